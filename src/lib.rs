@@ -1,0 +1,5 @@
+//! Qualify: lead-qualification policies as code.
+
+pub mod base;
+pub mod diagnostic;
+pub mod syntax;
