@@ -1,0 +1,348 @@
+//! From raw data to values of a field's type (§3).
+
+use super::number::{self, NumberProblem};
+use super::time::{EARLIEST, LATEST, Moment, Zone};
+use super::{Field, ProblemKind, Scalar, Schema, Sentinels, Type, Value, text};
+use bumpalo::Bump;
+
+/// A value as data holds it: JSON, or text from a CSV cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Raw<'a> {
+    /// `null`, or nothing at all.
+    Null,
+    /// A JSON bool.
+    Bool(bool),
+    /// A JSON number as written, a valid one.
+    Number(&'a str),
+    /// Text.
+    Text(&'a str),
+    /// Bytes that should be text and are not UTF-8.
+    NotUtf8,
+    /// A JSON array.
+    Array(&'a [Raw<'a>]),
+    /// A JSON object, in order; of equal keys the last counts.
+    Object(&'a [(&'a str, Raw<'a>)]),
+}
+
+impl<'a> Raw<'a> {
+    /// The value of a key of an object; of equal keys the last counts.
+    pub fn get(&self, key: &str) -> Option<Raw<'a>> {
+        match self {
+            Raw::Object(entries) => entries.iter().rev().find(|(name, _)| *name == key).map(|(_, value)| *value),
+            _ => None,
+        }
+    }
+
+    /// The value as text for messages, at most 100 characters.
+    pub fn excerpt(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        if out.chars().count() > 100 { out.chars().take(99).chain(['…']).collect() } else { out }
+    }
+
+    fn write(&self, out: &mut String) {
+        if out.len() > 400 {
+            return;
+        }
+        match self {
+            Raw::Null => out.push_str("null"),
+            Raw::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Raw::Number(text) | Raw::Text(text) => out.extend(text.chars().take(101)),
+            Raw::NotUtf8 => out.push_str("(not UTF-8)"),
+            Raw::Array(values) => {
+                out.push('[');
+                for (place, value) in values.iter().enumerate() {
+                    if place > 0 {
+                        out.push_str(", ");
+                    }
+                    value.write(out);
+                }
+                out.push(']');
+            }
+            Raw::Object(entries) => {
+                out.push('{');
+                for (place, (name, value)) in entries.iter().enumerate() {
+                    if place > 0 {
+                        out.push_str(", ");
+                    }
+                    out.extend(name.chars().take(101));
+                    out.push_str(": ");
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// Reads a field's value. Missing and what means missing is [`Value::Missing`]; a data problem is an error.
+pub fn read<'a>(
+    raw: Raw<'a>,
+    field: &Field,
+    schema: &Schema,
+    zone: &Zone,
+    arena: &'a Bump,
+) -> Result<Value<'a>, ProblemKind> {
+    match field.ty {
+        Type::One(scalar) => read_scalar(raw, scalar, field, schema, zone, arena),
+        Type::List(scalar) => read_list(raw, scalar, field, schema, zone, arena),
+    }
+}
+
+fn read_list<'a>(
+    raw: Raw<'a>,
+    scalar: Scalar,
+    field: &Field,
+    schema: &Schema,
+    zone: &Zone,
+    arena: &'a Bump,
+) -> Result<Value<'a>, ProblemKind> {
+    let mut values = bumpalo::collections::Vec::new_in(arena);
+    match raw {
+        Raw::Array(entries) => {
+            for entry in entries {
+                match read_scalar(*entry, scalar, field, schema, zone, arena)? {
+                    Value::Missing => {}
+                    value => values.push(value),
+                }
+            }
+        }
+        Raw::Text(written) => {
+            if text::trim(written).is_empty() || is_sentinel(raw, &field.missing) {
+                return Ok(Value::Missing);
+            }
+            for entry in written.split(';') {
+                match read_scalar(Raw::Text(text::trim(entry)), scalar, field, schema, zone, arena)? {
+                    Value::Missing => {}
+                    value => values.push(value),
+                }
+            }
+        }
+        Raw::Null => return Ok(Value::Missing),
+        Raw::NotUtf8 => return Err(ProblemKind::NotUtf8),
+        _ if is_sentinel(raw, &field.missing) => return Ok(Value::Missing),
+        _ => return Err(ProblemKind::WrongType),
+    }
+    Ok(Value::List(values.into_bump_slice()))
+}
+
+fn read_scalar<'a>(
+    raw: Raw<'a>,
+    scalar: Scalar,
+    field: &Field,
+    schema: &Schema,
+    zone: &Zone,
+    arena: &'a Bump,
+) -> Result<Value<'a>, ProblemKind> {
+    if is_missing(raw, &field.missing) {
+        return Ok(Value::Missing);
+    }
+    match scalar {
+        Scalar::Text => Ok(Value::Text(read_text(raw, arena)?)),
+        Scalar::Int => Ok(Value::Int(read_number(raw, 0, true)?)),
+        Scalar::Number => Ok(Value::Number(read_number(raw, 6, false)?)),
+        Scalar::Money(currency) => read_money(raw, currency.as_str()),
+        Scalar::Bool => read_bool(raw).map(Value::Bool),
+        Scalar::Date => read_moment(raw, field).and_then(|moment| {
+            in_range(moment.instant(zone))?;
+            Ok(Value::Date(moment.day(zone)))
+        }),
+        Scalar::Time => read_moment(raw, field).and_then(|moment| in_range(moment.instant(zone)).map(Value::Time)),
+        Scalar::Choice(domain) => {
+            let domain = schema.domain(domain);
+            let written = read_text(raw, arena)?;
+            match domain.find(written) {
+                Some(choice) => Ok(Value::Choice(choice)),
+                // A lead's own stage may be `disqualified`, which is no rung.
+                None if domain.kind == super::DomainKind::Stages && text::same(written, "disqualified") => {
+                    Ok(Value::Missing)
+                }
+                None => Err(ProblemKind::NotListed),
+            }
+        }
+    }
+}
+
+fn is_missing(raw: Raw<'_>, sentinels: &Sentinels) -> bool {
+    match raw {
+        Raw::Null => true,
+        Raw::Text(written) => text::trim(written).is_empty() || is_sentinel(raw, sentinels),
+        _ => is_sentinel(raw, sentinels),
+    }
+}
+
+/// Whether data means missing: a listed text, or a listed number (also as text), before the type is read.
+fn is_sentinel(raw: Raw<'_>, sentinels: &Sentinels) -> bool {
+    if sentinels.texts.is_empty() && sentinels.numbers.is_empty() {
+        return false;
+    }
+    let is_number = |written: &str| {
+        !sentinels.numbers.is_empty()
+            && number::parse(written.as_bytes(), 6, false)
+                .is_ok_and(|micros| sentinels.numbers.contains(&i128::from(micros)))
+    };
+    match raw {
+        Raw::Text(written) => {
+            sentinels.texts.iter().any(|sentinel| text::same(sentinel, written)) || is_number(text::trim(written))
+        }
+        Raw::Number(written) => {
+            is_number(written)
+                || (!sentinels.texts.is_empty()
+                    && plain_decimal(written)
+                        .is_some_and(|plain| sentinels.texts.iter().any(|sentinel| text::same(sentinel, &plain))))
+        }
+        _ => false,
+    }
+}
+
+/// Text as data holds it, without its outer white space; a number in its plain decimal form.
+pub fn read_text<'a>(raw: Raw<'a>, arena: &'a Bump) -> Result<&'a str, ProblemKind> {
+    match raw {
+        Raw::Text(written) => Ok(text::trim(written)),
+        Raw::Number(written) => {
+            let plain = plain_decimal(written).ok_or(ProblemKind::TooLarge)?;
+            Ok(arena.alloc_str(&plain))
+        }
+        Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
+        _ => Err(ProblemKind::WrongType),
+    }
+}
+
+/// A JSON number without exponent, leading and trailing zeros: `1.0` is `1`, `1e3` is `1000`. None when that would be
+/// longer than 400 digits.
+pub fn plain_decimal(written: &str) -> Option<String> {
+    let (sign, rest) = written.strip_prefix('-').map_or(("", written), |rest| ("-", rest));
+    let (mantissa, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
+    let exponent: i64 = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok().filter(|e: &i64| e.abs() <= 400)?;
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits: String = format!("{integer}{fraction}");
+    if digits.len() > 400 {
+        return None;
+    }
+    let point = integer.len() as i64 + exponent;
+    let digit = |place: i64| {
+        usize::try_from(place).ok().and_then(|place| digits.as_bytes().get(place)).map_or('0', |&d| d as char)
+    };
+    let whole: String = (0..point).map(digit).collect();
+    let whole = whole.trim_start_matches('0');
+    let part: String = (point..digits.len() as i64).map(digit).collect();
+    let part = part.trim_end_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    if part.is_empty() {
+        return Some(if whole == "0" { "0".to_owned() } else { format!("{sign}{whole}") });
+    }
+    Some(format!("{sign}{whole}.{part}"))
+}
+
+fn read_number(raw: Raw<'_>, places: u32, whole: bool) -> Result<i64, ProblemKind> {
+    let written = match raw {
+        Raw::Number(written) => written,
+        Raw::Text(written) => text::trim(written),
+        Raw::NotUtf8 => return Err(ProblemKind::NotUtf8),
+        _ => return Err(ProblemKind::WrongType),
+    };
+    number::parse(written.as_bytes(), places, whole).map_err(|problem| match problem {
+        NumberProblem::NotANumber => ProblemKind::NotANumber,
+        NumberProblem::NotWhole => ProblemKind::NotWhole,
+        NumberProblem::TooLarge => ProblemKind::TooLarge,
+    })
+}
+
+fn read_money<'a>(raw: Raw<'a>, currency: &str) -> Result<Value<'a>, ProblemKind> {
+    if let Raw::Object(_) = raw {
+        match raw.get("currency") {
+            Some(Raw::Text(code)) if text::same(code, currency) => {}
+            Some(Raw::Text(_)) => return Err(ProblemKind::OtherCurrency),
+            _ => return Err(ProblemKind::WrongType),
+        }
+        return match raw.get("amount") {
+            None | Some(Raw::Null) => Ok(Value::Missing),
+            Some(Raw::Text(written)) if text::trim(written).is_empty() => Ok(Value::Missing),
+            Some(amount) => read_number(amount, 4, false).map(Value::Money),
+        };
+    }
+    read_number(raw, 4, false).map(Value::Money)
+}
+
+fn read_bool(raw: Raw<'_>) -> Result<bool, ProblemKind> {
+    match raw {
+        Raw::Bool(value) => Ok(value),
+        Raw::Number(_) => match read_number(raw, 0, true) {
+            Ok(1) => Ok(true),
+            Ok(0) => Ok(false),
+            _ => Err(ProblemKind::WrongType),
+        },
+        Raw::Text(written) => {
+            let is = |texts: [&str; 3]| texts.iter().any(|text| text::same(text, written));
+            if is(["true", "yes", "1"]) {
+                Ok(true)
+            } else if is(["false", "no", "0"]) {
+                Ok(false)
+            } else {
+                Err(ProblemKind::WrongType)
+            }
+        }
+        Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
+        _ => Err(ProblemKind::WrongType),
+    }
+}
+
+fn read_moment(raw: Raw<'_>, field: &Field) -> Result<Moment, ProblemKind> {
+    match raw {
+        Raw::Number(written) => moment(plain_decimal(written).ok_or(ProblemKind::NotATime)?.as_str()),
+        Raw::Text(written) => match &field.format {
+            Some(format) => format.read(text::trim(written)).ok_or(ProblemKind::NotATime),
+            None => moment(text::trim(written)),
+        },
+        Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
+        _ => Err(ProblemKind::WrongType),
+    }
+}
+
+/// Reads a date, a time, or digits alone: epoch milliseconds.
+pub fn moment(written: &str) -> Result<Moment, ProblemKind> {
+    if let Some(moment) = Moment::read(written.as_bytes()) {
+        return Ok(moment);
+    }
+    if written.is_empty() || !written.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(ProblemKind::NotATime);
+    }
+    match written.parse::<i64>() {
+        Ok(millis) if millis < 100_000_000_000 => Err(ProblemKind::Seconds),
+        Ok(millis) => Ok(Moment::Instant(millis)),
+        Err(_) => Err(ProblemKind::NotATime),
+    }
+}
+
+/// The instant, if it is one that the language reaches.
+pub fn in_range(instant: i64) -> Result<i64, ProblemKind> {
+    if (EARLIEST..=LATEST).contains(&instant) { Ok(instant) } else { Err(ProblemKind::NotATime) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_text_are_plain() {
+        for (written, plain) in [
+            ("1.0", "1"),
+            ("1e3", "1000"),
+            ("-0", "0"),
+            ("-0.50", "-0.5"),
+            ("12.5e-1", "1.25"),
+            ("5e-3", "0.005"),
+            ("100", "100"),
+        ] {
+            assert_eq!(plain_decimal(written).as_deref(), Some(plain), "{written}");
+        }
+        assert_eq!(plain_decimal("1e401"), None);
+    }
+
+    #[test]
+    fn epoch_milliseconds_and_seconds() {
+        assert_eq!(moment("1760000000000"), Ok(Moment::Instant(1_760_000_000_000)));
+        assert_eq!(moment("1760000000"), Err(ProblemKind::Seconds));
+        assert_eq!(moment("12a"), Err(ProblemKind::NotATime));
+    }
+}
