@@ -1,6 +1,8 @@
 //! Qualify: lead-qualification policies as code.
 
 pub mod base;
+pub mod builtins;
+pub mod check;
 pub mod diagnostic;
 pub mod model;
 pub mod syntax;

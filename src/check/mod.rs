@@ -1,0 +1,3 @@
+//! From [`crate::syntax::ast`] to [`hir::Program`]: names resolved to slots, every expression typed.
+
+pub mod hir;
