@@ -101,7 +101,7 @@ impl Translator<'_> {
         } else {
             self.out.push(c)
         }
-        match self.rest.peek() {
+        match self.rest.peek().copied() {
             Some(c @ ('*' | '+' | '?' | '{')) => self.problem(format!("`{c}` behind a repetition has no meaning here")),
             _ => Ok(()),
         }
