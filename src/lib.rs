@@ -1,7 +1,10 @@
 //! Qualify: lead-qualification policies as code.
 
 pub mod base;
+pub mod builtins;
+pub mod check;
 pub mod data;
 pub mod diagnostic;
+pub mod eval;
 pub mod model;
 pub mod syntax;
