@@ -4,5 +4,6 @@ pub mod base;
 pub mod builtins;
 pub mod check;
 pub mod diagnostic;
+pub mod eval;
 pub mod model;
 pub mod syntax;

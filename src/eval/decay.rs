@@ -1,0 +1,169 @@
+//! What an event is still worth at its age.
+
+use crate::check::hir::{Decay, Per};
+use crate::model::number::{NUMBER_SCALE, POINTS_SCALE, divide, hold_points};
+use num_bigint::BigUint;
+
+/// The points of an event of this age (milliseconds, 0 or more), in ten-thousandths.
+#[inline]
+pub(super) fn points(per: &Per, table: Option<&ShareTable>, age: i64) -> i64 {
+    let full = per.points;
+    match &per.decay {
+        None => full,
+        Some(Decay::Halving { every }) => halving(full, age, *every),
+        Some(Decay::Fading { over }) => fading(full, age, *over),
+        Some(Decay::LosingShare { every, .. }) => table.map_or(0, |table| table.after(age / every)),
+        Some(Decay::LosingPoints { points, every }) => {
+            let left = i128::from(full.unsigned_abs()) - i128::from(*points) * i128::from(age / every);
+            hold_points(left.max(0)) * full.signum()
+        }
+    }
+}
+
+/// N × 2^(−age/D), rounded to nine places, then to four. The exponential is `libm`'s, the same on every machine.
+fn halving(full: i64, age: i64, every: i64) -> i64 {
+    let left = libm::exp2(-(age as f64) / every as f64);
+    let ninth = 1_000_000_000 / POINTS_SCALE;
+    let nine_places = libm::round(full as f64 * left * ninth as f64) as i128;
+    divide(nine_places, i128::from(ninth)).map_or(0, hold_points)
+}
+
+fn fading(full: i64, age: i64, over: i64) -> i64 {
+    if age >= over {
+        return 0;
+    }
+    divide(i128::from(full) * i128::from(over - age), i128::from(over)).map_or(0, hold_points)
+}
+
+/// N × (1 − share)^periods for every number of periods, each rounded once.
+#[derive(Debug)]
+pub(super) struct ShareTable {
+    points: i64,
+    /// What is left after one period, in millionths.
+    left: u32,
+    /// After 0, 1, 2, … periods; ends where nothing is left or at [`ShareTable::LENGTH`].
+    table: Vec<i64>,
+}
+
+impl ShareTable {
+    const LENGTH: usize = 2048;
+
+    pub(super) fn new(per: &Per) -> Option<ShareTable> {
+        let Some(Decay::LosingShare { share, .. }) = per.decay else { return None };
+        let left = (NUMBER_SCALE - share).clamp(0, NUMBER_SCALE) as u32;
+        let mut table = Vec::new();
+        let (mut numerator, mut denominator) = (BigUint::from(per.points.unsigned_abs()), BigUint::from(1u32));
+        while table.len() < Self::LENGTH {
+            let rounded = rounded_quotient(&numerator, &denominator) * per.points.signum();
+            table.push(rounded);
+            if rounded == 0 {
+                break;
+            }
+            numerator *= left;
+            denominator *= NUMBER_SCALE as u32;
+        }
+        Some(ShareTable { points: per.points, left, table })
+    }
+
+    fn after(&self, periods: i64) -> i64 {
+        match self.table.get(periods as usize) {
+            Some(points) => *points,
+            None if self.table.len() < Self::LENGTH => 0,
+            None => self.far(periods as u64),
+        }
+    }
+
+    /// Behind the table: the power in binary fixed point, with more digits than any rounding can turn on. A tie is
+    /// not possible there: the reduced fraction's denominator has more factors than the points.
+    fn far(&self, periods: u64) -> i64 {
+        const BITS: u64 = 512;
+        let mut base = (BigUint::from(self.left) << BITS) / BigUint::from(NUMBER_SCALE as u32);
+        let mut power = BigUint::from(1u32) << BITS;
+        let mut rest = periods;
+        while rest > 0 {
+            if rest & 1 == 1 {
+                power = (&power * &base) >> BITS;
+            }
+            base = (&base * &base) >> BITS;
+            rest >>= 1;
+        }
+        let numerator = power * BigUint::from(self.points.unsigned_abs());
+        rounded_quotient(&numerator, &(BigUint::from(1u32) << BITS)) * self.points.signum()
+    }
+}
+
+/// The quotient, rounded half up; both are positive, and it is no larger than any points.
+fn rounded_quotient(numerator: &BigUint, denominator: &BigUint) -> i64 {
+    let doubled = (numerator * 2u32 + denominator) / (denominator * 2u32);
+    i64::try_from(&doubled).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::hir::QueryId;
+
+    const DAY: i64 = 86_400_000;
+
+    fn per(points: i64, decay: Decay) -> Per {
+        Per {
+            points,
+            query: QueryId(0),
+            distinct: None,
+            per_day: None,
+            per_week: None,
+            per_month: None,
+            times: None,
+            decay: Some(decay),
+            most: None,
+        }
+    }
+
+    fn at(per: &Per, days: f64) -> i64 {
+        points(per, ShareTable::new(per).as_ref(), (days * DAY as f64) as i64)
+    }
+
+    #[test]
+    fn halving_rounds_to_nine_places_then_four() {
+        let rule = per(100_000, Decay::Halving { every: 60 * DAY });
+        assert_eq!(at(&rule, 12.0), 87_055);
+        assert_eq!(at(&rule, 60.0), 50_000);
+        // 1 × 2^-5 = 0.03125 is half-way: away from zero.
+        assert_eq!(at(&per(10_000, Decay::Halving { every: DAY }), 5.0), 313);
+        assert_eq!(at(&per(-10_000, Decay::Halving { every: DAY }), 5.0), -313);
+    }
+
+    #[test]
+    fn fading_reaches_zero() {
+        let rule = per(50_000, Decay::Fading { over: 90 * DAY });
+        assert_eq!(at(&rule, 0.0), 50_000);
+        assert_eq!(at(&rule, 30.0), 33_333);
+        assert_eq!(at(&rule, 90.0), 0);
+        assert_eq!(at(&rule, 91.0), 0);
+    }
+
+    #[test]
+    fn losing_counts_whole_periods() {
+        let share = per(100_000, Decay::LosingShare { share: 250_000, every: 30 * DAY });
+        assert_eq!(at(&share, 29.9), 100_000);
+        assert_eq!(at(&share, 60.0), 56_250);
+        let all = per(100_000, Decay::LosingShare { share: 1_000_000, every: DAY });
+        assert_eq!((at(&all, 0.5), at(&all, 1.0), at(&all, 5.0)), (100_000, 0, 0));
+        let points = per(-120_000, Decay::LosingPoints { points: 50_000, every: 30 * DAY });
+        assert_eq!((at(&points, 59.0), at(&points, 60.0), at(&points, 90.0)), (-70_000, -20_000, 0));
+    }
+
+    #[test]
+    fn slow_losses_go_on_behind_the_table() {
+        let rule = per(100_000_000, Decay::LosingShare { share: 100, every: 60_000 });
+        let table = ShareTable::new(&rule).expect("a table");
+        let exact = |periods: u32| {
+            let numerator = BigUint::from(999_900u32).pow(periods) * BigUint::from(100_000_000u32);
+            rounded_quotient(&numerator, &BigUint::from(1_000_000u32).pow(periods))
+        };
+        for periods in [2047, 2048, 3000, 9000] {
+            assert_eq!(table.after(i64::from(periods)), exact(periods), "{periods}");
+        }
+        assert_eq!(table.after(50_000_000), 0);
+    }
+}

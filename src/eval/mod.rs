@@ -1,0 +1,115 @@
+//! From a [`Program`], a lead and an as-of to an [`Outcome`]: the only evaluator. Scoring and explaining run the same
+//! code, generic over a [`Recorder`].
+
+mod compare;
+mod decay;
+mod decision;
+mod events;
+mod expr;
+mod ledger;
+mod outcome;
+mod points;
+mod run;
+mod tests;
+
+pub use decision::{
+    CheckVerdict, Decision, DecisionRoute, FitDecision, FitVerdict, Points, PolicyName, ProblemReport, Question,
+    ScoreDecision,
+};
+pub use ledger::{EventEntry, Fate, Ledger, RuleEntry};
+pub use outcome::{FitOutcome, Outcome};
+pub use tests::{ExpectResult, TestResult, run_tests};
+
+use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program};
+use crate::model::time::{AsOf, Reach};
+use crate::model::{Lead, Value};
+use bumpalo::Bump;
+
+/// A policy at an as-of, ready to evaluate leads. Cheap to make; share one among threads.
+#[derive(Debug)]
+pub struct Evaluator<'p> {
+    program: &'p Program,
+    as_of: AsOf,
+    /// By [`LengthId`].
+    reaches: Vec<Reach>,
+    /// By [`PartId`]: what an event is worth after so many periods, for shares lost.
+    tables: Vec<Option<decay::ShareTable>>,
+}
+
+impl<'p> Evaluator<'p> {
+    /// The policy at this as-of.
+    pub fn new(program: &'p Program, as_of: AsOf) -> Evaluator<'p> {
+        let reaches = program.lengths.iter().map(|length| as_of.reach(*length, &program.zone)).collect();
+        let tables = program
+            .parts
+            .iter()
+            .map(|part| match &part.kind {
+                PartKind::Per(per) => decay::ShareTable::new(per),
+                _ => None,
+            })
+            .collect();
+        Evaluator { program, as_of, reaches, tables }
+    }
+
+    /// The policy.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// The as-of.
+    pub fn as_of(&self) -> &AsOf {
+        &self.as_of
+    }
+
+    fn reach(&self, length: LengthId) -> Reach {
+        self.reaches[length.index()]
+    }
+
+    /// Evaluates a lead, recording nothing. What it returns lives in `arena`; reset it after each batch.
+    pub fn evaluate<'a>(&'a self, lead: &'a Lead<'a>, arena: &'a Bump) -> Outcome<'a>
+    where
+        'p: 'a,
+    {
+        run::run(self, lead, arena, &mut Nothing)
+    }
+
+    /// Evaluates a lead and writes down every point and every value.
+    pub fn explain<'a>(&'a self, lead: &'a Lead<'a>, arena: &'a Bump) -> (Outcome<'a>, Ledger)
+    where
+        'p: 'a,
+    {
+        let mut ledger = Ledger::new(self.program);
+        let outcome = run::run(self, lead, arena, &mut ledger);
+        (outcome, ledger)
+    }
+}
+
+/// Writes down what the evaluator does. With [`Recorder::RECORDS`] everything is worked out, also what cannot change
+/// the result; the results are the same.
+pub trait Recorder {
+    /// Whether anything is written down.
+    const RECORDS: bool;
+    /// An expression of the lead has this value (expressions inside `where` and decays are not told).
+    fn value(&mut self, id: ExprId, value: Value<'_>);
+    /// What became of an event under a rule.
+    fn event(&mut self, rule: PartId, entry: EventEntry);
+    /// How the points of a part came about.
+    fn part(&mut self, part: PartId, entry: RuleEntry);
+}
+
+/// Writes nothing down.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Recorder for Nothing {
+    const RECORDS: bool = false;
+
+    #[inline(always)]
+    fn value(&mut self, _: ExprId, _: Value<'_>) {}
+
+    #[inline(always)]
+    fn event(&mut self, _: PartId, _: EventEntry) {}
+
+    #[inline(always)]
+    fn part(&mut self, _: PartId, _: RuleEntry) {}
+}

@@ -1,0 +1,196 @@
+//! One lead through all steps of a policy.
+
+use super::{Evaluator, FitOutcome, Outcome, Recorder, RuleEntry};
+use crate::check::hir::{Axis, Expr, FitId, MatrixId, PartId, Program, StageId, Step};
+use crate::model::number::POINTS_LIMIT;
+use crate::model::{Event, Lead, Tri, Value};
+use bumpalo::Bump;
+
+/// What is at hand while a lead is evaluated.
+pub(super) struct Run<'a, 'r, R> {
+    pub(super) evaluator: &'a Evaluator<'a>,
+    pub(super) program: &'a Program,
+    pub(super) lead: &'a Lead<'a>,
+    pub(super) arena: &'a Bump,
+    pub(super) out: Outcome<'a>,
+    pub(super) recorder: &'r mut R,
+    /// What a `by` looks at.
+    pub(super) subject: Value<'a>,
+    /// The event that a `where` looks at.
+    pub(super) event: Option<&'a Event<'a>>,
+}
+
+pub(super) fn run<'a, R: Recorder>(
+    evaluator: &'a Evaluator<'a>,
+    lead: &'a Lead<'a>,
+    arena: &'a Bump,
+    recorder: &mut R,
+) -> Outcome<'a> {
+    let mut run = Run::new(evaluator, lead, arena, recorder);
+    run.steps();
+    run.out
+}
+
+/// As [`run`], and then the values of further conditions: the expectations of a test.
+pub(super) fn run_expecting<'a, R: Recorder>(
+    evaluator: &'a Evaluator<'a>,
+    lead: &'a Lead<'a>,
+    arena: &'a Bump,
+    recorder: &mut R,
+    expects: &'a [Expr],
+) -> Vec<Tri> {
+    let mut run = Run::new(evaluator, lead, arena, recorder);
+    run.steps();
+    expects.iter().map(|expect| run.condition(expect)).collect()
+}
+
+impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
+    fn new(evaluator: &'a Evaluator<'a>, lead: &'a Lead<'a>, arena: &'a Bump, recorder: &'r mut R) -> Run<'a, 'r, R> {
+        let program = evaluator.program;
+        let out = Outcome {
+            defines: arena.alloc_slice_fill_copy(program.defines.len(), Value::Missing),
+            checks: arena.alloc_slice_fill_copy(program.checks.len(), Tri::Unknown),
+            fits: arena.alloc_slice_fill_copy(
+                program.fits.len(),
+                FitOutcome { verdict: Tri::Unknown, passed: 0, failed: 0, unknown: 0 },
+            ),
+            points: arena.alloc_slice_fill_copy(program.parts.len(), 0),
+            bands: arena.alloc_slice_fill_copy(program.bands.len(), 0),
+            cells: arena.alloc_slice_fill_copy(program.matrices.len(), 0),
+            reasons: arena.alloc_slice_fill_copy(program.reasons.len(), Tri::Unknown),
+            disqualified: false,
+            conditions: arena.alloc_slice_fill_copy(program.stages.len(), Tri::Unknown),
+            reached: arena.alloc_slice_fill_copy(program.stages.len(), false),
+            stage: 0,
+            route: None,
+            always: arena.alloc_slice_fill_copy(program.always.len(), Tri::Unknown),
+        };
+        Run { evaluator, program, lead, arena, out, recorder, subject: Value::Missing, event: None }
+    }
+}
+
+impl<'a, R: Recorder> Run<'a, '_, R> {
+    fn steps(&mut self) {
+        for step in &self.program.order {
+            self.step(*step);
+        }
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Define(id) => self.out.defines[id.index()] = self.value(&self.program.defines[id.index()].value),
+            Step::Check(id) => self.out.checks[id.index()] = self.condition(&self.program.checks[id.index()].condition),
+            Step::Fit(id) => self.fit(id),
+            Step::Part(id) => self.out.points[id.index()] = self.part(id),
+            Step::Bands(id) => {
+                let bands = &self.program.bands[id.index()];
+                let points = self.out.points(bands.of);
+                self.out.bands[id.index()] = bands.from.partition_point(|from| *from <= points) as u16;
+            }
+            Step::Matrix(id) => self.matrix(id),
+            Step::Reason(id) => {
+                self.out.reasons[id.index()] = self.condition(&self.program.reasons[id.index()].condition)
+            }
+            Step::Disqualified => self.out.disqualified = self.out.reasons.contains(&Tri::True),
+            Step::StageReached(id) => self.stage_reached(id),
+            Step::Stage => {
+                self.out.stage = self.out.reached.iter().rposition(|reached| *reached).unwrap_or(0) as u16;
+            }
+            Step::Route => self.route(),
+            Step::Always(id) => {
+                self.out.always[id.index()] = self.condition(&self.program.always[id.index()].condition)
+            }
+        }
+    }
+
+    fn fit(&mut self, id: FitId) {
+        let fit = &self.program.fits[id.index()];
+        let mut outcome = FitOutcome { verdict: Tri::Unknown, passed: 0, failed: 0, unknown: 0 };
+        for check in fit.checks.clone() {
+            match self.out.checks[check as usize] {
+                Tri::True => outcome.passed += 1,
+                Tri::False => outcome.failed += 1,
+                Tri::Unknown => outcome.unknown += 1,
+            }
+        }
+        if outcome.passed >= fit.needs {
+            outcome.verdict = Tri::True;
+        } else if outcome.passed + outcome.unknown < fit.needs {
+            outcome.verdict = Tri::False;
+        }
+        self.out.fits[id.index()] = outcome;
+    }
+
+    fn matrix(&mut self, id: MatrixId) {
+        let matrix = &self.program.matrices[id.index()];
+        let (row, _) = self.place(&matrix.rows);
+        let (column, columns) = self.place(&matrix.columns);
+        self.out.cells[id.index()] = matrix.cells[row * columns + column];
+    }
+
+    /// Where the lead stands on an axis, and how long the axis is.
+    fn place(&self, axis: &Axis) -> (usize, usize) {
+        match axis {
+            Axis::Bands(bands) => {
+                (self.out.bands[bands.index()] as usize, self.program.bands[bands.index()].from.len() + 1)
+            }
+            Axis::Fit(fit) => match self.out.fit(*fit).verdict {
+                Tri::True => (0, 3),
+                Tri::Unknown => (1, 3),
+                Tri::False => (2, 3),
+            },
+            Axis::Field(field, domain) => {
+                let choices = self.program.schema.domain(*domain).choices.len();
+                match self.lead.field(*field) {
+                    Value::Choice(choice) => (choice as usize, choices + 1),
+                    _ => (choices, choices + 1),
+                }
+            }
+        }
+    }
+
+    fn stage_reached(&mut self, id: StageId) {
+        let stage = &self.program.stages[id.index()];
+        let condition = stage.condition.as_ref().map_or(Tri::True, |condition| self.condition(condition));
+        let above = stage.after.is_none_or(|after| self.out.reached[after.index()]);
+        let mut reached = condition.is_true() && above;
+        if let Some(keep) = &stage.keep_while
+            && (R::RECORDS || !reached)
+        {
+            let here = self
+                .program
+                .schema
+                .stage_field
+                .is_some_and(|field| matches!(self.lead.field(field), Value::Choice(choice) if choice >= id.0));
+            if R::RECORDS || here {
+                reached |= self.condition(keep).is_true() && here;
+            }
+        }
+        self.out.conditions[id.index()] = condition;
+        self.out.reached[id.index()] = reached;
+    }
+
+    fn route(&mut self) {
+        for (place, route) in self.program.routes.iter().enumerate() {
+            let taken = match &route.condition {
+                Some(condition) => self.condition(condition).is_true(),
+                None => true,
+            };
+            if taken && self.out.route.is_none() {
+                self.out.route = Some(crate::check::hir::RouteId(place as u16));
+                if !R::RECORDS {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Holds a sum between limits and writes down what that cost.
+    pub(super) fn hold(&mut self, id: PartId, entry: RuleEntry, from: Option<i64>, to: Option<i64>) -> i64 {
+        let net = entry.net.min(to.unwrap_or(POINTS_LIMIT)).max(from.unwrap_or(-POINTS_LIMIT));
+        if R::RECORDS {
+            self.recorder.part(id, RuleEntry { lost_to_limit: entry.net - net, net, ..entry });
+        }
+        net
+    }
+}
