@@ -141,6 +141,28 @@ impl<'a> Checker<'a> {
             return self.age_between(value, low, high, span);
         }
         let left = self.value(value, None);
+        self.value_between(left, low, high, span)
+    }
+
+    /// `a to b` of what a `by` looks at.
+    pub(in super::super) fn range_of_subject(
+        &mut self,
+        (ty, age): (Type, bool),
+        low: &'a ast::Expr,
+        high: &'a ast::Expr,
+        span: Span,
+    ) -> Result<Expr> {
+        let subject = self.make(ty, span, ExprKind::Subject);
+        if age { self.between_ages(Ok(subject), low, high, span) } else { self.value_between(Ok(subject), low, high, span) }
+    }
+
+    fn value_between(
+        &mut self,
+        left: Result<Expr>,
+        low: &'a ast::Expr,
+        high: &'a ast::Expr,
+        span: Span,
+    ) -> Result<Expr> {
         let (low, high) = (self.right_side(&left, low), self.right_side(&left, high));
         let (left, low, high) = (left?, low?, high?);
         let (left, low) = self.comparable(left, low, span)?;

@@ -124,7 +124,14 @@ impl<'a> Checker<'a> {
         let Some(ty @ Type::List(scalar)) = expected else {
             return self.fail(errors::list_alone(span));
         };
-        let literals = self.literals(entries, Type::One(scalar))?;
+        let mut literals = self.literals(entries, Type::One(scalar))?;
+        if scalar == Scalar::Time {
+            for literal in &mut literals {
+                if let Literal::Date(day) = literal {
+                    *literal = Literal::Time(self.zone.start_of_day(*day));
+                }
+            }
+        }
         Ok(self.constant(ty, span, Literal::List(literals)))
     }
 
@@ -145,7 +152,9 @@ impl<'a> Checker<'a> {
             return self.fail(errors::literal_needed(self.text(entry.span), entry.span));
         }
         let mut expr = self.value(entry, Some(ty))?;
-        super::convert(&mut expr, ty, &self.zone);
+        if super::is_numeric(ty) {
+            super::convert(&mut expr, ty, &self.zone);
+        }
         let same = expr.ty == ty
             || super::is_numeric(expr.ty) && super::is_numeric(ty)
             || super::is_temporal(expr.ty) && super::is_temporal(ty);

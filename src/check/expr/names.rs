@@ -15,7 +15,7 @@ use std::rc::Rc;
 impl<'a> Checker<'a> {
     /// A dotted name. Bare names are looked up among the choices of what stands left first, then among the fields of
     /// the event at hand, then among the lead's names.
-    pub(super) fn path(&mut self, path: &'a ast::Path, expected: Option<Type>) -> Result<Expr> {
+    pub(in super::super) fn path(&mut self, path: &'a ast::Path, expected: Option<Type>) -> Result<Expr> {
         let Some(first) = path.parts.first() else { return Err(Reported) };
         let alone = path.parts.len() == 1;
         if let (true, Some(Type::One(Scalar::Choice(domain)))) = (alone, expected) {

@@ -9,7 +9,7 @@ use crate::syntax::ast::{self, CompareOp};
 
 impl<'a> Checker<'a> {
     /// Whether it is `age of x`, or what a `by age of x` looks at.
-    pub(super) fn is_age(&self, expr: &ast::Expr) -> bool {
+    pub(in super::super) fn is_age(&self, expr: &ast::Expr) -> bool {
         match &*expr.kind {
             ast::ExprKind::Age(_) => true,
             ast::ExprKind::Subject => matches!(self.scope.subject, Some((_, true))),
@@ -62,7 +62,18 @@ impl<'a> Checker<'a> {
         high: &'a ast::Expr,
         span: Span,
     ) -> Result<Expr> {
-        let (value, low, high) = (self.aged(age), self.duration(low), self.duration(high));
+        let value = self.aged(age);
+        self.between_ages(value, low, high, span)
+    }
+
+    pub(super) fn between_ages(
+        &mut self,
+        value: Result<Expr>,
+        low: &'a ast::Expr,
+        high: &'a ast::Expr,
+        span: Span,
+    ) -> Result<Expr> {
+        let (low, high) = (self.duration(low), self.duration(high));
         let kind = ExprKind::AgeBetween(Box::new(value?), low?, high?);
         Ok(self.make(BOOL, span, kind))
     }
