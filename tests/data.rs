@@ -210,7 +210,7 @@ fn not_utf8_spoils_one_record() {
         [
             "2: a = - 1 - -",
             "! name not-utf8: (not UTF-8)",
-            "3: x no-key id: `id` is not UTF-8: `(not UTF-8)`",
+            "3: x no-key id: `id` cannot be read: not UTF-8: `(not UTF-8)`",
             "4: b = x 3 - -"
         ]
     );
@@ -255,7 +255,11 @@ fn numbers_of_any_size() {
     assert!(lines[3].starts_with("! n too-large: 9999"), "{}", lines[3]);
     assert!(lines[3].chars().count() < 130, "a value is shown with 100 characters at most");
     assert_eq!(lines[5], "! n not-whole: 1e-400");
-    assert!(lines[6].starts_with("4: x no-key id: `id` is too many digits before the point"), "{}", lines[6]);
+    assert!(
+        lines[6].starts_with("4: x no-key id: `id` cannot be read: too many digits before the point"),
+        "{}",
+        lines[6]
+    );
 }
 
 #[test]
@@ -273,7 +277,7 @@ fn keys_and_required_fields() {
             "1: x no-key id: `id` is missing",
             "2: x no-key id: `id` is missing",
             "3: x no-key id: `id` is missing",
-            "4: x no-key id: `id` is not of the field's type: `[1]`",
+            "4: x no-key id: `id` cannot be read: not of the field's type: `[1]`",
             "5: -0.5 = - - - -",
         ]
     );
@@ -285,7 +289,7 @@ fn keys_and_required_fields() {
         [
             "1: a = - 1 - -",
             "2: b x no-required-field n: `n` is missing",
-            "3: c x no-required-field n: `n` is not a number: `many`",
+            "3: c x no-required-field n: `n` cannot be read: not a number: `many`",
         ]
     );
     case.schema.key = None;
@@ -697,4 +701,15 @@ fn cells_are_no_formulas() {
         cell(text, &mut out);
         assert_eq!(out, expected, "{text}");
     }
+}
+
+#[test]
+fn batches_can_be_decoded_on_any_thread() {
+    fn moves<T: Send>() {}
+    fn shared<T: Sync>() {}
+    moves::<LeadReader>();
+    moves::<qualify::data::Batch>();
+    shared::<qualify::data::Batch>();
+    shared::<Plan<'static>>();
+    shared::<EventStore>();
 }
