@@ -2,12 +2,13 @@
 //!
 //! It shares nothing with the program but the tree of what was written, so that the two can be held against each other.
 
-#![allow(dead_code, clippy::unwrap_used, missing_docs)]
+#![allow(dead_code, unused_imports, clippy::unwrap_used, missing_docs)]
 
 mod checks;
 mod compare;
 mod decide;
 mod events;
+pub mod generate;
 pub mod number;
 mod policy;
 mod read;
