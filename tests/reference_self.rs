@@ -77,7 +77,7 @@ fn domains() {
         ("Bob <bob@acme.com>", Some("acme.com")),
         ("https://user:pw@www.Acme.com:8080/x?y#z", Some("acme.com")),
         ("www.acme.com.", Some("acme.com")),
-        ("acme.com/path@x", Some("x/")),
+        ("acme.com/path@x.org", Some("x.org")),
         ("acme.com:80/path", Some("acme.com")),
         ("acme", None),
         ("://", None),
@@ -85,9 +85,7 @@ fn domains() {
         ("a@b@c.io", Some("c.io")),
         ("www.com", None),
     ] {
-        if wanted != Some("x/") {
-            assert_eq!(text::domain(said).as_deref(), wanted, "{said}");
-        }
+        assert_eq!(text::domain(said).as_deref(), wanted, "{said}");
     }
 }
 

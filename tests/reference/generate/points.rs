@@ -202,7 +202,10 @@ impl Gen {
                 let names = self.fields(LEAD, |kind| *kind == Kind::Money);
                 let Some((name, _)) = names.first().cloned() else { return ("id".into(), vec!["is \"x\"".into()]) };
                 let case = |g: &mut Gen| match g.rng.below(3) {
-                    0 => format!("0 {0} to {1}", g.schema.currency, g.money_literal()),
+                    0 => {
+                        let high = g.money_literal();
+                        format!("0 {} to {high}", g.schema.currency)
+                    }
                     1 => format!(">= {}", g.money_literal()),
                     _ => format!("< {}", g.money_literal()),
                 };

@@ -94,15 +94,15 @@ impl Schema {
     pub fn new(rng: &mut Rng, size: usize) -> Schema {
         let fixed_as_of = rng.chance(40);
         let mut schema = Schema {
-            zone: if rng.chance(30) { "UTC" } else { rng.pick(pools::ZONES) },
-            as_of: if fixed_as_of { "2026-11-01" } else { rng.pick(pools::AS_OFS) },
-            currency: rng.pick(&["USD", "EUR", "JPY"]),
+            zone: if rng.chance(30) { "UTC" } else { *rng.pick(pools::ZONES) },
+            as_of: if fixed_as_of { "2026-11-01" } else { *rng.pick(pools::AS_OFS) },
+            currency: *rng.pick(&["USD", "EUR", "JPY"]),
             fields: vec![Field::new("id", Kind::Text)],
             events: Vec::new(),
             groups: Vec::new(),
-            events_in: rng.pick(&["events", "events", "activities"]),
-            event_type: rng.pick(&["type", "type", "kind"]),
-            event_at: rng.pick(&["at", "at", "occurred_at"]),
+            events_in: *rng.pick(&["events", "events", "activities"]),
+            event_type: *rng.pick(&["type", "type", "kind"]),
+            event_at: *rng.pick(&["at", "at", "occurred_at"]),
             durations: rng.some(pools::DURATIONS, 3, 5),
             stages: Vec::new(),
             lists: Vec::new(),
@@ -237,7 +237,7 @@ impl Field {
                 Kind::Date => &["%d.%m.%Y", "%m/%d/%Y"],
                 _ => &["%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%Y%m%d%H%M%S%z"],
             };
-            self.format = Some(rng.pick(formats));
+            self.format = Some(*rng.pick(formats));
         }
         let takes_sentinels = !matches!(self.kind, Kind::Bool | Kind::Stage);
         if takes_sentinels && self.format.is_none() && rng.chance(15) {
