@@ -533,7 +533,3 @@ fn decisions_are_fast_enough() {
     }
     assert!(start.elapsed().as_millis() < 5000, "{:?}", start.elapsed());
 }
-#[test]
-fn dbg_it() {
-    println!("{:?}", tree("policy \"p\" lead { id text key employees int from \"company.size\" j list of int missing [-1] }")[0].items);
-}
