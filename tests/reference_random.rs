@@ -77,16 +77,18 @@ fn random_leads_are_decided() {
 
 fn count(flat: &Decision, seen: &mut BTreeMap<String, usize>) {
     for (name, value) in flat {
-        let kind = name.split('.').next().unwrap_or("");
+        let depth = name.matches('.').count();
+        let kind = match (name.split('.').next().unwrap_or(""), depth) {
+            ("fit" | "stage", 2) | ("route", 1) => continue,
+            ("stage", 1) => "rung",
+            (kind, _) => kind,
+        };
         let shown = match (kind, value.as_str()) {
-            ("check" | "fit" | "persona" | "always" | "problem" | "route", value) => value,
-            ("disqualified" | "stage", "true" | "false" | "unknown" | "disqualified") => value,
-            (_, value @ ("0" | "missing" | "unknown" | "true" | "false")) => value,
+            (_, value @ ("0" | "missing" | "unknown" | "true" | "false" | "disqualified" | "none")) => value,
+            ("check" | "fit", value) => value,
             _ => "other",
         };
-        if name.matches('.').count() < 2 || kind != "fit" {
-            *seen.entry(format!("{kind} {shown}")).or_default() += 1;
-        }
+        *seen.entry(format!("{kind} {shown}")).or_default() += 1;
     }
 }
 
@@ -99,4 +101,12 @@ fn failures_are_made_small() {
     let big = json!({"a": 1, "b": {"c": [1, 2, {"d": 5}]}, "e": []});
     let small = minimise_lead(&big, &|lead| lead.pointer("/b/c").and_then(|c| c.as_array()).is_some_and(|c| !c.is_empty()));
     assert_eq!(small, json!({"b": {"c": [{}]}}));
+}
+
+#[test]
+#[ignore = "shows a policy: SEED=1 SIZE=1 cargo test --test reference_random show -- --ignored --nocapture"]
+fn show() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let made = policy(number("SEED"), number("SIZE") as usize);
+    println!("{}\n{:#}", made.text, lead(&made.schema, number("LEAD")));
 }

@@ -59,12 +59,13 @@ impl Maker<'_> {
 
     /// Puts a value where the data hold it: under the path as one key, or in objects.
     fn put(&mut self, object: &mut Map<String, Json>, path: &[String], value: Json) {
+        let is_nested = path.len() > 1;
         let path = path.join(".");
         let Some((first, rest)) = path.split_once('.') else {
             object.insert(path, value);
             return;
         };
-        if self.rng.chance(30) && !path.starts_with("company.") {
+        if !is_nested && self.rng.chance(30) {
             object.insert(path, value);
             return;
         }

@@ -13,12 +13,7 @@ impl Gen {
         items.push(self.lead_block());
         items.extend(self.event_items());
         items.extend(self.list_items());
-        for name in ["demo_points", "big_points"] {
-            if self.rng.chance(50) {
-                items.push(format!("define {name}: {}", self.rng.pick(&["5", "7.5", "20"])));
-                self.constants.push(name.into());
-            }
-        }
+        items.extend(self.constants());
         for round in 0..1 + self.size {
             for _ in 0..1 + self.rng.below(2) {
                 items.extend(self.define());
@@ -32,7 +27,7 @@ impl Gen {
         }
         items.extend(self.matrix());
         if self.rng.chance(70) {
-            items.push(self.disqualify());
+            items.extend(self.disqualify());
         }
         if !self.schema.stages.is_empty() {
             items.push(self.stages());
@@ -57,6 +52,9 @@ impl Gen {
         let mut items = vec!["policy \"A random policy\"".to_string()];
         if self.schema.zone != "UTC" || self.rng.chance(20) {
             items.push(format!("timezone {}", quoted(self.schema.zone)));
+        }
+        if self.rng.chance(10) {
+            items.push("outcome { lead \"lead_id\" converted \"won\" at \"won_at\" amount \"acv\" in USD }".into());
         }
         if self.rng.chance(30) {
             items.push("version \"2026.4\"".into());
@@ -95,7 +93,10 @@ impl Gen {
             let mut bare = field.clone();
             bare.sentinels.retain(|sentinel| block_missing.is_empty() || sentinel != "\"Unknown\"");
             let currency = self.schema.currency;
-            let text = bare.written(&mut self.rng, currency);
+            let mut text = bare.written(&mut self.rng, currency);
+            if field.name == "sales_accepted" && !self.schema.stages.is_empty() {
+                text.push_str(&format!(" known from {}", self.schema.stages[1].0));
+            }
             if field.name.starts_with("company.") {
                 company.push(text);
             } else {
@@ -117,8 +118,14 @@ impl Gen {
             }
             if !event.fields.is_empty() {
                 let currency = self.schema.currency;
-                let fields: Vec<String> =
-                    event.fields.iter().map(|field| format!("  {}", field.written(&mut self.rng, currency))).collect();
+                let mut fields = Vec::new();
+                for field in &event.fields {
+                    let written = field.written(&mut self.rng, currency);
+                    match field.name.split_once('.') {
+                        Some((record, _)) => fields.push(format!("  {record} {{ {written} }}")),
+                        None => fields.push(format!("  {written}")),
+                    }
+                }
                 text.push_str(&format!(" {{\n{}\n}}", fields.join("\n")));
             }
             items.push(text);
@@ -146,6 +153,10 @@ impl Gen {
 
     fn list_items(&mut self) -> Vec<String> {
         let mut items = Vec::new();
+        self.has_numbers = self.rng.chance(40);
+        if self.has_numbers {
+            items.push("list numbers = [1, 5, 10, 49.5]".into());
+        }
         for list in self.schema.lists.clone() {
             items.push(match &list.file {
                 Some(path) => format!("list {} from {}", list.name, quoted(path)),
@@ -154,6 +165,22 @@ impl Gen {
                     format!("list {} = [{}]", list.name, entries.join(", "))
                 }
             });
+        }
+        items
+    }
+
+    fn constants(&mut self) -> Vec<String> {
+        let mut items = Vec::new();
+        let sizes = [("demo_points", *self.rng.pick(&["5", "7.5"])), ("big_points", "20"), ("two", "2")];
+        for (name, size) in sizes {
+            if self.rng.chance(35) {
+                items.push(format!("define {name}: {size}"));
+                self.constants.push(name.into());
+            }
+        }
+        self.has_half = self.rng.chance(35);
+        if self.has_half {
+            items.push("define half: 50%".into());
         }
         items
     }
@@ -188,7 +215,11 @@ impl Gen {
     fn fit(&mut self, round: usize) -> String {
         let name = format!("fit_{round}");
         let count = 1 + self.rng.below(4);
-        let needs = if self.rng.chance(40) { format!(" needs {}", 1 + self.rng.below(count)) } else { String::new() };
+        let needs = match self.rng.below(10) {
+            0 if count > 1 && self.constants.contains(&"two".to_string()) => " needs two".into(),
+            0..=4 => format!(" needs {}", 1 + self.rng.below(count)),
+            _ => String::new(),
+        };
         let mut text = format!("fit {name}{}{needs} {{\n", self.label());
         for at in 0..count {
             text.push_str(&format!("  c{at}{}: {}\n", self.label(), self.condition(1, LEAD).0));
@@ -206,6 +237,8 @@ impl Gen {
         let names = ["cold", "warm", "hot", "boiling"];
         let mut text = format!("bands {name}{} of {score} {{\n  cold{}\n", self.label(), self.label());
         for (at, cut) in cuts.iter().enumerate() {
+            let has_big = self.constants.contains(&"big_points".to_string());
+            let cut = if *cut == "20" && has_big { "big_points" } else { cut };
             text.push_str(&format!("  {}{} from {cut}\n", names[at + 1], self.label()));
         }
         let used = names[..cuts.len() + 1].iter().map(|name| name.to_string()).collect();
@@ -257,16 +290,20 @@ impl Gen {
         Some(text + "}")
     }
 
-    fn disqualify(&mut self) -> String {
-        let mut text = String::from("disqualify {\n");
+    fn disqualify(&mut self) -> Vec<String> {
+        let mut blocks: Vec<String> = Vec::new();
         let names: Vec<&str> = self.rng.some(&["competitor", "student", "bounced"], 1, 2);
         for name in &names {
             // Most leads should stay in.
             let condition = format!("{} and {}", self.condition(0, LEAD).at(3), self.condition(0, LEAD).at(3));
-            text.push_str(&format!("  {name}{}: {condition}\n", self.label()));
+            let rule = format!("  {name}{}: {condition}\n", self.label());
+            match blocks.last_mut() {
+                Some(block) if self.rng.chance(70) => block.push_str(&rule),
+                _ => blocks.push(format!("disqualify {{\n{rule}")),
+            }
         }
         self.reasons = names.into_iter().map(str::to_string).collect();
-        text + "}"
+        blocks.into_iter().map(|block| block + "}").collect()
     }
 
     fn stages(&mut self) -> String {

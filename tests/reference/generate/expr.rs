@@ -164,6 +164,7 @@ impl Gen {
                 format!("{x} {not}in [{}]", list.join(", "))
             }
             3 => format!("{x} {} {}", self.operator(), self.number(depth.min(1), place).at(OTHERWISE)),
+            4 if self.has_numbers => format!("{x} in numbers"),
             _ => format!("{x} {} {}", self.operator(), self.number_literal().0),
         }))
     }
@@ -321,12 +322,12 @@ impl Gen {
             10 => ("contains", pools::WORDS),
             11 => ("starts with", pools::WORDS),
             12 => ("ends with", pools::WORDS),
-            _ => return format!("matches {}", quoted(self.rng.pick(pools::REGEXES))),
+            _ => ("matches", pools::REGEXES),
         };
         if self.rng.chance(60) {
             return format!("{operator} {}", quoted(self.rng.pick(pool)));
         }
-        if operator != "like" && self.rng.chance(25) {
+        if !matches!(operator, "like" | "matches") && self.rng.chance(25) {
             let lists: Vec<String> = self.schema.lists.iter().map(|list| list.name.clone()).collect();
             return format!("{operator} any of {}", self.rng.pick(&lists));
         }

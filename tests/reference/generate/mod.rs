@@ -52,6 +52,10 @@ pub(crate) struct Gen {
     matrices: Vec<(String, Vec<String>)>,
     reasons: Vec<String>,
     stage_is_ready: bool,
+    /// Whether there is a list of numbers, `numbers`.
+    has_numbers: bool,
+    /// Whether there is a constant `half`.
+    has_half: bool,
 }
 
 /// A random policy; `size` from 1 (small) up.
@@ -68,6 +72,8 @@ pub fn policy(seed: u64, size: usize) -> Generated {
         matrices: Vec::new(),
         reasons: Vec::new(),
         stage_is_ready: false,
+        has_numbers: false,
+        has_half: false,
     };
     let items = made.items();
     Generated { text: items.join("\n\n") + "\n", schema: made.schema }

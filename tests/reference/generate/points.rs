@@ -32,8 +32,10 @@ impl Gen {
         if may_fall && self.rng.chance(40) {
             text.push_str(&format!(" from {}", self.rng.pick(&["0", "-20", "5"])));
         }
-        if self.rng.chance(50) {
-            text.push_str(&format!(" to {}", self.rng.pick(&["25", "50", "100", "33.5"])));
+        match self.rng.below(6) {
+            0 if self.constants.contains(&"big_points".to_string()) => text.push_str(" to big_points"),
+            0..=2 => text.push_str(&format!(" to {}", self.rng.pick(&["25", "50", "100", "33.5"]))),
+            _ => {}
         }
         text
     }
@@ -95,7 +97,10 @@ impl Gen {
         if taken.contains(&last) {
             return None;
         }
-        let factor = *self.rng.pick(&["", "", " * 50%", " * 0.3333", " * 2", " * 12.5%"]);
+        let factor = match self.rng.below(8) {
+            0 if self.has_half => " * half",
+            _ => *self.rng.pick(&["", "", " * 50%", " * 0.3333", " * 2", " * 12.5%"]),
+        };
         Some((last, format!("include {name}{factor}")))
     }
 
@@ -126,12 +131,18 @@ impl Gen {
         let mut limits: Vec<String> = Vec::new();
         if self.rng.chance(35) {
             let word = if self.rng.chance(60) { " points" } else { "" };
-            limits.push(format!("at most {}{word}", self.rng.pick(&["3", "10", "25", "7.5"])));
+            let most = match self.constants.first() {
+                Some(name) if self.rng.chance(20) => name.clone(),
+                _ => self.rng.pick(&["3", "10", "25", "7.5"]).to_string(),
+            };
+            limits.push(format!("at most {most}{word}"));
         }
         for (period, percent) in [("", 30), (" a day", 25), (" a week", 15), (" a month", 15)] {
             if self.rng.chance(percent) {
-                let k = 1 + self.rng.below(3);
-                let times = if k == 1 { "time" } else { "times" };
+                let k = (1 + self.rng.below(3)).to_string();
+                let times = if k == "1" { "time" } else { "times" };
+                let has_two = self.constants.contains(&"two".to_string());
+                let k = if k == "2" && has_two { "two".to_string() } else { k };
                 limits.push(format!("at most {k} {times}{period}"));
             }
         }
@@ -194,7 +205,7 @@ impl Gen {
     /// What is looked at, and cases of its type.
     fn cases(&mut self) -> (String, Vec<String>) {
         let n = 1 + self.rng.below(4);
-        let fields = self.fields(LEAD, |kind| !matches!(kind, Kind::Stage | Kind::Bool | Kind::Money));
+        let fields = self.fields(LEAD, |kind| *kind != Kind::Money);
         let some_field = self.rng.pick(&fields).clone();
         match self.rng.below(10) {
             0 | 1 => (self.number(1, LEAD).at(level::IMPLIES), (0..n).map(|_| self.number_case()).collect()),
@@ -261,7 +272,12 @@ impl Gen {
                 }
                 _ => format!("{} {}", self.rng.pick(&[">=", "<", "is"]), self.date_literal()),
             },
-            Kind::Money | Kind::Bool | Kind::Stage => panic!("not asked for"),
+            Kind::Bool => (*self.rng.pick(&["is true", "is false", "is not true"])).into(),
+            Kind::Stage => {
+                let rungs: Vec<String> = self.schema.stages.iter().map(|(name, _)| name.clone()).collect();
+                self.rung_operator(&rungs)
+            }
+            Kind::Money => panic!("not asked for"),
         }
     }
 }

@@ -160,12 +160,15 @@ impl Schema {
                 ("rating", Kind::Number, 25),
                 ("live", Kind::Bool, 20),
                 ("due", Kind::Date, 15),
+                ("source.page", Kind::Text, 10),
                 ("day", Kind::Text, 4),
             ];
             for (name, kind, percent) in candidates {
                 if rng.chance(percent) {
                     let mut field = Field::new(name, kind);
-                    if rng.chance(15) {
+                    if name.contains('.') {
+                        field.path = name.split('.').map(str::to_string).collect();
+                    } else if rng.chance(15) {
                         field.path = vec![format!("properties.{name}")];
                     }
                     fields.push(field);

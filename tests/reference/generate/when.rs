@@ -17,6 +17,13 @@ impl Gen {
         pools::duration(count, unit)
     }
 
+    /// One of the policy's lengths of time that are longer than a day, or a year.
+    fn longer_than_a_day(&mut self) -> String {
+        let longer = |(count, unit): &(u32, Unit)| *unit > Unit::Day || (*unit == Unit::Day && *count > 1);
+        let found = self.schema.durations.iter().copied().find(longer);
+        found.map_or("1 year".into(), |(count, unit)| pools::duration(count, unit))
+    }
+
     /// A length of time in minutes to weeks.
     pub fn exact_duration(&mut self) -> String {
         let exact: Vec<(u32, Unit)> =
@@ -58,7 +65,10 @@ impl Gen {
     /// A condition about time.
     pub fn time_test(&mut self, place: Place) -> Option<E> {
         let x = self.moment(place)?.at(level::ATOM);
-        Some(comparison(match self.rng.below(12) {
+        Some(comparison(match self.rng.below(15) {
+            12 => format!("age of {x} between 1 day and {}", self.longer_than_a_day()),
+            13 => format!("{x} in [{}, {}]", self.date_literal(), self.date_literal()),
+            14 => format!("{x} {} 2026-10-20T12:30:00Z", self.rng.pick(&[">=", "<", "is"])),
             0..=3 => {
                 let operator = *self.rng.pick(&[">=", "<=", ">", "<"]);
                 format!("age of {x} {operator} {}", self.duration())
