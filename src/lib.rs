@@ -3,7 +3,13 @@
 pub mod base;
 pub mod builtins;
 pub mod check;
+pub mod data;
 pub mod diagnostic;
 pub mod eval;
 pub mod model;
 pub mod syntax;
+
+mod policy;
+
+pub use eval::Decision;
+pub use policy::{Invalid, Policy, Undecided};
