@@ -10,7 +10,7 @@ pub const RESERVED: &[&str] = &[
 
 /// The words that name fields only.
 pub const UNITS: &[&str] = &[
-    "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
+    "minutes", "hours", "days", "weeks", "months", "years", "minute", "hour", "day", "week", "month", "year",
 ];
 
 /// The words that start a clause of a field and therefore name no field.

@@ -4,6 +4,7 @@ mod errors;
 mod files;
 mod forms;
 mod hostile;
+mod print;
 
 use qualify::base::{FileId, SourceMap, Source};
 use qualify::syntax::{Parsed, parse};

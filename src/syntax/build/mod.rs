@@ -93,8 +93,16 @@ impl<'t> Builder<'t> {
     }
 
     fn place(&self, start: usize, end: usize) -> Span {
+        // What was mended may have split a character, or stand behind the end.
         let last = self.original.len();
-        Span::new(self.file, start.min(last), end.min(last))
+        let (mut start, mut end) = (start.min(last), end.min(last));
+        while !self.original.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.original.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(self.file, start, end)
     }
 
     /// The place of a node, up to the end of its last word or sign: where an optional part lacks, the grammar counts
