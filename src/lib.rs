@@ -5,5 +5,6 @@ pub mod builtins;
 pub mod check;
 pub mod diagnostic;
 pub mod eval;
+pub mod explain;
 pub mod model;
 pub mod syntax;
