@@ -1,7 +1,7 @@
 //! Questions about a lead's events.
 
-use super::{Recorder, SeenEvents};
 use super::run::Run;
+use super::{Recorder, SeenEvents};
 use crate::check::hir::{EventQuery, EventWindow, Expr, QueryId};
 use crate::model::number::{self, NUMBER_SCALE};
 use crate::model::{Event, Scalar, Tri, Type, Value, text};

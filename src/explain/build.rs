@@ -58,7 +58,12 @@ impl AtHand<'_, '_> {
             routes: self.routes(),
             fits: (0..program.fits.len()).map(|place| self.fit(&program.fits[place], place)).collect(),
             scores: score::scores(self),
-            bands: program.bands.iter().zip(self.outcome.bands.iter()).map(|(bands, at)| self.bands(bands, *at)).collect(),
+            bands: program
+                .bands
+                .iter()
+                .zip(self.outcome.bands.iter())
+                .map(|(bands, at)| self.bands(bands, *at))
+                .collect(),
             matrices: program
                 .matrices
                 .iter()
@@ -223,7 +228,8 @@ impl AtHand<'_, '_> {
         Some(RouteTaken {
             item: self.route_item(route),
             within: within.map(|length| length.to_string()),
-            deadline: within.map(|length| show::instant(as_of.reach(length, &program.zone).ahead, as_of, &program.zone)),
+            deadline: within
+                .map(|length| show::instant(as_of.reach(length, &program.zone).ahead, as_of, &program.zone)),
         })
     }
 

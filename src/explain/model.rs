@@ -342,7 +342,7 @@ pub enum How {
         of: String,
         /// Its value.
         value: Shown,
-        /// The factor as a decimal.
+        /// The factor as people write it: `50%`, `1.25`.
         factor: Option<String>,
     },
     /// Points if a condition is true.

@@ -31,7 +31,10 @@ impl Open<'_, '_> {
         for question in Decision::new(evaluator, lead, outcome, &[]).questions {
             let decides = question.decides.into_iter().map(|name| {
                 let check = name.split_once('.').and_then(|(fit, check)| {
-                    program.checks.iter().find(|other| other.name == check && program.fits[other.fit.index()].name == fit)
+                    program
+                        .checks
+                        .iter()
+                        .find(|other| other.name == check && program.fits[other.fit.index()].name == fit)
                 });
                 let stage = program.stages.iter().find(|stage| stage.name == name);
                 let (kind, label) = match (check, stage) {

@@ -38,11 +38,9 @@ impl Why<'_> {
             if let ExprKind::Define(define) = &expr.kind
                 && self.literal(expr) == Literal::Missing
             {
-                for field in super::why::missing_fields(
-                    self.program,
-                    self.ledger,
-                    &self.program.defines[define.index()].value,
-                ) {
+                for field in
+                    super::why::missing_fields(self.program, self.ledger, &self.program.defines[define.index()].value)
+                {
                     let field = self.program.schema.field(field);
                     add(Reading {
                         source: field.name.clone(),
@@ -235,5 +233,9 @@ fn events_seen(seen: &SeenEvents, why: Why<'_>) -> EventsSeen {
 /// The name of a score, or of a part with its score's: `engagement.opens`.
 pub(super) fn path(program: &Program, id: PartId) -> String {
     let part = &program.parts[id.index()];
-    if part.score == id { part.name.clone() } else { format!("{}.{}", program.parts[part.score.index()].name, part.name) }
+    if part.score == id {
+        part.name.clone()
+    } else {
+        format!("{}.{}", program.parts[part.score.index()].name, part.name)
+    }
 }

@@ -61,7 +61,7 @@ impl AtHand<'_, '_> {
                         (reading.source, reading.value)
                     }
                 };
-                How::Include { of, value, factor: factor.map(|factor| number::display(factor, 6).to_string()) }
+                How::Include { of, value, factor: factor.map(show::factor) }
             }
             PartKind::If { points, condition } => {
                 How::If { worth: Points(*points), condition: self.condition(condition) }

@@ -162,7 +162,16 @@ pub(super) fn as_of(as_of: &AsOf, zone: &Zone) -> Instant {
 fn ago(age: i64) -> String {
     let size = age.unsigned_abs();
     let (count, unit) = match size {
-        0..60_000 => return if age == 0 { "now" } else if age > 0 { "just now" } else { "in a moment" }.to_owned(),
+        0..60_000 => {
+            return if age == 0 {
+                "now"
+            } else if age > 0 {
+                "just now"
+            } else {
+                "in a moment"
+            }
+            .to_owned();
+        }
         60_000..3_600_000 => (size / 60_000, "minute"),
         3_600_000..86_400_000 => (size / 3_600_000, "hour"),
         _ => (size / 86_400_000, "day"),

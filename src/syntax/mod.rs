@@ -7,7 +7,6 @@ pub mod errors;
 mod scan;
 pub mod words;
 
-
 use crate::base::{FileId, Source, Span, Spanned};
 use crate::diagnostic::Diagnostic;
 

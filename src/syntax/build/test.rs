@@ -65,4 +65,3 @@ impl Builder<'_> {
         Some(Entry { name, value, span: self.span(node) })
     }
 }
-

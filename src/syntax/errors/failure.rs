@@ -109,12 +109,14 @@ fn unit(failure: &Failure) -> Option<Diagnostic> {
 /// What people write from habit.
 fn habits(failure: &Failure) -> Option<Diagnostic> {
     let (message, help) = match failure.found {
-        "," if failure.before.starts_with(|c: char| c.is_ascii_digit()) && failure.expected.operator => {
-            ("a number has no `,` in it".to_string(), format!("write `{}_000`, or `{}k`", failure.before, failure.before))
-        }
-        "," if !failure.expected.comma => {
-            ("no `,` stands here".to_string(), "entries of a block follow each other without a sign between".to_string())
-        }
+        "," if failure.before.starts_with(|c: char| c.is_ascii_digit()) && failure.expected.operator => (
+            "a number has no `,` in it".to_string(),
+            format!("write `{}_000`, or `{}k`", failure.before, failure.before),
+        ),
+        "," if !failure.expected.comma => (
+            "no `,` stands here".to_string(),
+            "entries of a block follow each other without a sign between".to_string(),
+        ),
         "=" if failure.expected.colon => {
             ("`=` does not belong here".to_string(), format!("write `{}:`", failure.before))
         }
@@ -311,9 +313,10 @@ fn unexpected(failure: &Failure) -> Diagnostic {
     };
     let listed = match failure.expected.words.as_slice() {
         [] => None,
-        words if words.len() <= 4 && !failure.expected.operator => {
-            Some(format!("{} could stand here", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")))
-        }
+        words if words.len() <= 4 && !failure.expected.operator => Some(format!(
+            "{} could stand here",
+            words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        )),
         _ => None,
     };
     Diagnostic::error("unexpected-text", message, failure.found_span).maybe_help(word_help(failure).or(listed))
