@@ -19,17 +19,20 @@ impl<'a> Checker<'a> {
             let Some(Entity::Define(id)) = self.names.get(name) else {
                 let declared = self.names.get(name).is_some();
                 let names: Vec<&str> = self.defines.iter().map(|define| define.name.value.as_str()).collect();
-                let error = errors::override_unknown(name, declared, names, value.span);
+                let error = errors::override_unknown(name, declared, names);
                 self.report(error);
                 continue;
             };
-            if !self.may_be_constant(self.defines[id.index()].value, &mut HashMap::new()) {
-                let place = self.defines[id.index()].name.span;
-                self.report(errors::override_of_no_constant(name, place, value.span));
-            } else if !self.may_be_constant(value, &mut HashMap::new()) {
-                self.report(errors::override_by_no_number(name, value.span));
-            } else {
-                self.defines[id.index()].value = value;
+            let place = self.defines[id.index()].name.span;
+            if !self.may_be_constant_named(id, &mut HashMap::new()) {
+                self.report(errors::override_of_no_constant(name, place));
+                continue;
+            }
+            match signed_number(value) {
+                Some(instead) => self.defines[id.index()].instead = Some(instead),
+                None => {
+                    self.report(errors::override_by_no_number(name, place));
+                }
             }
         }
     }
@@ -85,6 +88,10 @@ impl<'a> Checker<'a> {
         self.defines[id.index()].state = DefineState::InProgress;
         let (value, persona) = (self.defines[id.index()].value, self.defines[id.index()].persona);
         let checked = self.for_step(Step::Define(id), |checker| {
+            let slot = &checker.defines[id.index()];
+            if let Some((number, negative)) = slot.instead {
+                return checker.number(number, negative, slot.name.span, None);
+            }
             if persona { checker.condition(value) } else { checker.value(value, None) }
         });
         match checked {
@@ -102,7 +109,11 @@ impl<'a> Checker<'a> {
 
     fn define_done(&mut self, id: DefineId, mut value: Expr) -> DefineState {
         let slot = &self.defines[id.index()];
-        let micros = if is_numeric(value.ty) && !slot.persona { self.constant_value(slot.value) } else { None };
+        let micros = match slot.instead {
+            Some((number, negative)) => Some(if negative { -number.micros } else { number.micros }),
+            None if is_numeric(value.ty) && !slot.persona => self.constant_value(slot.value),
+            None => None,
+        };
         let literal = micros.and_then(|micros| match value.ty {
             INT => fit(micros / MICROS).map(Literal::Int),
             _ => fit(micros).map(Literal::Number),
@@ -216,5 +227,14 @@ impl<'a> Checker<'a> {
             Ok(count) if (low..=high).contains(&count) => Ok(count),
             _ => self.fail(errors::out_of_range(what, low, (high < u32::MAX).then_some(high), amount.span)),
         }
+    }
+}
+
+/// A number literal and whether it is negative.
+fn signed_number(expr: &ast::Expr) -> Option<(&ast::Number, bool)> {
+    match &*expr.kind {
+        ast::ExprKind::Number(number) => Some((number, false)),
+        ast::ExprKind::Negate(inner) => signed_number(inner).map(|(number, negative)| (number, !negative)),
+        _ => None,
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct DefineSlot<'a> {
     pub label: String,
     pub persona: bool,
     pub value: &'a ast::Expr,
+    /// A value from outside that replaces it, and whether it is negative.
+    pub instead: Option<(&'a ast::Number, bool)>,
     pub state: DefineState,
 }
 

@@ -170,7 +170,7 @@ impl<'a> Checker<'a> {
         let id = DefineId(self.slot(self.defines.len(), name.span));
         self.declare(name, Entity::Define(id));
         let label = label(text, &name.value);
-        self.defines.push(DefineSlot { name, label, persona, value, state: DefineState::Untouched });
+        self.defines.push(DefineSlot { name, label, persona, value, instead: None, state: DefineState::Untouched });
     }
 
     fn collect_fit(

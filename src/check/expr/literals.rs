@@ -12,7 +12,7 @@ use crate::syntax::ast;
 
 impl<'a> Checker<'a> {
     /// A number: whole ones are of type int, unless a number is expected.
-    pub(super) fn number(
+    pub(in super::super) fn number(
         &mut self,
         number: &ast::Number,
         negative: bool,

@@ -37,7 +37,7 @@ impl<'a> Checker<'a> {
     ) -> Result<Expr> {
         let (left, right) = (self.number_operand(op, left), self.number_operand(op, right));
         let (left, right) = (left?, right?);
-        let ty = self.arithmetic_type(op, &left, &right, span)?;
+        let ty = self.arithmetic_type(op, &left, &right)?;
         Ok(self.make(ty, span, ExprKind::Arithmetic(op, Box::new(left), Box::new(right))))
     }
 
@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The type of the result: money only with money of its currency, or times or by a number.
-    fn arithmetic_type(&mut self, op: ArithmeticOp, left: &Expr, right: &Expr, span: Span) -> Result<Type> {
+    fn arithmetic_type(&mut self, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<Type> {
         use ArithmeticOp as A;
         let money = |ty| matches!(ty, Type::One(Scalar::Money(_)));
         match (op, left.ty, right.ty) {
@@ -77,7 +77,7 @@ impl<'a> Checker<'a> {
                 let (one, other) = (self.describe(a), self.describe(b));
                 let help = self.money_help(a, right).or_else(|| self.money_help(b, left));
                 let help = help.filter(|_| matches!(op, A::Add | A::Subtract));
-                let error = errors::wrong_money(sign(op), (&one, left.span), (&other, right.span), help, span);
+                let error = errors::wrong_money(sign(op), (&one, left.span), (&other, right.span), help);
                 self.fail(error)
             }
         }
