@@ -236,5 +236,198 @@ fn is_compound(expr: &Expr) -> bool {
 }
 
 #[cfg(test)]
-#[path = "why_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::base::{Source, SourceMap, Span};
+    use crate::check::hir::{Define, ExprId, Meta, Step};
+    use crate::eval::Evaluator;
+    use crate::model::time::{AsOf, Zone};
+    use crate::model::{Field, FieldPath, Lead, Scalar, Schema, Sentinels, Type, Value};
+    use bumpalo::Bump;
+    use std::cell::Cell;
+
+    const BOOL: Type = Type::One(Scalar::Bool);
+
+    /// Makes conditions on the fields `a` to `d`.
+    #[derive(Default)]
+    struct Make {
+        next: Cell<u32>,
+    }
+
+    impl Make {
+        fn expr(&self, span: Span, kind: ExprKind) -> Expr {
+            let id = self.next.get();
+            self.next.set(id + 1);
+            Expr { id: ExprId(id), ty: BOOL, span, kind }
+        }
+
+        fn field(&self, name: char) -> Expr {
+            let place = name as usize - 'a' as usize;
+            let span = Span { start: place as u32, end: place as u32 + 1, ..Span::default() };
+            self.expr(span, ExprKind::Field(FieldId(place as u16)))
+        }
+
+        fn fields(&self, names: &str) -> Vec<Expr> {
+            names.chars().map(|name| self.field(name)).collect()
+        }
+
+        fn of(&self, kind: ExprKind) -> Expr {
+            self.expr(Span::default(), kind)
+        }
+    }
+
+    /// A policy that defines one condition.
+    fn program(make: &Make, value: Expr) -> Program {
+        let field = |name: char| Field {
+            name: name.to_string(),
+            ty: BOOL,
+            from: FieldPath::new(&name.to_string()),
+            key: false,
+            required: false,
+            known_from: None,
+            fixed: false,
+            ask: None,
+            format: None,
+            missing: Sentinels::default(),
+            used: true,
+            span: Span::default(),
+        };
+        let mut sources = SourceMap::default();
+        sources.add(Source::new("test.qual", "abcd"));
+        Program {
+            meta: Meta::default(),
+            zone: Zone::default(),
+            schema: Schema { fields: "abcd".chars().map(field).collect(), ..Schema::default() },
+            stage_domain: None,
+            lengths: Vec::new(),
+            queries: Vec::new(),
+            defines: vec![Define {
+                name: "x".to_owned(),
+                label: "X".to_owned(),
+                persona: false,
+                value,
+                constant: false,
+                span: Span::default(),
+            }],
+            checks: Vec::new(),
+            fits: Vec::new(),
+            scores: Vec::new(),
+            parts: Vec::new(),
+            bands: Vec::new(),
+            matrices: Vec::new(),
+            reasons: Vec::new(),
+            stages: Vec::new(),
+            routes: Vec::new(),
+            always: Vec::new(),
+            outcome: None,
+            tests: Vec::new(),
+            order: vec![Step::Define(crate::check::hir::DefineId(0))],
+            expressions: make.next.get(),
+            reads_events: false,
+            sources,
+        }
+    }
+
+    /// The value of a condition and the fields that decide it, where the fields `a` to `d` are `t`, `f` or `u`.
+    fn decided(condition: impl Fn(&Make) -> Expr, values: &str) -> String {
+        let make = Make::default();
+        let value = condition(&make);
+        let program = program(&make, value);
+        let fields: Vec<Value<'_>> = values
+            .chars()
+            .map(|value| match value {
+                't' => Value::Bool(true),
+                'f' => Value::Bool(false),
+                _ => Value::Missing,
+            })
+            .collect();
+        let lead = Lead { key: "k", fields: &fields, events: &[] };
+        let arena = Bump::new();
+        let evaluator = Evaluator::new(&program, AsOf::new(0, &program.zone));
+        let (outcome, ledger) = evaluator.explain(&lead, &arena);
+        let parts = why(&program, &ledger, &program.defines[0].value);
+        let parts: Vec<&str> = parts.iter().map(|part| part.source.as_str()).collect();
+        format!("{} {}", outcome.defines[0].tri().as_str(), parts.join(""))
+    }
+
+    #[test]
+    fn and_is_told_by_what_is_false_or_unknown() {
+        let and = |make: &Make| make.of(ExprKind::And(make.fields("abc")));
+        assert_eq!(decided(and, "ttt"), "true abc");
+        assert_eq!(decided(and, "tfu"), "false b");
+        assert_eq!(decided(and, "fuf"), "false ac");
+        assert_eq!(decided(and, "utu"), "unknown ac");
+    }
+
+    #[test]
+    fn or_is_told_by_what_is_true_or_unknown() {
+        let or = |make: &Make| make.of(ExprKind::Or(make.fields("abc")));
+        assert_eq!(decided(or, "fff"), "false abc");
+        assert_eq!(decided(or, "tfu"), "true a");
+        assert_eq!(decided(or, "ffu"), "unknown c");
+    }
+
+    #[test]
+    fn not_turns_what_is_inside() {
+        let not = |make: &Make| {
+            let or = make.of(ExprKind::Or(make.fields("ab")));
+            make.of(ExprKind::Not(Box::new(or)))
+        };
+        assert_eq!(decided(not, "ff"), "true ab");
+        assert_eq!(decided(not, "ft"), "false b");
+        assert_eq!(decided(not, "fu"), "unknown b");
+        // The `not` of a single comparison stays with it.
+        let single = |make: &Make| make.of(ExprKind::Not(Box::new(make.field('a'))));
+        assert_eq!(decided(single, "t"), "false ");
+    }
+
+    #[test]
+    fn implies_is_told_by_either_side() {
+        let implies = |make: &Make| {
+            let (a, b) = (make.field('a'), make.field('b'));
+            make.of(ExprKind::Implies(Box::new(a), Box::new(b)))
+        };
+        assert_eq!(decided(implies, "tf"), "false ab");
+        assert_eq!(decided(implies, "ff"), "true a");
+        assert_eq!(decided(implies, "tt"), "true b");
+        assert_eq!(decided(implies, "ft"), "true ab");
+        assert_eq!(decided(implies, "uf"), "unknown a");
+        assert_eq!(decided(implies, "tu"), "unknown b");
+        assert_eq!(decided(implies, "uu"), "unknown ab");
+    }
+
+    #[test]
+    fn counts_are_told_by_what_carries_them() {
+        let least = |make: &Make| make.of(ExprKind::AtLeastOf(2, make.fields("abcd")));
+        assert_eq!(decided(least, "ttfu"), "true ab");
+        assert_eq!(decided(least, "tfff"), "false bcd");
+        assert_eq!(decided(least, "tffu"), "unknown d");
+        let most = |make: &Make| make.of(ExprKind::AtMostOf(1, make.fields("abcd")));
+        assert_eq!(decided(most, "tfff"), "true bcd");
+        assert_eq!(decided(most, "ttfu"), "false ab");
+        assert_eq!(decided(most, "tffu"), "unknown d");
+        // Where no part carries it, the whole does.
+        let always = |make: &Make| make.of(ExprKind::AtLeastOf(0, make.fields("ab")));
+        assert_eq!(decided(always, "ff"), "true ");
+    }
+
+    #[test]
+    fn parts_of_parts_decide() {
+        // (a and b) or (c and d)
+        let nested = |make: &Make| {
+            let (one, two) = (make.of(ExprKind::And(make.fields("ab"))), make.of(ExprKind::And(make.fields("cd"))));
+            make.of(ExprKind::Or(vec![one, two]))
+        };
+        assert_eq!(decided(nested, "tttf"), "true ab");
+        assert_eq!(decided(nested, "ftuf"), "false ad");
+        assert_eq!(decided(nested, "utft"), "unknown a");
+        // if a then b else c
+        let choice = |make: &Make| {
+            let [a, b, c] = ['a', 'b', 'c'].map(|name| Box::new(make.field(name)));
+            make.of(ExprKind::If(a, b, c))
+        };
+        assert_eq!(decided(choice, "tft"), "false ab");
+        assert_eq!(decided(choice, "fft"), "true ac");
+        assert_eq!(decided(choice, "uft"), "unknown a");
+    }
+}

@@ -4,7 +4,7 @@ mod errors;
 mod forms;
 mod hostile;
 
-use qualify::base::{FileId, SourceMap, Source};
+use qualify::base::{FileId, Source, SourceMap};
 use qualify::syntax::{Parsed, parse};
 
 /// The policy of the language document.
