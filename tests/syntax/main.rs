@@ -1,8 +1,10 @@
 //! What parses, what does not, and what is said then.
 
 mod errors;
+mod files;
 mod forms;
 mod hostile;
+mod print;
 
 use qualify::base::{FileId, Source, SourceMap};
 use qualify::syntax::{Parsed, parse};
