@@ -1,0 +1,6 @@
+//! What several suites share.
+#![allow(dead_code, reason = "each suite uses a part of it")]
+
+pub mod flat;
+pub mod markdown;
+pub mod shell;
