@@ -3,10 +3,14 @@
 mod check;
 mod completions;
 mod describe;
+mod events;
 mod exit;
 mod explain;
+mod input;
+mod leads;
 mod man;
 mod policy;
+mod progress;
 mod schema;
 mod score;
 mod terminal;

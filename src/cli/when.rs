@@ -13,7 +13,7 @@ pub struct WhenArgs {
 }
 
 /// An as-of, and whether the clock gave it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct When {
     /// The as-of.
     pub as_of: AsOf,

@@ -142,14 +142,14 @@ mod tests {
     #[test]
     fn places_in_other_files_are_shown() {
         let mut sources = SourceMap::default();
-        let main = sources.add(Source::new("a.qual", "policy \"a\"\nuse \"b.qual\"\ndefine x: 1 \u{1b}\n"));
+        let main = sources.add(Source::new("a.qual", "use \"b.qual\"\ndefine x: 1 # \u{1b}\n"));
         let other = sources.add(Source::new("b.qual", "define y: 2\ndefine x: 2\n"));
-        let found = Diagnostic::error("name-twice", "`x` is declared twice", Span::new(main, 34, 35))
+        let found = Diagnostic::error("name-twice", "`x` is declared twice", Span::new(main, 20, 21))
             .here("again here")
             .label(Span::new(other, 19, 20), "first here")
             .help("choose another name");
         let text = render(&[found], &sources, ColorChoice::Plain, 100);
-        for part in ["`x` is declared twice", "a.qual:3:8", "again here", "b.qual:2:8", "first here", "choose another"] {
+        for part in ["`x` is declared twice", "a.qual:2:8", "again here", "b.qual:2:8", "first here", "choose another"] {
             assert!(text.contains(part), "{part} is not in:\n{text}");
         }
         assert!(!text.contains('\u{1b}'), "{text:?}");
