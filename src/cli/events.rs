@@ -1,9 +1,8 @@
 //! What a policy reads of the data, and the second file of events.
 
 use super::exit::Failure;
-use super::input;
+use super::{input, leads};
 use super::terminal::Terminal;
-use crate::base::visible;
 use crate::check::hir::{EventTypes, Program};
 use crate::data::{EventStore, EventsRead, Format, Plan};
 
@@ -28,9 +27,7 @@ pub fn read(
     report: &mut dyn FnMut(EventProblem),
 ) -> Result<EventStore, Failure> {
     let input = input::open(path, terminal)?;
-    let store = EventStore::read(input, Format::of(path), plan, report).map_err(|error| {
-        Failure::new(format!("{}: {}", input::name(path), visible(&error.message))).maybe_help(error.help)
-    })?;
+    let store = EventStore::read(input, Format::of(path), plan, report).map_err(|error| leads::unreadable(path, error))?;
     for warning in store.warnings() {
         terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
     }

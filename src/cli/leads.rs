@@ -9,7 +9,7 @@ use crate::data::{Format, LeadReader, Plan, ReadError};
 /// Opens a file of leads; what is odd about it as a whole is said on standard error.
 pub fn open(path: &str, plan: &Plan<'_>, terminal: &Terminal) -> Result<LeadReader, Failure> {
     let input = input::open(path, terminal)?;
-    let reader = LeadReader::open(input, Format::of(path), plan).map_err(unreadable)?;
+    let reader = LeadReader::open(input, Format::of(path), plan).map_err(|error| unreadable(path, error))?;
     for warning in reader.warnings() {
         terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
     }
@@ -17,6 +17,6 @@ pub fn open(path: &str, plan: &Plan<'_>, terminal: &Terminal) -> Result<LeadRead
 }
 
 /// Reading ended before the end of the leads.
-pub fn unreadable(error: ReadError) -> Failure {
-    Failure::new(format!("leads: {}", visible(&error.message))).maybe_help(error.help)
+pub fn unreadable(path: &str, error: ReadError) -> Failure {
+    Failure::new(format!("{}: {}", input::name(path), visible(&error.message))).maybe_help(error.help)
 }

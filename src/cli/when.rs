@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use crate::base::visible;
-use crate::model::time::{AsOf, Zone};
+use crate::model::time::{AsOf, Zone, display_instant};
 
 /// The arguments that say when.
 #[derive(Debug, clap::Args)]
@@ -39,4 +39,37 @@ impl WhenArgs {
 fn now() -> i64 {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     elapsed.ok().and_then(|elapsed| i64::try_from(elapsed.as_millis()).ok()).unwrap_or(0)
+}
+
+impl When {
+    /// `as of 2026-11-01 09:30 America/New_York`; of a day's last millisecond `as of the end of 2026-11-01 …`.
+    pub fn describe(&self, zone: &Zone) -> String {
+        let reading = display_instant(zone.local(self.as_of.instant));
+        let (day, clock) = reading.split_once('T').unwrap_or((&reading, ""));
+        let clock = clock.trim_end_matches('Z');
+        let zone_name = zone.name();
+        if self.as_of.instant == AsOf::end_of_day(self.as_of.day, zone) {
+            return format!("as of the end of {day} {zone_name}");
+        }
+        let clock = clock.split('.').next().unwrap_or(clock);
+        let clock = if self.now { clock } else { clock.strip_suffix(":00").unwrap_or(clock) };
+        format!("as of {}{day} {clock} {zone_name}", if self.now { "now, " } else { "" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_when_in_the_zone() {
+        let zone = Zone::named("America/New_York").unwrap();
+        let at = |text| {
+            let args = WhenArgs { as_of: Some(String::from(text)) };
+            args.when(&zone).map(|when| when.describe(&zone)).unwrap_or_default()
+        };
+        assert_eq!(at("2026-11-01"), "as of the end of 2026-11-01 America/New_York");
+        assert_eq!(at("2026-11-01T12:30:00Z"), "as of 2026-11-01 07:30 America/New_York");
+        assert_eq!(at("yesterday"), "");
+    }
 }

@@ -109,6 +109,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let job = Job {
         evaluator: &evaluator,
         plan: &plan,
+        leads: &args.leads,
         events: store.as_ref(),
         rows: format.map(|format| RowWriter::new(&evaluator, format, to_terminal)),
         strict: args.strict,
@@ -179,10 +180,17 @@ impl Target {
 impl Files {
     fn create(args: &Args, format: Option<RowFormat>) -> Result<Files, Failure> {
         let rows = format.map(|_| args.output.as_deref().unwrap_or("-"));
-        let paths: Vec<&str> = [rows, args.problems.as_deref(), args.rejects.as_deref()].into_iter().flatten().collect();
-        if let Some(twice) = paths.iter().enumerate().find(|(place, path)| paths[..*place].contains(path)) {
-            return Err(Failure::new(format!("`{}` would be written twice", visible(twice.1)))
-                .help("give --output, --problems and --rejects a file each"));
+        let written = [rows, args.problems.as_deref(), args.rejects.as_deref()];
+        let read = [Some(args.policy.as_str()), Some(args.leads.as_str()), args.events.as_deref()];
+        for (place, path) in written.iter().enumerate().filter_map(|(place, path)| Some((place, (*path)?))) {
+            if written[..place].contains(&Some(path)) {
+                return Err(Failure::new(format!("`{}` would be written twice", visible(path)))
+                    .help("give --output, --problems and --rejects a file each"));
+            }
+            if path != "-" && read.contains(&Some(path)) {
+                return Err(Failure::new(format!("`{}` would be written over what is read", visible(path)))
+                    .help("write to another file"));
+            }
         }
         let mut files = Files {
             rows: Target::create(rows)?,

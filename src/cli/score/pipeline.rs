@@ -16,6 +16,8 @@ use std::sync::{Mutex, mpsc};
 pub struct Job<'e> {
     pub evaluator: &'e Evaluator<'e>,
     pub plan: &'e Plan<'e>,
+    /// The path of the leads.
+    pub leads: &'e str,
     /// The events of a second file.
     pub events: Option<&'e EventStore>,
     /// Writes the rows, if there are to be any.
@@ -115,7 +117,7 @@ impl Job<'_> {
             return self.run_on(reader, threads, sink);
         }
         let mut worker = Worker::new(self);
-        while let Some(batch) = reader.next_batch().map_err(leads::unreadable)? {
+        while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(self.leads, error))? {
             sink(&worker.work(&batch))?;
             reader.recycle(batch);
         }
@@ -159,7 +161,7 @@ impl Job<'_> {
                 let batch = match reader.next_batch() {
                     Ok(Some(batch)) => batch,
                     Ok(None) => break Ok(()),
-                    Err(error) => break Err(leads::unreadable(error)),
+                    Err(error) => break Err(leads::unreadable(self.leads, error)),
                 };
                 if to_workers.send((sent, batch)).is_err() {
                     break Err(ended_early());
