@@ -73,7 +73,7 @@ impl<'s> Plan<'s> {
         let key = schema.key.map(|id| lead.field(&schema.field(id).from));
         let read = |field: &Field| field.used || field.required;
         let fields = readings(&mut lead, &schema.fields, |place, field| {
-            read(field) && !schema.key.is_some_and(|key| key.index() == place)
+            read(field) && schema.key.is_none_or(|key| key.index() != place)
         });
         if events != EventsRead::None {
             lead.list(&schema.event_source.inside);

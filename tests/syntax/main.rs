@@ -1,6 +1,7 @@
 //! What parses, what does not, and what is said then.
 
 mod errors;
+mod files;
 mod forms;
 mod hostile;
 
