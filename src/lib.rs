@@ -3,8 +3,10 @@
 pub mod base;
 pub mod builtins;
 pub mod check;
+pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod eval;
+pub mod explain;
 pub mod model;
 pub mod syntax;
