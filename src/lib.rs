@@ -10,3 +10,8 @@ pub mod eval;
 pub mod explain;
 pub mod model;
 pub mod syntax;
+
+mod policy;
+
+pub use eval::Decision;
+pub use policy::{Invalid, Policy, Undecided};

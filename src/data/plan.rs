@@ -2,6 +2,7 @@
 
 use super::keys::Keys;
 use super::shape::{Place, Shape};
+use crate::check::hir::{EventTypes, Program};
 use crate::model::time::Zone;
 use crate::model::{EventTypeId, Field, FieldPath, Schema};
 
@@ -14,6 +15,19 @@ pub enum EventsRead {
     Used,
     /// All, those of undeclared types too, because the policy counts `event` itself.
     All,
+}
+
+impl EventsRead {
+    /// Which events a program reads.
+    pub fn of(program: &Program) -> EventsRead {
+        if program.queries.iter().any(|query| query.types == EventTypes::All) {
+            EventsRead::All
+        } else if program.reads_events {
+            EventsRead::Used
+        } else {
+            EventsRead::None
+        }
+    }
 }
 
 /// What to read of the data: fields that are [used](Field::used), the key, required fields; of events only the fields
