@@ -4,7 +4,7 @@ use crate::base::{SourceMap, Span};
 use crate::check::hir::{Axis, PartId, PartKind, Program};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::eval::Points;
-use crate::model::{Domain, DomainId, DomainKind, Field, Schema, Scalar, Type, time};
+use crate::model::{Domain, DomainId, DomainKind, Field, Scalar, Schema, Type, time};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -81,7 +81,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     match args.format {
         Format::Json => print_json(explanation)?,
         Format::Text => {
-            let options = TextOptions { color: terminal.color, width: terminal.width.max(40), ..TextOptions::default() };
+            let options =
+                TextOptions { color: terminal.color, width: terminal.width.max(40), ..TextOptions::default() };
             print(&render(explanation, &options))?;
         }
     }

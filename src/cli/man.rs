@@ -19,7 +19,9 @@ pub struct Args {
 
 pub fn run(args: Args) -> Result<Exit, Failure> {
     match args.dir {
-        Some(dir) => clap_mangen::generate_to(Cli::command(), &dir).map_err(|error| Failure::unwritable(&dir, &error))?,
+        Some(dir) => {
+            clap_mangen::generate_to(Cli::command(), &dir).map_err(|error| Failure::unwritable(&dir, &error))?
+        }
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut page)?;

@@ -105,7 +105,8 @@ pub fn main() -> ExitCode {
 /// `--color` for help and usage errors, which are printed before there are arguments.
 fn color_of(args: impl Iterator<Item = std::ffi::OsString>) -> clap::ColorChoice {
     let args: Vec<String> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let apart = args.iter().zip(args.iter().skip(1)).find(|(name, _)| *name == "--color").map(|(_, value)| value.as_str());
+    let apart =
+        args.iter().zip(args.iter().skip(1)).find(|(name, _)| *name == "--color").map(|(_, value)| value.as_str());
     let joined = args.iter().find_map(|arg| arg.strip_prefix("--color="));
     apart.or(joined).and_then(|value| value.parse().ok()).unwrap_or(clap::ColorChoice::Auto)
 }

@@ -54,7 +54,10 @@ pub fn read(path: &str, set: &SetArgs) -> Result<Policy, Failure> {
     let overrides = set.overrides()?;
     let (name, folder, text) = if path == "-" {
         let mut text = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut text).map_err(|error| Failure::unreadable("standard input", &error))?;
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut text)
+            .map_err(|error| Failure::unreadable("standard input", &error))?;
         ("<stdin>", PathBuf::from("."), text)
     } else {
         let text = std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;

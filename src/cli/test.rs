@@ -100,7 +100,9 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         return Ok(Exit::Findings);
     }
     if passed == 0 && args.fail_on_empty {
-        terminal.report(&Failure::new("there are no tests").help("a test of a policy begins with `test \"what it shows\"`"));
+        terminal.report(
+            &Failure::new("there are no tests").help("a test of a policy begins with `test \"what it shows\"`"),
+        );
         return Ok(Exit::Findings);
     }
     Ok(Exit::Done)

@@ -149,7 +149,8 @@ mod tests {
             .label(Span::new(other, 19, 20), "first here")
             .help("choose another name");
         let text = render(&[found], &sources, ColorChoice::Plain, 100);
-        for part in ["`x` is declared twice", "a.qual:2:8", "again here", "b.qual:2:8", "first here", "choose another"] {
+        for part in ["`x` is declared twice", "a.qual:2:8", "again here", "b.qual:2:8", "first here", "choose another"]
+        {
             assert!(text.contains(part), "{part} is not in:\n{text}");
         }
         assert!(!text.contains('\u{1b}'), "{text:?}");

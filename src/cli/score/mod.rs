@@ -9,10 +9,9 @@ mod tally;
 use super::exit::{Exit, Failure};
 use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, count, print};
-use super::when::{When, WhenArgs};
+use super::when::WhenArgs;
 use super::{events, input, leads};
 use crate::base::visible;
-use crate::check::hir::Program;
 use crate::data::{EventStore, Format, Output};
 use crate::eval::Evaluator;
 use crate::model::time::display_instant;
@@ -164,7 +163,9 @@ impl Target {
 
     fn write(&mut self, text: &str) -> Result<(), Failure> {
         match &mut self.0 {
-            Some((path, output)) => output.write_all(text.as_bytes()).map_err(|error| Failure::unwritable(path, &error)),
+            Some((path, output)) => {
+                output.write_all(text.as_bytes()).map_err(|error| Failure::unwritable(path, &error))
+            }
             None => Ok(()),
         }
     }
@@ -219,7 +220,9 @@ impl Files {
                 events::EventProblem::Value { line, key, problem } => {
                     (Row::problem(Origin::Events, *line, key, problem), &mut done.problems, problems)
                 }
-                events::EventProblem::Reject(reject) => (Row::reject(Origin::Events, reject), &mut done.rejects, rejects),
+                events::EventProblem::Reject(reject) => {
+                    (Row::reject(Origin::Events, reject), &mut done.rejects, rejects)
+                }
             };
             if let Some(path) = path {
                 row.write(ReportFormat::of(path), out);

@@ -76,7 +76,11 @@ impl<'e> RowWriter<'e> {
 
     fn csv(&self, lead: &Lead<'_>, outcome: &Outcome<'_>, out: &mut String) {
         let program = self.evaluator.program();
-        if self.terminal { cell(&visible(lead.key), out) } else { cell(lead.key, out) }
+        if self.terminal {
+            cell(&visible(lead.key), out)
+        } else {
+            cell(lead.key, out)
+        }
         out.push(',');
         if outcome.disqualified {
             out.push_str("disqualified");

@@ -50,8 +50,6 @@ pub struct TopLead {
     pub stage: u16,
     /// Its points by score.
     pub points: Vec<i64>,
-    /// The place of its route.
-    pub route: Option<u16>,
 }
 
 impl TopLead {
@@ -137,7 +135,8 @@ impl Tally {
 
     fn rank(&mut self, program: &Program, line: u64, lead: &Lead<'_>, outcome: &Outcome<'_>) {
         let Some(last) = program.scores.last() else { return };
-        if self.top.len() == TOP && self.top.last().is_some_and(|worst| worst.points.last() >= Some(&outcome.points(*last)))
+        if self.top.len() == TOP
+            && self.top.last().is_some_and(|worst| worst.points.last() >= Some(&outcome.points(*last)))
         {
             return;
         }
@@ -146,7 +145,6 @@ impl Tally {
             line,
             stage: outcome.stage,
             points: program.scores.iter().map(|score| outcome.points(*score)).collect(),
-            route: outcome.route.map(|route| route.0),
         });
     }
 

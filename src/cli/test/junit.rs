@@ -44,8 +44,7 @@ fn write_suite(writer: &mut Writer<Vec<u8>>, suite: &Suite) -> Result<()> {
             for case in &suite.tests {
                 let name = visible(&case.name);
                 let (class, file, line) = (visible(&suite.file), visible(&case.file), case.line.to_string());
-                let attributes =
-                    [("name", &*name), ("classname", &*class), ("file", &*file), ("line", line.as_str())];
+                let attributes = [("name", &*name), ("classname", &*class), ("file", &*file), ("line", line.as_str())];
                 let element = writer.create_element("testcase").with_attributes(attributes);
                 if case.passed {
                     element.write_empty()?;
