@@ -75,7 +75,7 @@ impl Failure {
 }
 
 /// An error of the system as people say it, without its number.
-pub fn reason(error: &std::io::Error) -> String {
+fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();

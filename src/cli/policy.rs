@@ -4,10 +4,10 @@ use super::exit::Failure;
 use crate::base::visible;
 use crate::check::hir::Program;
 use crate::check::{Checked, check};
+use crate::data::Folder;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::syntax::{FileProblem, Files, Loaded, ast, load, parse_constant};
+use crate::syntax::{Loaded, ast, load, parse_constant};
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
 /// The arguments that change a policy's constants.
 #[derive(Debug, Default, clap::Args)]
@@ -52,18 +52,17 @@ pub struct Policy {
 /// Reads and checks the policy at `path`; `-` is standard input.
 pub fn read(path: &str, set: &SetArgs) -> Result<Policy, Failure> {
     let overrides = set.overrides()?;
-    let (name, folder, text) = if path == "-" {
+    let (name, text) = if path == "-" {
         let mut text = Vec::new();
         std::io::stdin()
             .lock()
             .read_to_end(&mut text)
             .map_err(|error| Failure::unreadable("standard input", &error))?;
-        ("<stdin>", PathBuf::from("."), text)
+        ("<stdin>", text)
     } else {
-        let text = std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
-        (path, Path::new(path).parent().map(Path::to_path_buf).unwrap_or_default(), text)
+        (path, std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?)
     };
-    let loaded = load(name, text, &Disk { folder });
+    let loaded = load(name, text, &Folder::of(name));
     let checked = check(&loaded, &overrides);
     Ok(Policy { loaded, checked })
 }
@@ -86,19 +85,4 @@ pub fn program(path: &str, set: &SetArgs) -> Result<Program, Failure> {
 pub fn severities(diagnostics: &[Diagnostic]) -> (u64, u64) {
     let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count() as u64;
     (of(Severity::Error), of(Severity::Warning))
-}
-
-/// The folder of a policy on disk.
-struct Disk {
-    folder: PathBuf,
-}
-
-impl Files for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileProblem> {
-        let path: PathBuf = self.folder.iter().chain(path.split('/').map(AsRef::as_ref)).collect();
-        std::fs::read(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => FileProblem::NotFound,
-            _ => FileProblem::Unreadable(super::exit::reason(&error)),
-        })
-    }
 }
