@@ -1,0 +1,224 @@
+//! Batches: bytes that hold whole records, and going through them.
+//!
+//! Reading input cuts it into batches without looking into records; what is in them is decoded batch by batch, on any
+//! thread and in any order.
+
+use super::MAX_RECORD;
+use super::json::{Fault, Json, Lists, What};
+use super::shape::{Shape, Slots};
+use crate::model::RejectKind;
+use crate::model::convert::Raw;
+use bumpalo::Bump;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Some records of the input, in their order, with their place in it.
+#[derive(Debug)]
+pub struct Batch {
+    pub(super) content: Content,
+    /// Of the first record.
+    pub(super) first: Position,
+}
+
+/// Where a record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// The line that it begins on, from 1; of a JSON array the record's number.
+    pub line: u64,
+    /// The record's number, from 1. Only counted where it is the key.
+    pub number: u64,
+}
+
+#[derive(Debug)]
+pub(super) enum Content {
+    /// A record a line.
+    Lines(Vec<u8>),
+    /// Records that stand anywhere.
+    Elements { bytes: Vec<u8>, spans: Vec<Range<usize>> },
+    /// Rows of a table.
+    Rows(Rows),
+    /// A record that cannot be read.
+    Flaw(Flaw),
+}
+
+/// Rows of a table: only the cells that are read.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// The cells, one after the other.
+    pub bytes: Vec<u8>,
+    /// Where each cell ends; a row without flaw has one for each column.
+    pub ends: Vec<usize>,
+    pub rows: Vec<Row>,
+    /// What each cell is.
+    pub columns: Vec<Column>,
+}
+
+#[derive(Debug)]
+pub(super) struct Row {
+    pub line: u64,
+    pub flaw: Option<Flaw>,
+}
+
+/// What a cell is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Column {
+    Slot(usize),
+    List,
+}
+
+/// Why a record cannot be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Flaw {
+    pub kind: RejectKind,
+    pub detail: Cow<'static, str>,
+}
+
+/// Gets the records of a batch.
+pub(crate) trait Handler<'a>: Lists<'a> {
+    /// Before each record.
+    fn begin(&mut self);
+    /// A record.
+    fn record(&mut self, position: Position, slots: &Slots<'a>);
+    /// A cell where a list of events would stand.
+    fn cell_list(&mut self, raw: Raw<'a>);
+    /// A record that cannot be read, and what has been read of it before that was seen.
+    fn flaw(&mut self, position: Position, slots: &Slots<'a>, flaw: Flaw);
+}
+
+impl Batch {
+    /// Gives every record to a handler.
+    pub(crate) fn records<'a>(&'a self, shape: &Shape, bump: &'a Bump, handler: &mut impl Handler<'a>) {
+        let mut walk = Walk { shape, slots: Slots::new(shape), json: Json::new(bump), at: self.first };
+        match &self.content {
+            Content::Lines(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => walk.lines(bytes, Some(text), handler),
+                Err(_) => walk.lines(bytes, None, handler),
+            },
+            Content::Elements { bytes, spans } => {
+                let text = std::str::from_utf8(bytes).ok();
+                for span in spans {
+                    walk.json(bytes, text, span.clone(), "byte", handler);
+                    walk.at.line += 1;
+                }
+            }
+            Content::Rows(rows) => walk.rows(rows, handler),
+            Content::Flaw(flaw) => {
+                handler.begin();
+                handler.flaw(walk.at, &walk.slots, flaw.clone());
+            }
+        }
+    }
+}
+
+struct Walk<'a, 's> {
+    shape: &'s Shape,
+    slots: Slots<'a>,
+    json: Json<'a>,
+    at: Position,
+}
+
+impl<'a> Walk<'a, '_> {
+    #[inline(always)]
+    fn lines(&mut self, bytes: &'a [u8], text: Option<&'a str>, handler: &mut impl Handler<'a>) {
+        let mut from = 0;
+        while let Some(rest) = bytes.get(from..).filter(|rest| !rest.is_empty()) {
+            let end = memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| from + length);
+            if end - from > MAX_RECORD {
+                self.slots.reset();
+                handler.begin();
+                handler.flaw(self.at, &self.slots, super::lines::too_long("line"));
+                self.at.number += 1;
+            } else if !is_blank(bytes.get(from..end).unwrap_or_default()) {
+                self.json(bytes, text, from..end, "column", handler);
+            }
+            self.at.line += 1;
+            from = end + 1;
+        }
+    }
+
+    /// A record of JSON. The batch's text is there when all of it is UTF-8.
+    #[inline(always)]
+    fn json(
+        &mut self,
+        bytes: &'a [u8],
+        text: Option<&'a str>,
+        span: Range<usize>,
+        place: &str,
+        handler: &mut impl Handler<'a>,
+    ) {
+        self.slots.reset();
+        handler.begin();
+        let (text, from) = match text.and_then(|text| text.get(..span.end)) {
+            Some(text) => (text, span.start),
+            None => match std::str::from_utf8(bytes.get(span).unwrap_or_default()) {
+                Ok(text) => (text, 0),
+                Err(error) => {
+                    let detail = format!("{place} {}: not UTF-8", error.valid_up_to() + 1).into();
+                    handler.flaw(self.at, &self.slots, Flaw { kind: RejectKind::NotUtf8, detail });
+                    self.at.number += 1;
+                    return;
+                }
+            },
+        };
+        self.json.set(text, from);
+        match self.json.whole(self.shape, &mut self.slots, handler) {
+            Ok(true) => handler.record(self.at, &self.slots),
+            Ok(false) => {
+                let detail = "expected an object, `{…}`".into();
+                handler.flaw(self.at, &self.slots, Flaw { kind: RejectKind::NotARecord, detail });
+            }
+            Err(fault) => handler.flaw(self.at, &self.slots, flaw(fault, text, from, place)),
+        }
+        self.at.number += 1;
+    }
+
+    fn rows(&mut self, rows: &'a Rows, handler: &mut impl Handler<'a>) {
+        let mut ends = rows.ends.iter();
+        let mut from = 0;
+        for row in &rows.rows {
+            self.slots.reset();
+            self.at.line = row.line;
+            handler.begin();
+            if let Some(flaw) = &row.flaw {
+                handler.flaw(self.at, &self.slots, flaw.clone());
+                self.at.number += 1;
+                continue;
+            }
+            for column in &rows.columns {
+                let Some(end) = ends.next().copied() else { break };
+                let cell = rows.bytes.get(from..end).unwrap_or_default();
+                from = end;
+                let raw = match std::str::from_utf8(cell) {
+                    Ok("") => Raw::Null,
+                    Ok(text) => Raw::Text(text),
+                    Err(_) => Raw::NotUtf8,
+                };
+                match column {
+                    Column::Slot(slot) => self.slots.set(*slot, raw),
+                    Column::List => handler.cell_list(raw),
+                }
+            }
+            handler.record(self.at, &self.slots);
+            self.at.number += 1;
+        }
+    }
+}
+
+/// Whether a line holds no record.
+#[inline(always)]
+pub(super) fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+}
+
+#[cold]
+fn flaw(fault: Fault, text: &str, from: usize, place: &str) -> Flaw {
+    let kind = if fault.what == What::TooDeep { RejectKind::TooDeep } else { RejectKind::Malformed };
+    let near = text.get(fault.at..).and_then(|rest| rest.chars().next());
+    let near = match near {
+        Some(found) if matches!(fault.what, What::TooDeep | What::Surrogate) || found.is_control() => String::new(),
+        Some(found) => format!(", found `{found}`"),
+        None => String::new(),
+    };
+    let detail = format!("{place} {}: {}{near}", fault.at.saturating_sub(from) + 1, fault.what.describe());
+    Flaw { kind, detail: detail.into() }
+}

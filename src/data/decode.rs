@@ -1,0 +1,240 @@
+//! Leads from batches of records.
+
+use super::batch::{Batch, Flaw, Handler, Position};
+use super::events::EventDecoder;
+use super::json::{Fault, Json, Lists};
+use super::plan::Plan;
+use super::shape::{Rank, Slots};
+use super::store::EventStore;
+use crate::model::convert::{self, Raw};
+use crate::model::{Event, Lead, Problem, ProblemKind, Reject, RejectKind, Value};
+use bumpalo::Bump;
+
+/// What became of a record.
+#[derive(Debug)]
+pub enum Decoded<'a> {
+    /// It is a lead.
+    Lead {
+        /// The line of the file that it begins on, from 1; of a JSON array the record's number.
+        line: u64,
+        /// The lead.
+        lead: Lead<'a>,
+        /// Its data problems: the lead's fields as declared, then its events' as they stand in the data.
+        problems: Vec<Problem>,
+    },
+    /// It has no decision.
+    Reject(Reject),
+}
+
+impl Batch {
+    /// Reads the batch's records in their order. What is given borrows from the batch, the arena and the events.
+    ///
+    /// With `events`, those of a second file, the events inside the leads are not read.
+    pub fn decode<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        events: Option<&'a EventStore>,
+        bump: &'a Bump,
+        sink: &mut dyn FnMut(Decoded<'a>),
+    ) {
+        let mut leads = Leads {
+            plan,
+            store: events,
+            bump,
+            decoder: EventDecoder::new(plan, &plan.inside, bump),
+            slots: Slots::new(&plan.inside.shape),
+            events: Vec::new(),
+            sorted: true,
+            rank: None,
+            event_problems: Vec::new(),
+            problems: Vec::new(),
+            sink,
+        };
+        self.records(&plan.lead, bump, &mut leads);
+    }
+}
+
+struct Leads<'a, 'p> {
+    plan: &'p Plan<'p>,
+    store: Option<&'a EventStore>,
+    bump: &'a Bump,
+    decoder: EventDecoder<'a, 'p>,
+    /// Of one event.
+    slots: Slots<'a>,
+    events: Vec<Event<'a>>,
+    sorted: bool,
+    /// How the list that was read is spelled.
+    rank: Option<Rank>,
+    event_problems: Vec<Problem>,
+    problems: Vec<Problem>,
+    sink: &'p mut dyn FnMut(Decoded<'a>),
+}
+
+impl<'a> Leads<'a, '_> {
+    #[inline(always)]
+    fn clear(&mut self) {
+        self.events.clear();
+        self.event_problems.clear();
+        self.sorted = true;
+        self.rank = None;
+    }
+
+    #[inline(always)]
+    fn event(&mut self, json: &mut Json<'a>, depth: u32, index: u32) -> Result<(), Fault> {
+        if json.peek() != b'{' {
+            let raw = json.value(depth)?;
+            self.event_problems.push(not_events(raw, Some(index)));
+            return Ok(());
+        }
+        self.slots.reset();
+        json.record(&self.decoder.events.shape, 0, &mut self.slots, depth, &mut super::json::NoLists)?;
+        if let Some(event) = self.decoder.decode(&self.slots, index, &mut self.event_problems) {
+            let super::events::Decoded { at, ty, spelling, fields } = event;
+            self.sorted &= self.events.last().is_none_or(|last| last.at <= at);
+            self.events.push(Event { at, ty, spelling, fields, index });
+        }
+        Ok(())
+    }
+
+    /// The key, and its value.
+    fn key(&self, slots: &Slots<'a>, number: u64) -> Result<(&'a str, Value<'a>), Problem> {
+        let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
+            return Ok((self.bump.alloc_str(itoa(number, &mut [0; 20])), Value::Missing));
+        };
+        let field = self.plan.schema.field(id);
+        let raw = place.get(slots);
+        let read = convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump);
+        let problem = |kind| Problem { field: field.name.clone(), event: None, value: raw.excerpt(), kind };
+        match read.map_err(problem)? {
+            Value::Missing => Err(Problem { value: String::new(), ..problem(ProblemKind::WrongType) }),
+            value @ Value::Text(written) => Ok((written, value)),
+            value => Ok((convert::read_text(raw, self.bump).map_err(problem)?, value)),
+        }
+    }
+
+    fn lead(&mut self, position: Position, slots: &Slots<'a>) -> Decoded<'a> {
+        let schema = self.plan.schema;
+        let line = position.line;
+        let (key, key_value) = match self.key(slots, position.number) {
+            Ok(key) => key,
+            Err(Problem { field, value, kind, .. }) => {
+                let detail = if value.is_empty() {
+                    format!("`{field}` is missing")
+                } else {
+                    format!("`{field}` is {}: `{value}`", kind.describe())
+                };
+                return reject(line, None, Some(field), RejectKind::NoKey, detail);
+            }
+        };
+        let fields = self.bump.alloc_slice_fill_copy(schema.fields.len(), Value::Missing);
+        if let Some(place) = schema.key.and_then(|id| fields.get_mut(id.index())) {
+            *place = key_value;
+        }
+        for reading in &self.plan.fields {
+            let (Some(field), Some(value)) = (schema.fields.get(reading.field), fields.get_mut(reading.field)) else {
+                continue;
+            };
+            let raw = reading.place.get(slots);
+            match convert::read(raw, field, schema, self.plan.zone, self.bump) {
+                Ok(read) => *value = read,
+                Err(kind) => {
+                    self.problems.push(Problem { field: field.name.clone(), event: None, value: raw.excerpt(), kind });
+                }
+            }
+            if field.required && value.is_missing() {
+                let found = self.problems.last().filter(|problem| problem.field == field.name);
+                let detail = match found {
+                    Some(Problem { value, kind, .. }) => {
+                        format!("`{}` is {}: `{value}`", field.name, kind.describe())
+                    }
+                    None => format!("`{}` is missing", field.name),
+                };
+                let name = Some(field.name.clone());
+                return reject(line, Some(key.to_owned()), name, RejectKind::NoRequiredField, detail);
+            }
+        }
+        let events = match self.store {
+            Some(store) => store.events(key, self.plan, self.bump),
+            None => {
+                if !self.sorted {
+                    self.events.sort_unstable_by_key(|event| (event.at, event.index));
+                }
+                self.problems.append(&mut self.event_problems);
+                self.bump.alloc_slice_copy(&self.events)
+            }
+        };
+        Decoded::Lead { line, lead: Lead { key, fields, events }, problems: std::mem::take(&mut self.problems) }
+    }
+}
+
+impl<'a> Lists<'a> for Leads<'a, '_> {
+    fn list(&mut self, json: &mut Json<'a>, rank: Rank, depth: u32) -> Result<(), Fault> {
+        if self.store.is_some() || self.rank.is_some_and(|known| known > rank) {
+            return json.skip(depth);
+        }
+        self.clear();
+        self.rank = Some(rank);
+        if json.peek() == b'[' {
+            return json.each(depth, |json, index| self.event(json, depth + 1, index));
+        }
+        let raw = json.value(depth)?;
+        if raw != Raw::Null {
+            self.event_problems.push(not_events(raw, None));
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        if self.rank == Some(Rank::Nested) {
+            self.clear();
+        }
+    }
+}
+
+impl<'a> Handler<'a> for Leads<'a, '_> {
+    fn begin(&mut self) {
+        self.clear();
+        self.problems.clear();
+    }
+
+    fn record(&mut self, position: Position, slots: &Slots<'a>) {
+        let decoded = self.lead(position, slots);
+        (self.sink)(decoded);
+    }
+
+    fn cell_list(&mut self, raw: Raw<'a>) {
+        if self.store.is_none() && raw != Raw::Null {
+            self.event_problems.push(not_events(raw, None));
+        }
+    }
+
+    fn flaw(&mut self, position: Position, slots: &Slots<'a>, flaw: Flaw) {
+        // A broken record may have told its key already.
+        let key = self.plan.key.and_then(|_| self.key(slots, position.number).ok());
+        let reject =
+            reject(position.line, key.map(|(key, _)| key.to_owned()), None, flaw.kind, flaw.detail.into_owned());
+        (self.sink)(reject);
+    }
+}
+
+fn reject<'a>(line: u64, key: Option<String>, field: Option<String>, kind: RejectKind, detail: String) -> Decoded<'a> {
+    Decoded::Reject(Reject { line, key, field, kind, detail })
+}
+
+fn not_events(raw: Raw<'_>, event: Option<u32>) -> Problem {
+    Problem { field: "events".to_owned(), event, value: raw.excerpt(), kind: ProblemKind::NotEvents }
+}
+
+/// A number in decimal form.
+fn itoa(mut number: u64, digits: &mut [u8; 20]) -> &str {
+    let mut from = digits.len();
+    loop {
+        from -= 1;
+        digits[from] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    std::str::from_utf8(&digits[from..]).unwrap_or("")
+}

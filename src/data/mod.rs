@@ -1,0 +1,86 @@
+//! Reading leads and events, writing files. The only room of the library that touches files.
+//!
+//! [`Plan`] says what a policy reads of the data; [`LeadReader`] cuts input into [`Batch`]es of whole records;
+//! [`Batch::decode`] turns them into leads, building only what the plan reads. An [`EventStore`] holds the events of a
+//! second file. What every kind of broken input leads to is told in `docs/data.md`.
+//!
+//! With a second file of events, those inside the leads are not read: events have one source.
+
+mod array;
+mod batch;
+mod decode;
+mod events;
+mod input;
+mod json;
+mod keys;
+mod lines;
+mod plan;
+mod reader;
+mod shape;
+mod store;
+mod table;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use batch::Batch;
+pub use decode::Decoded;
+pub use input::Format;
+pub use plan::{EventsRead, Plan};
+pub use reader::LeadReader;
+pub use store::{EventCounts, EventProblem, EventStore};
+pub use write::{Output, cell};
+
+/// About how many bytes are read at once.
+const BLOCK: usize = 1 << 20;
+/// A record that is longer is rejected: some 150,000 events.
+const MAX_RECORD: usize = 16 << 20;
+
+/// Why data cannot be read on: nothing that was read before is wrong, and all that follows is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError {
+    /// What is wrong, and where.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl ReadError {
+    fn new(message: impl Into<String>) -> ReadError {
+        ReadError { message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> ReadError {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// `line`: of the input as it is without compression, at which reading ended; 0 at its beginning.
+    #[cold]
+    fn io(error: &std::io::Error, packed: bool, line: u64) -> ReadError {
+        let place = if line <= 1 { "at its beginning".to_owned() } else { format!("after line {}", line - 1) };
+        if packed {
+            let help = "fetch or pack the file again";
+            return ReadError::new(format!("the compressed file is cut off or damaged {place} ({error})")).help(help);
+        }
+        ReadError::new(format!("the input cannot be read {place}: {error}"))
+    }
+}
+
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Something about a whole file that is probably not as it was meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is.
+    pub message: String,
+    /// What may have been meant.
+    pub help: Option<String>,
+}

@@ -1,0 +1,138 @@
+//! Which parts of the data a policy reads.
+
+use super::keys::Keys;
+use super::shape::{Place, Shape};
+use crate::model::time::Zone;
+use crate::model::{EventTypeId, Field, FieldPath, Schema};
+
+/// Which events a policy reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventsRead {
+    /// None: lists of events are passed over.
+    None,
+    /// Those whose type is [used](crate::model::EventType::used); the others are passed over, readable or not.
+    Used,
+    /// All, those of undeclared types too, because the policy counts `event` itself.
+    All,
+}
+
+/// What to read of the data: fields that are [used](Field::used), the key, required fields; of events only the fields
+/// of types that are read.
+#[derive(Clone, Debug)]
+pub struct Plan<'s> {
+    pub(super) schema: &'s Schema,
+    pub(super) zone: &'s Zone,
+    pub(super) reads: EventsRead,
+    /// A lead with its events inside.
+    pub(super) lead: Shape,
+    pub(super) key: Option<Place>,
+    /// The fields to read but the key.
+    pub(super) fields: Vec<Reading>,
+    /// Events inside leads.
+    pub(super) inside: EventPlan,
+    /// Events of a second file.
+    pub(super) file: EventPlan,
+}
+
+/// A field to read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    /// The place among the fields of the lead or of the event type.
+    pub field: usize,
+    pub place: Place,
+}
+
+/// What to read of an event.
+#[derive(Clone, Debug)]
+pub(super) struct EventPlan {
+    pub shape: Shape,
+    pub ty: Place,
+    pub at: Place,
+    /// The lead's key, in a second file.
+    pub lead: Option<Place>,
+    /// Types by their spelling in the data; places in `types`.
+    pub spellings: Keys,
+    pub types: Vec<TypePlan>,
+    /// The most fields that a type has.
+    pub width: usize,
+}
+
+/// What to read of an event of a type.
+#[derive(Clone, Debug)]
+pub(super) struct TypePlan {
+    pub id: EventTypeId,
+    pub read: bool,
+    pub width: usize,
+    pub fields: Vec<Reading>,
+}
+
+impl<'s> Plan<'s> {
+    /// The plan of a checked policy.
+    pub fn new(schema: &'s Schema, zone: &'s Zone, events: EventsRead) -> Plan<'s> {
+        let mut lead = Shape::new();
+        let key = schema.key.map(|id| lead.field(&schema.field(id).from));
+        let read = |field: &Field| field.used || field.required;
+        let fields = readings(&mut lead, &schema.fields, |place, field| {
+            read(field) && !schema.key.is_some_and(|key| key.index() == place)
+        });
+        if events != EventsRead::None {
+            lead.list(&schema.event_source.inside);
+        }
+        let by_key = schema.event_source.lead.clone().or_else(|| schema.key.map(|id| schema.field(id).from.clone()));
+        Plan {
+            schema,
+            zone,
+            reads: events,
+            lead: lead.finish(),
+            key,
+            fields,
+            inside: EventPlan::new(schema, events, None),
+            file: EventPlan::new(schema, events, by_key.as_ref()),
+        }
+    }
+
+    /// Which events are read.
+    pub fn events(&self) -> EventsRead {
+        self.reads
+    }
+
+    /// The column or key of a second file that holds the lead's key; none when the policy has no key.
+    pub fn event_key(&self) -> Option<&FieldPath> {
+        let key = self.schema.key.map(|id| &self.schema.field(id).from);
+        key.map(|key| self.schema.event_source.lead.as_ref().unwrap_or(key))
+    }
+}
+
+fn readings(shape: &mut Shape, fields: &[Field], read: impl Fn(usize, &Field) -> bool) -> Vec<Reading> {
+    let read = fields.iter().enumerate().filter(|(place, field)| read(*place, field));
+    read.map(|(place, field)| Reading { field: place, place: shape.field(&field.from) }).collect()
+}
+
+impl EventPlan {
+    fn new(schema: &Schema, reads: EventsRead, lead: Option<&FieldPath>) -> EventPlan {
+        let source = &schema.event_source;
+        let mut shape = Shape::new();
+        let lead = lead.map(|path| shape.field(path));
+        let ty = shape.field(&source.ty);
+        let at = shape.field(&source.at);
+        let types: Vec<TypePlan> = schema
+            .events
+            .iter()
+            .enumerate()
+            .map(|(place, ty)| {
+                let read = reads == EventsRead::All || (reads == EventsRead::Used && ty.used);
+                let fields = readings(&mut shape, &ty.fields, |_, field| read && field.used);
+                TypePlan { id: EventTypeId(place as u16), read, width: ty.fields.len(), fields }
+            })
+            .collect();
+        EventPlan {
+            shape: shape.finish(),
+            ty,
+            at,
+            lead,
+            spellings: Keys::new(schema.events.iter().map(|ty| ty.from.as_str())),
+            width: types.iter().map(|ty| ty.width).max().unwrap_or(0),
+            types,
+        }
+    }
+}

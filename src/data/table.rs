@@ -1,0 +1,266 @@
+//! CSV (RFC 4180): rows cut out of the input, only the cells that are read.
+
+use super::batch::{Batch, Column, Content, Flaw, Position, Row, Rows};
+use super::input::Source;
+use super::lines::too_long;
+use super::shape::Shape;
+use super::{BLOCK, MAX_RECORD, ReadError, Warning};
+use crate::diagnostic::did_you_mean;
+use crate::model::{RejectKind, text};
+use csv_core::ReadRecordResult;
+
+/// Cuts a table into batches of rows.
+pub(super) struct TableReader {
+    source: Source,
+    core: csv_core::Reader,
+    input: Vec<u8>,
+    at: usize,
+    /// The line at `at`, from 1.
+    line: u64,
+    /// The line that the last row began on.
+    row_line: u64,
+    /// The last row ended with a carriage return, which may have a line feed.
+    carriage: bool,
+    at_end: bool,
+    ended: bool,
+    cells: Vec<u8>,
+    ends: Vec<usize>,
+    width: usize,
+    /// The places of the columns to read, and what each is.
+    columns: Vec<(usize, Column)>,
+    number: u64,
+}
+
+/// What the reader found where a row should be.
+enum Found {
+    /// As many cells.
+    Row(usize),
+    Flaw(Flaw),
+    End,
+}
+
+impl TableReader {
+    /// Reads the header. `needed` columns have to be there, others are warned of.
+    pub fn open(
+        source: Source,
+        shape: &Shape,
+        needed: &[&str],
+        warnings: &mut Vec<Warning>,
+    ) -> Result<TableReader, ReadError> {
+        let core = csv_core::ReaderBuilder::new().delimiter(delimiter(source.head())).build();
+        let mut table = TableReader {
+            source,
+            core,
+            input: Vec::new(),
+            at: 0,
+            line: 1,
+            row_line: 1,
+            carriage: false,
+            at_end: false,
+            ended: false,
+            cells: vec![0; 4096],
+            ends: vec![0; 256],
+            width: 0,
+            columns: Vec::new(),
+            number: 1,
+        };
+        match table.row()? {
+            Found::End => {
+                table.ended = true;
+                return Ok(table);
+            }
+            Found::Flaw(flaw) => {
+                return Err(ReadError::new(format!("the header cannot be read: {}", flaw.detail)));
+            }
+            Found::Row(width) => table.width = width,
+        }
+        let mut from = 0;
+        let header: Vec<String> = table.ends[..table.width]
+            .iter()
+            .map(|end| {
+                let name = String::from_utf8_lossy(table.cells.get(from..*end).unwrap_or_default());
+                from = *end;
+                text::trim(&name).to_owned()
+            })
+            .collect();
+        table.find_columns(&header, shape, needed, warnings)?;
+        Ok(table)
+    }
+
+    fn find_columns(
+        &mut self,
+        header: &[String],
+        shape: &Shape,
+        needed: &[&str],
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(), ReadError> {
+        let wanted = shape.columns.iter().map(|(name, slot)| (name, Column::Slot(*slot)));
+        for (name, column) in wanted.chain(shape.list_column.iter().map(|name| (name, Column::List))) {
+            let mut places = header.iter().enumerate().filter(|(_, known)| text::trim(name) == *known);
+            let Some((place, _)) = places.next() else {
+                let message = format!("there is no column `{name}`");
+                let help = did_you_mean(name, header.iter().map(String::as_str));
+                if needed.contains(&name.as_str()) {
+                    let columns = || format!("the columns are {}", listed(header));
+                    return Err(ReadError::new(message).help(help.unwrap_or_else(columns)));
+                }
+                if matches!(column, Column::Slot(_)) {
+                    warnings.push(Warning { message, help });
+                }
+                continue;
+            };
+            if let Some((second, _)) = places.next() {
+                let message = format!("two columns are called `{name}`: number {} and {}", place + 1, second + 1);
+                return Err(ReadError::new(message).help("give one of them another name"));
+            }
+            self.columns.push((place, column));
+        }
+        // In the order of the file, so that cells are copied in their order.
+        self.columns.sort_by_key(|(place, _)| *place);
+        Ok(())
+    }
+
+    pub fn next_batch(&mut self) -> Result<Option<Batch>, ReadError> {
+        let mut rows = Rows { columns: self.columns.iter().map(|(_, column)| *column).collect(), ..Rows::default() };
+        let number = self.number;
+        while !self.ended && rows.bytes.len() < BLOCK / 4 && rows.rows.len() < 8192 {
+            let found = self.row()?;
+            let line = self.row_line;
+            let flaw = match found {
+                Found::End => {
+                    self.ended = true;
+                    break;
+                }
+                Found::Flaw(flaw) => Some(flaw),
+                Found::Row(width) if width != self.width => Some(wrong_width(width, self.width)),
+                Found::Row(_) => {
+                    for (place, _) in &self.columns {
+                        let from = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+                        let end = self.ends.get(*place).copied().unwrap_or(from);
+                        rows.bytes.extend_from_slice(self.cells.get(from..end).unwrap_or_default());
+                        rows.ends.push(rows.bytes.len());
+                    }
+                    None
+                }
+            };
+            rows.rows.push(Row { line, flaw });
+            self.number += 1;
+        }
+        let Some(line) = rows.rows.first().map(|row| row.line) else { return Ok(None) };
+        Ok(Some(Batch { content: Content::Rows(rows), first: Position { line, number } }))
+    }
+
+    /// More input, where all has been used. The last line gets the end that it may lack, so that a row that does not
+    /// end with it is one whose quote is not closed.
+    fn fill(&mut self) -> Result<(), ReadError> {
+        if self.at < self.input.len() || self.at_end {
+            return Ok(());
+        }
+        let last = self.input.last().copied();
+        self.input.clear();
+        self.at = 0;
+        let packed = self.source.packed();
+        let read = self.source.read(&mut self.input, BLOCK).map_err(|e| ReadError::io(&e, packed, self.line))?;
+        if read == 0 {
+            self.at_end = true;
+            if last.is_some_and(|byte| byte != b'\n') {
+                self.input.push(b'\n');
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes past blank lines, to a row's first byte; false at the end.
+    fn blank_lines(&mut self) -> Result<bool, ReadError> {
+        loop {
+            self.fill()?;
+            let Some(byte) = self.input.get(self.at).copied() else {
+                return Ok(false);
+            };
+            if std::mem::take(&mut self.carriage) && byte != b'\n' {
+                self.line += 1;
+            }
+            match byte {
+                b'\n' => self.line += 1,
+                b'\r' => self.carriage = true,
+                _ => {
+                    self.row_line = self.line;
+                    return Ok(true);
+                }
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Reads a row into `cells` and `ends`.
+    fn row(&mut self) -> Result<Found, ReadError> {
+        if !self.blank_lines()? {
+            return Ok(Found::End);
+        }
+        let (mut length, mut width, mut overlong) = (0, 0, false);
+        loop {
+            self.fill()?;
+            let input = self.input.get(self.at..).unwrap_or_default();
+            if input.is_empty() {
+                self.ended = true;
+                let detail = "a quote is not closed: all that follows would be one cell".into();
+                return Ok(Found::Flaw(Flaw { kind: RejectKind::Malformed, detail }));
+            }
+            let (cells, ends) = (&mut self.cells[length..], &mut self.ends[width..]);
+            let (result, used, written, ended) = self.core.read_record(input, cells, ends);
+            let used = input.get(..used).unwrap_or(input);
+            self.line += memchr::memchr_iter(b'\n', used).count() as u64;
+            self.at += used.len();
+            length += written;
+            width += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull if length > MAX_RECORD => (overlong, length) = (true, 0),
+                ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull if width > MAX_COLUMNS => (overlong, width) = (true, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => {
+                    self.carriage = used.last() == Some(&b'\r');
+                    return Ok(if overlong { Found::Flaw(too_long("row")) } else { Found::Row(width) });
+                }
+                ReadRecordResult::End => return Ok(Found::End),
+            }
+        }
+    }
+}
+
+/// A row with more cells is too long.
+const MAX_COLUMNS: usize = 100_000;
+
+fn wrong_width(width: usize, columns: usize) -> Flaw {
+    let cells = if width == 1 { "1 cell".to_owned() } else { format!("{width} cells") };
+    let detail = format!("the row has {cells}, the header {columns}").into();
+    Flaw { kind: RejectKind::Malformed, detail }
+}
+
+/// The delimiter: the header line's comma, else its semicolon or tab, outside quotes.
+fn delimiter(head: &[u8]) -> u8 {
+    let start = head.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
+    let (mut quoted, mut counts) = (false, [0usize; 3]);
+    for byte in head.get(start..).unwrap_or_default() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\r' | b'\n' if !quoted => break,
+            b',' if !quoted => counts[0] += 1,
+            b';' if !quoted => counts[1] += 1,
+            b'\t' if !quoted => counts[2] += 1,
+            _ => {}
+        }
+    }
+    match counts {
+        [0, semicolons, tabs] if semicolons > 0 && semicolons >= tabs => b';',
+        [0, _, tabs] if tabs > 0 => b'\t',
+        _ => b',',
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > shown.len() { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
