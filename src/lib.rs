@@ -8,3 +8,8 @@ pub mod diagnostic;
 pub mod eval;
 pub mod model;
 pub mod syntax;
+
+mod policy;
+
+pub use eval::Decision;
+pub use policy::{Invalid, Policy, Undecided};

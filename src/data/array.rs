@@ -105,6 +105,10 @@ impl ArrayReader {
             if self.spans.last().is_some_and(|span| span.end >= BLOCK) {
                 return Ok(Some(self.cut()));
             }
+            if self.at < self.bytes.len() && !self.ended {
+                self.scan();
+                continue;
+            }
             if self.ended {
                 return Ok((!self.spans.is_empty()).then(|| self.cut()));
             }
@@ -113,8 +117,6 @@ impl ArrayReader {
             if read == 0 {
                 self.ended = true;
                 self.end();
-            } else {
-                self.scan();
             }
         }
     }
@@ -149,8 +151,7 @@ impl ArrayReader {
                     self.flaw = Some(malformed("the file ends within this record"));
                 }
             }
-            State::Before { first } if self.array => {
-                let _ = first;
+            State::Before { .. } if self.array => {
                 self.flaw = Some(malformed("the file ends before its array does"));
             }
             _ => {}
@@ -159,7 +160,7 @@ impl ArrayReader {
 
     /// The element ends before a byte.
     fn close(&mut self, end: usize) {
-        if self.overlong {
+        if self.overlong || end.saturating_sub(self.from) > MAX_RECORD {
             self.overlong = false;
             self.flaw = Some(too_long("record"));
         } else {

@@ -86,6 +86,13 @@ pub(crate) trait Handler<'a>: Lists<'a> {
 }
 
 impl Batch {
+    /// One record: a JSON object, line breaks or not.
+    pub fn of_json(text: &str) -> Batch {
+        let bytes = text.as_bytes().to_vec();
+        let spans = vec![0..bytes.len()];
+        Batch { content: Content::Elements { bytes, spans }, first: Position { line: 1, number: 1 } }
+    }
+
     /// Gives every record to a handler.
     pub(crate) fn records<'a>(&'a self, shape: &Shape, bump: &'a Bump, handler: &mut impl Handler<'a>) {
         let mut walk = Walk { shape, slots: Slots::new(shape), json: Json::new(bump), at: self.first };

@@ -96,19 +96,18 @@ impl<'a> Leads<'a, '_> {
         Ok(())
     }
 
-    /// The key, and its value.
-    fn key(&self, slots: &Slots<'a>, number: u64) -> Result<(&'a str, Value<'a>), Problem> {
+    /// The key, and its value; or why there is none.
+    fn key(&self, slots: &Slots<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
         let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
-            return Ok((self.bump.alloc_str(itoa(number, &mut [0; 20])), Value::Missing));
+            return Ok((self.bump.alloc_str(decimal(number, &mut [0; 20])), Value::Missing));
         };
         let field = self.plan.schema.field(id);
         let raw = place.get(slots);
-        let read = convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump);
-        let problem = |kind| Problem { field: field.name.clone(), event: None, value: raw.excerpt(), kind };
-        match read.map_err(problem)? {
-            Value::Missing => Err(Problem { value: String::new(), ..problem(ProblemKind::WrongType) }),
+        let unreadable = |kind| fault(&field.name, kind, &raw.excerpt());
+        match convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump).map_err(unreadable)? {
+            Value::Missing => Err(format!("`{}` is missing", field.name)),
             value @ Value::Text(written) => Ok((written, value)),
-            value => Ok((convert::read_text(raw, self.bump).map_err(problem)?, value)),
+            value => Ok((convert::read_text(raw, self.bump).map_err(unreadable)?, value)),
         }
     }
 
@@ -117,13 +116,9 @@ impl<'a> Leads<'a, '_> {
         let line = position.line;
         let (key, key_value) = match self.key(slots, position.number) {
             Ok(key) => key,
-            Err(Problem { field, value, kind, .. }) => {
-                let detail = if value.is_empty() {
-                    format!("`{field}` is missing")
-                } else {
-                    format!("`{field}` is {}: `{value}`", kind.describe())
-                };
-                return reject(line, None, Some(field), RejectKind::NoKey, detail);
+            Err(detail) => {
+                let field = schema.key.map(|id| schema.field(id).name.clone());
+                return reject(line, None, field, RejectKind::NoKey, detail);
             }
         };
         let fields = self.bump.alloc_slice_fill_copy(schema.fields.len(), Value::Missing);
@@ -144,9 +139,7 @@ impl<'a> Leads<'a, '_> {
             if field.required && value.is_missing() {
                 let found = self.problems.last().filter(|problem| problem.field == field.name);
                 let detail = match found {
-                    Some(Problem { value, kind, .. }) => {
-                        format!("`{}` is {}: `{value}`", field.name, kind.describe())
-                    }
+                    Some(problem) => fault(&field.name, problem.kind, &problem.value),
                     None => format!("`{}` is missing", field.name),
                 };
                 let name = Some(field.name.clone());
@@ -221,12 +214,17 @@ fn reject<'a>(line: u64, key: Option<String>, field: Option<String>, kind: Rejec
     Decoded::Reject(Reject { line, key, field, kind, detail })
 }
 
+/// A value that cannot be read, for people.
+pub(super) fn fault(field: &str, kind: ProblemKind, value: &str) -> String {
+    format!("`{field}` cannot be read: {}: `{value}`", kind.describe())
+}
+
 fn not_events(raw: Raw<'_>, event: Option<u32>) -> Problem {
     Problem { field: "events".to_owned(), event, value: raw.excerpt(), kind: ProblemKind::NotEvents }
 }
 
 /// A number in decimal form.
-fn itoa(mut number: u64, digits: &mut [u8; 20]) -> &str {
+fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &str {
     let mut from = digits.len();
     loop {
         from -= 1;

@@ -21,9 +21,6 @@ mod store;
 mod table;
 mod write;
 
-#[cfg(test)]
-mod tests;
-
 pub use batch::Batch;
 pub use decode::Decoded;
 pub use input::Format;

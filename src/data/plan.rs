@@ -2,6 +2,7 @@
 
 use super::keys::Keys;
 use super::shape::{Place, Shape};
+use crate::check::hir::{EventTypes, Program};
 use crate::model::time::Zone;
 use crate::model::{EventTypeId, Field, FieldPath, Schema};
 
@@ -14,6 +15,19 @@ pub enum EventsRead {
     Used,
     /// All, those of undeclared types too, because the policy counts `event` itself.
     All,
+}
+
+impl EventsRead {
+    /// Which events a program reads.
+    pub fn of(program: &Program) -> EventsRead {
+        if program.queries.iter().any(|query| query.types == EventTypes::All) {
+            EventsRead::All
+        } else if program.reads_events {
+            EventsRead::Used
+        } else {
+            EventsRead::None
+        }
+    }
 }
 
 /// What to read of the data: fields that are [used](Field::used), the key, required fields; of events only the fields
@@ -73,7 +87,7 @@ impl<'s> Plan<'s> {
         let key = schema.key.map(|id| lead.field(&schema.field(id).from));
         let read = |field: &Field| field.used || field.required;
         let fields = readings(&mut lead, &schema.fields, |place, field| {
-            read(field) && !schema.key.is_some_and(|key| key.index() == place)
+            read(field) && schema.key.is_none_or(|key| key.index() != place)
         });
         if events != EventsRead::None {
             lead.list(&schema.event_source.inside);

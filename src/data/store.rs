@@ -290,7 +290,7 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
         let key = match convert::read_text(raw, self.decoder.bump) {
             Ok(key) if !key.is_empty() => key,
             Err(kind) if raw != Raw::Null => {
-                let detail = format!("`{}` is {}: `{}`", self.key, kind.describe(), raw.excerpt());
+                let detail = super::decode::fault(self.key, kind, &raw.excerpt());
                 return self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
             }
             _ => {

@@ -33,7 +33,9 @@ impl Output {
         let sink = if lower.ends_with(".gz") {
             Sink::Gzip(flate2::write::GzEncoder::new(plain, flate2::Compression::default()))
         } else if lower.ends_with(".zst") {
-            Sink::Zstd(zstd::stream::write::Encoder::new(plain, 0)?)
+            let mut encoder = zstd::stream::write::Encoder::new(plain, 0)?;
+            encoder.include_checksum(true)?;
+            Sink::Zstd(encoder)
         } else {
             Sink::Plain(plain)
         };

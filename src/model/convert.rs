@@ -199,6 +199,7 @@ fn is_sentinel(raw: Raw<'_>, sentinels: &Sentinels) -> bool {
 pub fn read_text<'a>(raw: Raw<'a>, arena: &'a Bump) -> Result<&'a str, ProblemKind> {
     match raw {
         Raw::Text(written) => Ok(text::trim(written)),
+        Raw::Number(written) if is_plain_integer(written) => Ok(written),
         Raw::Number(written) => {
             let plain = plain_decimal(written).ok_or(ProblemKind::TooLarge)?;
             Ok(arena.alloc_str(&plain))
@@ -206,6 +207,11 @@ pub fn read_text<'a>(raw: Raw<'a>, arena: &'a Bump) -> Result<&'a str, ProblemKi
         Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
         _ => Err(ProblemKind::WrongType),
     }
+}
+
+/// Whether a JSON number is in its plain decimal form already, and an integer.
+fn is_plain_integer(written: &str) -> bool {
+    written.len() <= 400 && written != "-0" && written.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// A JSON number without exponent, leading and trailing zeros: `1.0` is `1`, `1e3` is `1000`. None when that would be
@@ -337,6 +343,10 @@ mod tests {
             assert_eq!(plain_decimal(written).as_deref(), Some(plain), "{written}");
         }
         assert_eq!(plain_decimal("1e401"), None);
+        let arena = Bump::new();
+        for (written, plain) in [("-17", "-17"), ("0", "0"), ("-0", "0"), ("1.0", "1")] {
+            assert_eq!(read_text(Raw::Number(written), &arena), Ok(plain));
+        }
     }
 
     #[test]

@@ -48,6 +48,11 @@ pub fn hold_points(raw: i128) -> i64 {
 /// Reads `[+-] digits [. digits] [e [+-] digits]` as a decimal with `places` digits after the point (0, 4 or 6), more
 /// of them rounded half away from zero. With `whole`, digits after the point other than 0 are an error instead.
 pub fn parse(text: &[u8], places: u32, whole: bool) -> Result<i64, NumberProblem> {
+    // Most numbers are a few digits.
+    if (1..=12).contains(&text.len()) && text.iter().all(u8::is_ascii_digit) {
+        let digits = text.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+        return Ok(digits * 10i64.pow(places));
+    }
     let (negative, rest) = match text.first() {
         Some(b'-') => (true, &text[1..]),
         Some(b'+') => (false, &text[1..]),

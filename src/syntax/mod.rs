@@ -3,10 +3,13 @@
 pub mod ast;
 mod build;
 mod comments;
-pub mod errors;
+mod errors;
+mod load;
 mod scan;
 pub mod words;
 
+
+pub use load::{FileProblem, Files, ListEntries, Loaded, MemoryFiles, load};
 
 use crate::base::{FileId, Source, Span, Spanned};
 use crate::diagnostic::Diagnostic;
@@ -30,6 +33,14 @@ pub fn parse(source: &Source, file: FileId) -> Parsed {
         return Parsed { file: ast::File { items, comments }, diagnostics };
     }
     let (items, found) = build::items(&source.text, &text, file, &diagnostics);
+    // A block that does not open leaves its `}` over: that is one mistake.
+    for unopened in found.iter().filter(|found| found.code == "missing-brace") {
+        let behind = unopened.span().start;
+        let extra = |other: &Diagnostic| other.code == "extra-brace" && other.span().start >= behind;
+        if let Some(index) = diagnostics.iter().position(extra) {
+            diagnostics.remove(index);
+        }
+    }
     diagnostics.extend(found);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span().start);
     Parsed { file: ast::File { items, comments }, diagnostics }

@@ -35,11 +35,11 @@ pub fn is_name(word: &str) -> bool {
 /// The nearest spelling that is a name: lower case, `_` for what cannot stand in one.
 pub fn as_name(word: &str) -> String {
     let mut name = String::with_capacity(word.len());
+    let mut after_lower = false;
     for c in word.chars() {
         match c {
             'a'..='z' | '0'..='9' => name.push(c),
             'A'..='Z' => {
-                let after_lower = name.ends_with(|last: char| last.is_ascii_lowercase());
                 if after_lower {
                     name.push('_');
                 }
@@ -48,6 +48,7 @@ pub fn as_name(word: &str) -> String {
             _ if !name.is_empty() && !name.ends_with('_') => name.push('_'),
             _ => {}
         }
+        after_lower = c.is_ascii_lowercase();
     }
     let name = name.trim_end_matches('_');
     match name.starts_with(|c: char| c.is_ascii_lowercase()) {

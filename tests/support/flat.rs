@@ -1,6 +1,6 @@
 //! Every observable of an outcome as `name → text`, the form that engines are compared in.
 
-use qualify::check::hir::{Define, PartKind, Program};
+use qualify::check::hir::{Define, DefineId, PartKind, Program, Step};
 use qualify::eval::{Evaluator, Outcome};
 use qualify::model::{Literal, OUTSIDE, Problem, Scalar, Tri, Type, number, time};
 use std::collections::BTreeMap;
@@ -62,11 +62,17 @@ pub fn flat(evaluator: &Evaluator<'_>, outcome: &Outcome<'_>, problems: &[Proble
     for (matrix, cell) in program.matrices.iter().zip(outcome.cells.iter()) {
         put(format!("matrix.{}", matrix.name), choice(matrix.domain, *cell));
     }
-    for (define, value) in program.defines.iter().zip(outcome.defines.iter()) {
+    for (place, (define, value)) in program.defines.iter().zip(outcome.defines.iter()).enumerate() {
+        // A definition that nothing needs is not worked out.
+        if !program.order.contains(&Step::Define(DefineId(place as u16))) {
+            continue;
+        }
         let kind = if define.persona { "persona" } else { "define" };
         put(format!("{kind}.{}", define.name), show(program, define, &value.to_literal()));
     }
-    put("route".into(), outcome.route.map_or("none".into(), |route| program.routes[route.index()].name.clone()));
+    if !program.routes.is_empty() {
+        put("route".into(), outcome.route.map_or("none".into(), |route| program.routes[route.index()].name.clone()));
+    }
     if let Some(within) = outcome.route.and_then(|route| program.routes[route.index()].within) {
         let reach = evaluator.as_of().reach(program.lengths[within.index()], &program.zone);
         put("route.deadline".into(), millis(reach.ahead));

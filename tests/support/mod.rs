@@ -2,5 +2,6 @@
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
 pub mod flat;
+pub mod ledger;
 pub mod markdown;
 pub mod shell;

@@ -34,7 +34,7 @@ impl Builder<'_> {
     fn condition(&mut self, node: &Node) -> Option<Condition> {
         let name = self.declared(node, Named::Other)?;
         let label = self.label(node);
-        Some(Condition { name, label, condition: self.expression_in(node), span: self.tight_span(node) })
+        Some(Condition { name, label, condition: self.expression_in(node), span: self.span(node) })
     }
 
     pub(super) fn always(&mut self, node: &Node) -> ItemKind {
@@ -121,7 +121,7 @@ impl Builder<'_> {
         let after = child(node, Rule::after).and_then(|node| self.name(&node));
         let condition = child(node, Rule::expression).map(|node| self.expression(&node));
         let keep_while = child(node, Rule::keep_while).map(|node| self.expression_in(&node));
-        Some(Stage { name, label, after, condition, keep_while, span: self.tight_span(node) })
+        Some(Stage { name, label, after, condition, keep_while, span: self.span(node) })
     }
 
     pub(super) fn route(&mut self, node: &Node) -> ItemKind {
@@ -136,7 +136,7 @@ impl Builder<'_> {
             Some(_) => None,
             None => Some(self.expression_in(node)),
         };
-        Some(RouteArm { name, label, within, condition, span: self.tight_span(node) })
+        Some(RouteArm { name, label, within, condition, span: self.span(node) })
     }
 }
 

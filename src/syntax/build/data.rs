@@ -26,7 +26,7 @@ impl Builder<'_> {
         let name = self.declared(node, Named::Field)?;
         let ty = child(node, Rule::field_type).and_then(|node| self.field_type(&node))?;
         let clauses = children(node, Rule::field_clause).filter_map(|node| self.field_clause(&node)).collect();
-        Some(Field { name, ty, clauses, span: self.tight_span(node) })
+        Some(Field { name, ty, clauses, span: self.span(node) })
     }
 
     fn field_type(&mut self, node: &Node) -> Option<TypeExpr> {
@@ -38,8 +38,8 @@ impl Builder<'_> {
             Rule::one_of => TypeExpr::OneOf(self.texts(&inner), self.span(&inner)),
             Rule::ranked => TypeExpr::Ranked(self.texts(&inner), self.span(&inner)),
             Rule::money_type => {
-                let currency = self.spelled(&child(&inner, Rule::word)?);
-                if currency.value.len() != 3 || !currency.value.bytes().all(|b| b.is_ascii_uppercase()) {
+                let currency = self.spelled(&child(&inner, Rule::currency_code)?);
+                if !currency.value.bytes().all(|b| b.is_ascii_uppercase()) {
                     self.report(errors::bad_currency(&currency));
                 }
                 TypeExpr::Money(currency)
@@ -59,7 +59,7 @@ impl Builder<'_> {
     fn field_clause(&mut self, node: &Node) -> Option<FieldClause> {
         let clause = node.clone().into_inner().next()?;
         // A clause that is one word looks ahead behind itself: its place is the word's.
-        let span = self.tight_span(&clause);
+        let span = self.span(&clause);
         Some(match clause.as_rule() {
             Rule::key_clause => FieldClause::Key(span),
             Rule::required_clause => FieldClause::Required(span),

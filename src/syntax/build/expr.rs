@@ -285,8 +285,13 @@ impl Builder<'_> {
         let Some(bare) = child(node, Rule::wrong_bare) else {
             return Expr::new(ExprKind::Junk, self.span(node));
         };
-        self.report(errors::bare_where(bare.as_str(), self.span(&bare)));
-        self.expression_in(&bare)
+        let span = self.span(&bare);
+        self.report(errors::bare_where(self.source(span), span));
+        // Without parentheses the window belongs to the condition: what that leads to is not worth saying.
+        let reported = self.diagnostics.len();
+        let condition = self.expression_in(&bare);
+        self.diagnostics.truncate(reported);
+        condition
     }
 
     fn window(&mut self, node: &Node) -> Option<EventWindow> {
@@ -333,7 +338,8 @@ impl Builder<'_> {
                 (_, true) => format!("{subject} is known"),
                 _ => format!("not ({subject} is unknown)"),
             };
-            self.report(errors::negated_state(node.as_str(), &instead, self.span(node)));
+            let span = self.span(node);
+            self.report(errors::negated_state(self.source(span), &instead, span));
         }
         match (known != not, known || missing) {
             (_, false) => ExprKind::Verdict(left, VerdictOp::IsUnknown),

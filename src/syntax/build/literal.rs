@@ -155,7 +155,7 @@ impl Builder<'_> {
         let node = child(parent, Rule::points)?;
         let amount = self.amount_in(&node)?;
         if amount.sign.is_none() {
-            self.report(errors::points_without_sign(node.as_str(), amount.span));
+            self.report(errors::points_without_sign(self.source(amount.span), amount.span));
         }
         Some(amount)
     }

@@ -97,18 +97,17 @@ impl<'t> Builder<'t> {
         Span::new(self.file, start.min(last), end.min(last))
     }
 
+    /// The place of a node, up to the end of its last word or sign: where an optional part lacks, the grammar counts
+    /// the blanks before it to the node.
     fn span(&self, node: &Node) -> Span {
-        let span = node.as_span();
-        self.place(self.base + span.start(), self.base + span.end())
-    }
-
-    /// The span of a node up to the end of its last child: of a rule that looks ahead behind itself.
-    fn tight_span(&self, node: &Node) -> Span {
-        let span = self.span(node);
-        match node.clone().into_inner().last() {
-            Some(last) => Span { end: self.span(&last).end, ..span },
-            None => span,
+        let start = node.as_span().start();
+        let mut end = node.as_span().end();
+        let mut last = node.clone().into_inner().next_back();
+        while let Some(inner) = last {
+            end = inner.as_span().end();
+            last = inner.into_inner().next_back();
         }
+        self.place(self.base + start, self.base + end)
     }
 
     /// The text of a place, as people wrote it.
@@ -158,7 +157,7 @@ impl<'t> Builder<'t> {
             _ => None,
         };
         // A part that was reported and has no stand-in leaves junk: its declaration is not usable.
-        Some(Spanned { value: value.unwrap_or(ItemKind::Junk), span: self.tight_span(node) })
+        Some(Spanned { value: value.unwrap_or(ItemKind::Junk), span: self.span(node) })
     }
 
     fn review(&mut self, node: &Node) -> Option<ItemKind> {

@@ -4,6 +4,7 @@ use super::grammar::{Grammar, Rule};
 use super::{Builder, Node};
 use crate::base::Span;
 use crate::syntax::errors::{self, Expected, Failure};
+use crate::syntax::words;
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pairs;
@@ -14,6 +15,8 @@ pub(super) struct Kind {
     entries: &'static [Rule],
     /// An entry alone; parsed again, it tells how far a broken one came.
     only: Rule,
+    /// The words that start its entries, when they start with certain words.
+    words: &'static [&'static str],
     /// The plausible start of an entry and the rest of a block from there on, for what follows a broken entry.
     rest: Option<(Rule, Rule)>,
 }
@@ -26,10 +29,11 @@ pub(super) struct Block<B, T> {
 }
 
 macro_rules! kinds {
-    ($($name:ident: [$($entry:ident)*] $only:ident $($start:ident $rest:ident)?;)*) => {
+    ($($name:ident: [$($entry:ident)*] $only:ident $words:expr $(, $start:ident $rest:ident)?;)*) => {
         $(pub(super) static $name: Kind = Kind {
             entries: &[$(Rule::$entry),*],
             only: Rule::$only,
+            words: $words,
             rest: kinds!(@ $($start $rest)?),
         };)*
     };
@@ -41,20 +45,29 @@ kinds! {
     ITEMS: [
         policy version owner timezone review agreed use_file lead events_source event list define persona fit score
         bands matrix disqualify stages route always outcome test
-    ] only_item item_start file;
-    FIELDS: [field] only_field field_start all_fields;
-    EVENTS_CLAUSES: [events_clause] only_events_clause;
-    OUTCOME_CLAUSES: [outcome_clause] only_outcome_clause;
-    CONDITIONS: [condition] only_condition entry_start all_conditions;
-    PARTS: [score_rule group include] only_part entry_start all_parts;
-    CASES: [case] only_case;
-    CHOICES: [choice choice_otherwise] only_choice;
-    BANDS: [band] only_band;
-    MATRIX_ROWS: [matrix_head matrix_row] only_matrix_row;
-    STAGES: [stage bottom_stage] only_stage entry_start all_stages;
-    ROUTE_ARMS: [route_arm] only_route_arm entry_start all_route_arms;
-    STEPS: [test_step test_lead test_event expect] only_step test_start all_steps;
-    ENTRIES: [entry] only_entry;
+    ] only_item words::DECLARATIONS, item_start file;
+    FIELDS: [field] only_field &[], field_start all_fields;
+    EVENTS_CLAUSES: [events_clause] only_events_clause &["in", "type", "at", "lead"];
+    OUTCOME_CLAUSES: [outcome_clause] only_outcome_clause &["lead", "converted", "at", "amount"];
+    CONDITIONS: [condition] only_condition &[], entry_start all_conditions;
+    PARTS: [score_rule group include] only_part &[], entry_start all_parts;
+    CASES: [case] only_case &[];
+    CHOICES: [choice choice_otherwise] only_choice &[];
+    BANDS: [band] only_band &[];
+    MATRIX_ROWS: [matrix_head matrix_row] only_matrix_row &[];
+    STAGES: [stage bottom_stage] only_stage &[], entry_start all_stages;
+    ROUTE_ARMS: [route_arm] only_route_arm &[], entry_start all_route_arms;
+    STEPS: [test_lead test_event expect] only_step &["lead", "event", "expect"], test_start all_steps;
+    ENTRIES: [entry] only_entry &[];
+}
+
+/// Where an entry that is not well formed stops being so.
+struct Stop {
+    /// Where the entry begins.
+    region: usize,
+    at: usize,
+    /// What could have stood there.
+    expected: Expected,
 }
 
 /// What follows a broken entry.
@@ -117,20 +130,37 @@ impl<'t> Builder<'t> {
             if let Some((at, rest)) = self.split(kind, first, start, end) {
                 recovered.broke_before = true;
                 recovered.rest = Some((at, rest));
-                let failure = self.failure(kind, first, at);
-                self.report_failure(first, failure, at);
-                return recovered;
-            }
-            if let Some(failure) = self.failure(kind, first, end)
-                && failure.0 > start
-            {
-                self.report_failure(first, Some(failure), start);
+                let found = self.failure(kind, first, at);
+                self.report_failure(found);
                 return recovered;
             }
         }
-        let failure = self.failure(kind, start, end);
-        self.report_failure(start, failure, start);
+        let together = before.and_then(|before| self.failure(kind, self.base + before.as_span().start(), end));
+        let alone = self.failure(kind, start, end);
+        let same_line = self.line(start) == before.map_or(start, |before| self.line(self.end(before)));
+        // Junk is the rest of the entry before it when the two come further together, or when it starts on the same
+        // line and does not look like an entry of its own.
+        let found = match (together, alone) {
+            (Some(together), _) if together.at > start => together,
+            (Some(together), Some(alone)) if same_line && (alone.at <= start || errors::is_near(&self.told(&together))) => {
+                together
+            }
+            (_, Some(alone)) => alone,
+            (Some(together), None) => together,
+            (None, None) => Stop { region: start, at: start, expected: Expected::default() },
+        };
+        self.report_failure(Some(found));
         recovered
+    }
+
+    /// Where the line of a place begins.
+    fn line(&self, at: usize) -> usize {
+        self.text.get(..at).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1)
+    }
+
+    /// Where the last word of a node ends.
+    fn end(&self, node: &Node) -> usize {
+        self.span(node).end as usize
     }
 
     /// An entry that ends too early takes the name of the next one as its value: `a: country is ⏎ b: …`. When the line
@@ -152,33 +182,41 @@ impl<'t> Builder<'t> {
     }
 
     /// How far an entry came that is not well formed, and what could have stood there.
-    fn failure(&self, kind: &Kind, start: usize, end: usize) -> Option<(usize, Expected)> {
+    fn failure(&self, kind: &Kind, start: usize, end: usize) -> Option<Stop> {
         let error = Grammar::parse(kind.only, self.text.get(start..end)?).err()?;
         let at = match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
         };
-        let expected = match &error.variant {
+        let mut expected = match &error.variant {
             ErrorVariant::ParsingError { positives, .. } => expected(positives),
             ErrorVariant::CustomError { .. } => Expected::default(),
         };
-        Some((start + at, expected))
+        if at == 0 {
+            expected.words.extend(kind.words.iter().map(|word| word.to_string()));
+        }
+        Some(Stop { region: start, at: start + at, expected })
     }
 
-    fn report_failure(&mut self, region: usize, failure: Option<(usize, Expected)>, otherwise: usize) {
-        let (at, expected) = failure.unwrap_or((otherwise, Expected::default()));
-        if self.is_mended(region, at) {
-            return;
+    fn report_failure(&mut self, stop: Option<Stop>) {
+        if let Some(stop) = stop
+            && !self.is_mended(stop.region, stop.at)
+        {
+            let told = errors::failure(&self.told(&stop));
+            self.report(told);
         }
-        let (before, found) = self.around(at);
-        let failure = Failure {
+    }
+
+    fn told(&self, stop: &Stop) -> Failure<'t> {
+        let (before, found) = self.around(stop.at);
+        Failure {
             before: self.source(before),
             before_span: before,
             found: self.source(found),
             found_span: found,
-            at_start: at <= region,
-            expected,
-        };
-        self.report(errors::failure(&failure));
+            at_start: stop.at <= stop.region,
+            same_line: self.line(before.end as usize) == self.line(found.start as usize),
+            expected: stop.expected.clone(),
+        }
     }
 
     /// Whether something on the lines from `start` to `at` was already reported before parsing.
@@ -277,13 +315,16 @@ fn expected(rules: &[Rule]) -> Expected {
             Rule::left_bracket | Rule::texts | Rule::value_list => expected.list = true,
             Rule::right_bracket => expected.right_bracket = true,
             Rule::right_parenthesis => expected.right_parenthesis = true,
-            Rule::unit | Rule::duration => expected.unit = *rule == Rule::unit,
-            Rule::quantity | Rule::reference | Rule::value | Rule::expression | Rule::primary => expected.value = true,
-            Rule::number => expected.number = true,
+            Rule::unit => expected.unit = true,
+            Rule::currency | Rule::currency_code => expected.currency = true,
+            Rule::duration => expected.duration = true,
+            Rule::not_op | Rule::boolean | Rule::value | Rule::expression | Rule::pattern => expected.value = true,
+            Rule::number | Rule::amount | Rule::points => expected.number = true,
             Rule::string => expected.text = true,
             Rule::date => expected.date = true,
-            Rule::new_name | Rule::name | Rule::path | Rule::event_name | Rule::word => expected.name = true,
-            Rule::field_type | Rule::type_name | Rule::record => expected.a_type = true,
+            Rule::new_name | Rule::name | Rule::path | Rule::events | Rule::event_name | Rule::head => expected.name = true,
+            Rule::field_type | Rule::type_name => expected.a_type = true,
+            Rule::window => expected.words.extend(["within".to_string(), "since".to_string()]),
             Rule::sign_op | Rule::is_op | Rule::word_op => expected.operator = true,
             Rule::EOI => expected.end = true,
             _ => {

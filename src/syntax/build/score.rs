@@ -37,7 +37,7 @@ impl Builder<'_> {
         let name = self.declared(node, Named::Other)?;
         let label = self.label(node);
         let worth = self.worth(node)?;
-        Some(crate::syntax::ast::Rule { name, label, worth, span: self.tight_span(node) })
+        Some(crate::syntax::ast::Rule { name, label, worth, span: self.span(node) })
     }
 
     fn worth(&mut self, node: &Node) -> Option<Worth> {
@@ -85,7 +85,7 @@ impl Builder<'_> {
                 {
                     self.report(errors::no_such_period(unit.as_str(), self.span(&unit)));
                 }
-                Limit::Times { count: self.amount_in(node)?, per, span: self.tight_span(node) }
+                Limit::Times { count: self.amount_in(node)?, per, span: self.span(node) }
             }
             _ => return None,
         })
@@ -111,7 +111,7 @@ impl Builder<'_> {
             Rule::wrong_case => {
                 let value = self.expression_in(&test);
                 let name = matches!(*value.kind, ExprKind::Path(_));
-                self.report(errors::case_without_operator(test.as_str(), name, span));
+                self.report(errors::case_without_operator(self.source(span), name, span));
                 let subject = Expr::new(ExprKind::Subject, value.span);
                 CaseTest::Operator(Expr::new(ExprKind::Compare(CompareOp::Is, subject, value), span))
             }

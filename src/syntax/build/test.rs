@@ -4,6 +4,7 @@ use super::grammar::Rule;
 use super::recover::{self, Block};
 use super::{Builder, Node, child};
 use crate::syntax::ast::*;
+use crate::syntax::errors;
 
 impl Builder<'_> {
     pub(super) fn test(&mut self, node: &Node) -> Option<ItemKind> {
@@ -51,7 +52,8 @@ impl Builder<'_> {
         let lines: Vec<Rule> = node.clone().into_inner().map(|line| line.as_rule()).collect();
         let lacking = lines.windows(2).position(|pair| pair == [Rule::entry, Rule::entry]);
         if let Some(place) = lacking.and_then(|index| node.clone().into_inner().nth(index)) {
-            self.report(crate::syntax::errors::missing_comma(place.as_str(), self.span(&place)));
+            let span = self.span(&place);
+            self.report(errors::missing_comma(self.source(span), span));
         }
         self.block(node, &recover::ENTRIES, Block { build: Self::entry, junk: |_| None })
     }

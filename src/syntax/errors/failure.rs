@@ -15,6 +15,8 @@ pub(in crate::syntax) struct Expected {
     pub right_bracket: bool,
     pub right_parenthesis: bool,
     pub unit: bool,
+    pub currency: bool,
+    pub duration: bool,
     pub value: bool,
     pub number: bool,
     pub text: bool,
@@ -37,6 +39,8 @@ pub(in crate::syntax) struct Failure<'t> {
     pub found_span: Span,
     /// Whether not even the first piece of an entry was well formed.
     pub at_start: bool,
+    /// Whether both pieces stand on one line.
+    pub same_line: bool,
     pub expected: Expected,
 }
 
@@ -71,7 +75,7 @@ impl Failure<'_> {
 
 /// The words for a failure: the first reading that fits.
 pub(in crate::syntax) fn failure(failure: &Failure) -> Diagnostic {
-    [unit, habits, ending, colon, condition_words, points, open, declaration, field_type, value]
+    [condition_words, unit, currency, habits, ending, colon, points, open, declaration, field_type, word, value]
         .into_iter()
         .find_map(|reading| reading(failure))
         .unwrap_or_else(|| unexpected(failure))
@@ -85,7 +89,7 @@ fn unit(failure: &Failure) -> Option<Diagnostic> {
     }
     let only_a_unit = !failure.expected.operator;
     let (count, found) = (failure.before, failure.found);
-    if failure.found_is_word() && (only_a_unit || !failure.expected.colon) {
+    if failure.found_is_word() && failure.same_line {
         let lower = found.to_lowercase();
         let currency = found.len() == 3 && found.is_ascii() && !only_a_unit;
         if words::RESERVED.contains(&found) && !only_a_unit {
@@ -178,7 +182,8 @@ fn points(failure: &Failure) -> Option<Diagnostic> {
     }
     let points = failure.before;
     Some(
-        Diagnostic::error("points-without-reason", format!("`{points}` points for what?"), failure.found_span)
+        Diagnostic::error("points-without-reason", format!("`{points}` points for what?"), failure.before_span)
+            .label(failure.found_span, failure.found_words())
             .help(format!("write `+{points} if condition` or `+{points} per event`")),
     )
 }
@@ -247,6 +252,39 @@ fn field_type(failure: &Failure) -> Option<Diagnostic> {
     Some(Diagnostic::error("unknown-type", format!("there is no type `{found}`"), failure.found_span).help(help))
 }
 
+/// The one word that is missing.
+fn word(failure: &Failure) -> Option<Diagnostic> {
+    let Expected { value, name, number, date, list, operator, end, ref words, .. } = failure.expected;
+    let [word] = words.as_slice() else { return None };
+    if failure.at_start || value || name || number || date || list || operator || end {
+        return None;
+    }
+    Some(
+        Diagnostic::error("missing-word", format!("`{word}` is missing{}", failure.behind()), failure.gap())
+            .label(failure.found_span, failure.found_words())
+            .maybe_help(word_help(failure)),
+    )
+}
+
+/// A currency that is missing.
+fn currency(failure: &Failure) -> Option<Diagnostic> {
+    if !failure.expected.currency || failure.expected.operator {
+        return None;
+    }
+    let found = failure.found;
+    if failure.same_line && found.len() == 3 && found.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Some(
+            Diagnostic::error("unknown-currency", format!("`{found}` is not a currency code"), failure.found_span)
+                .help(format!("write `{}`", found.to_uppercase())),
+        );
+    }
+    Some(
+        Diagnostic::error("missing-currency", format!("a currency is missing{}", failure.behind()), failure.gap())
+            .label(failure.found_span, failure.found_words())
+            .help("write its code of three capitals: `money USD`"),
+    )
+}
+
 /// A value, name, text or date that is missing.
 fn value(failure: &Failure) -> Option<Diagnostic> {
     let expected = &failure.expected;
@@ -255,12 +293,13 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
     }
     let what = match expected {
         Expected { value: true, .. } => "a value",
+        Expected { duration: true, .. } => "a duration",
         Expected { name: true, number: true, .. } => "a number",
         Expected { name: true, .. } => "a name",
         Expected { number: true, .. } => "a number",
         Expected { date: true, .. } => "a date",
         Expected { list: true, .. } => "a list",
-        Expected { text: true, .. } => "a text",
+        Expected { text: true, words, .. } if words.is_empty() => "a text",
         _ => return None,
     };
     if let Some(help) = word_help(failure) {
@@ -269,12 +308,14 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
     let code = match what {
         "a value" => "missing-value",
         "a name" => "missing-name",
+        "a duration" => "missing-duration",
         "a number" => "missing-number",
         "a date" => "missing-date",
         "a list" => "missing-list",
         _ => "missing-text",
     };
     let help = match what {
+        "a duration" => Some("durations are a whole number and a unit: `30 days`".to_string()),
         "a date" => Some("dates are written `2026-10-01`".to_string()),
         "a list" => Some("lists are written `[\"a\", \"b\"]`".to_string()),
         "a text" if failure.found_is_word() => Some(format!("texts are quoted: `\"{}\"`", failure.found)),
@@ -289,6 +330,11 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
             .label(failure.found_span, failure.found_words())
             .maybe_help(help),
     )
+}
+
+/// Whether the word that was found is near one that could have stood there.
+pub(in crate::syntax) fn is_near(failure: &Failure) -> bool {
+    word_help(failure).is_some()
 }
 
 /// A word that is near one that could have stood there.

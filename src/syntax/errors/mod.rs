@@ -4,7 +4,8 @@ mod failure;
 mod files;
 mod lexical;
 
-pub(super) use failure::{Expected, Failure, failure};
+pub(super) use failure::{Expected, Failure, failure, is_near};
+pub(super) use files::*;
 pub(super) use lexical::*;
 
 use super::ast::Name;
@@ -19,7 +20,7 @@ pub(super) fn reserved_name(name: &Name, head: bool) -> Diagnostic {
     let word = &name.value;
     let help = match head {
         true => format!("quote it: `\"{word}\"`"),
-        false => format!("take another name, perhaps `{word}_` and a word that says more"),
+        false => format!("take another name, such as `my_{word}`"),
     };
     Diagnostic::error("reserved-word", format!("`{word}` is a word of the language and cannot be a name"), name.span)
         .help(help)
@@ -208,8 +209,11 @@ pub(super) fn negated_state(written: &str, instead: &str, span: Span) -> Diagnos
 }
 
 pub(super) fn bare_where(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("missing-parentheses", "the condition of `where` stands in parentheses", span)
-        .help(format!("write `where ({written})`"))
+    let help = match written.rsplit_once(" within ") {
+        Some((condition, window)) => format!("write `where ({condition}) within {window}`"),
+        None => format!("write `where ({written})`"),
+    };
+    Diagnostic::error("missing-parentheses", "the condition of `where` stands in parentheses", span).help(help)
 }
 
 pub(super) fn late_where(span: Span) -> Diagnostic {

@@ -1,0 +1,1 @@
+//! Each form of the language document parses, and operators bind as it says.

@@ -1,0 +1,1 @@
+//! No text whatever makes the parser panic, hang or overflow.
