@@ -79,14 +79,7 @@ fn matches(expected: &str, actual: &str) -> bool {
 fn pieces_of_policy_in_the_reference_check() {
     let blocks = reference();
     let head = blocks.iter().find(|block| block.info == "qual head").expect("a head").text.clone();
-    let folder = tempfile::tempdir().expect("a folder");
-    for block in &blocks {
-        if let Some(path) = block.info.strip_prefix("file ") {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            std::fs::write(path, &block.text).expect("a file");
-        }
-    }
+    let folder = files(&blocks);
     let mut wrong = Vec::new();
     let mut count = 0;
     for block in &blocks {
@@ -125,6 +118,34 @@ fn pieces_of_policy_in_the_reference_check() {
     }
     assert!(count > 60, "only {count} pieces of policy were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The decision that the reference shows is the one of its first whole policy and of its lead.
+#[test]
+fn the_decision_in_the_reference_is_made() {
+    let blocks = reference();
+    let folder = files(&blocks);
+    let block = |info: &str| blocks.iter().find(|block| block.info == info).expect("a block");
+    let (policy, lead) = (folder.path().join("policy.qual"), folder.path().join("lead.ndjson"));
+    std::fs::write(&policy, &block("qual whole").text).expect("a policy");
+    let as_of = "2026-11-01T12:00:00Z";
+    let ran = run(&format!("qualify score {} {} --as-of {as_of} --format ndjson", policy.display(), lead.display()));
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    assert_eq!(ran.code, 0, "{}", ran.transcript());
+    assert_eq!(json(&ran.stdout), json(&block("json decision").text), "{}", ran.stdout);
+}
+
+/// A folder with the files that the reference shows.
+fn files(blocks: &[Block]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for block in blocks {
+        if let Some(path) = block.info.strip_prefix("file ") {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, &block.text).expect("a file");
+        }
+    }
+    folder
 }
 
 fn reference() -> Vec<Block> {
