@@ -87,6 +87,8 @@ pub(super) struct Checker<'a> {
     pub names: Names,
     /// Words of text that could not be parsed: names that may be declared there are not unknown.
     pub junk_words: HashSet<&'a str>,
+    /// Whether a file that the policy uses could not be read: then no name is unknown.
+    pub file_missing: bool,
     pub zone: Zone,
     pub schema: Schema,
     /// Dotted names of the lead's nested records.
@@ -128,6 +130,7 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             names: Names::default(),
             junk_words: HashSet::new(),
+            file_missing: false,
             zone: Zone::default(),
             schema: Schema::default(),
             records: Vec::new(),

@@ -116,7 +116,11 @@ impl<'a> Checker<'a> {
             ItemKind::Timezone(text) => self.items.timezone = Some(text),
             ItemKind::Review { every, last } => self.items.review = Some((every, last.as_ref())),
             ItemKind::Agreed { by, on } => self.items.agreed.push((by, on)),
-            ItemKind::Use(_) => {}
+            ItemKind::Use(path) => {
+                let at = |span: Span| (span.file, span.start) == (path.span.file, path.span.start);
+                let reported = self.loaded.diagnostics.iter().any(|diagnostic| at(diagnostic.span()));
+                self.file_missing |= reported;
+            }
             ItemKind::Lead { missing, fields } => {
                 self.items.lead = Some(LeadItem { missing: missing.as_deref(), fields });
             }

@@ -89,6 +89,7 @@ impl<'a> Checker<'a> {
         for place in 0..self.schema.fields.len() {
             let field = &self.schema.fields[place];
             let (span, name) = (field.span, field.name.clone());
+            let is_stage = self.stage_domain.is_some_and(|domain| field_is(field, domain));
             if field.key {
                 match self.schema.key {
                     Some(first) => {
@@ -99,7 +100,6 @@ impl<'a> Checker<'a> {
                     None => self.schema.key = Some(FieldId(place as u16)),
                 }
             }
-            let is_stage = self.stage_domain.is_some_and(|domain| field_is(field, domain));
             if is_stage {
                 match self.schema.stage_field {
                     Some(first) => {

@@ -19,7 +19,7 @@ pub(super) struct List<'a> {
 pub(super) enum Entry<'a> {
     /// A literal of the policy.
     Literal(&'a ast::Expr),
-    /// A line or cell of a file, and where the file is named.
+    /// An entry of a file, and its place there.
     Text(&'a str, Span),
 }
 
@@ -34,6 +34,16 @@ impl<'a> Checker<'a> {
                 ast::ListSource::File { path, .. } => self.file_list(path),
             };
             self.lists.push(list);
+        }
+    }
+
+    fn file_list(&mut self, path: &'a ast::Text) -> List<'a> {
+        match self.loaded.lists.get(path) {
+            Some(entries) => {
+                let entries = entries.iter().map(|entry| Entry::Text(&entry.value, entry.span)).collect();
+                List { entries, broken: false }
+            }
+            None => List { entries: Vec::new(), broken: true },
         }
     }
 

@@ -74,6 +74,6 @@ impl Checker<'_> {
 
     /// Whether a name may be declared in text that could not be read; then it is not reported as unknown.
     pub fn may_be_junk(&self, name: &str) -> bool {
-        self.junk_words.contains(name)
+        self.file_missing || self.junk_words.contains(name)
     }
 }

@@ -209,7 +209,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(super) fn is_listed(&self, domain: crate::model::DomainId) -> bool {
+    pub(in super::super) fn is_listed(&self, domain: crate::model::DomainId) -> bool {
         matches!(self.schema.domain(domain).kind, DomainKind::OneOf | DomainKind::Ranked)
     }
 }
