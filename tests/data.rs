@@ -204,6 +204,11 @@ fn broken_json_spoils_one_record() {
 fn not_utf8_spoils_one_record() {
     let input = b"{\"id\":\"a\"}\n{\"id\":\"b\",\"name\":\"\xff\"}\n{\"id\":\"\xc3\xa9\"}\n";
     assert_eq!(ndjson(input), ["1: a = - - - -", "2: x not-utf8: column 19: not UTF-8", "3: é = - - - -"]);
+    // Two cells that are a character only together.
+    assert_eq!(
+        csv(b"id,name,n,tags,company.size\na\xc3,\xa9,1,,\n"),
+        ["2: x no-key id: `id` cannot be read: not UTF-8: `(not UTF-8)`"]
+    );
     let input = b"id,name,n,tags,company.size\na,\xff,1,,\n\xff,x,2,,\nb,x,3,,\n";
     assert_eq!(
         csv(input),
@@ -712,4 +717,29 @@ fn batches_can_be_decoded_on_any_thread() {
     shared::<qualify::data::Batch>();
     shared::<Plan<'static>>();
     shared::<EventStore>();
+}
+
+#[test]
+fn a_policy_reads_files_of_its_folder_only() {
+    use qualify::data::Folder;
+    use qualify::syntax::{FileProblem, Files};
+    let outside = tempfile::tempdir().expect("a folder");
+    let inside = outside.path().join("policy");
+    std::fs::create_dir_all(inside.join("lists")).expect("a folder");
+    std::fs::write(outside.path().join("secret"), "s").expect("a file");
+    std::fs::write(inside.join("lists/a.txt"), "a").expect("a file");
+    let folder = Folder::of(inside.join("policy.qual"));
+    assert_eq!(folder.read("lists/a.txt"), Ok(b"a".to_vec()));
+    assert_eq!(folder.read("lists/b.txt"), Err(FileProblem::NotFound));
+    assert_eq!(folder.read("lists/a.txt/b"), Err(FileProblem::NotFound));
+    let outside_of = |path| matches!(folder.read(path), Err(FileProblem::Unreadable(why)) if why.contains("outside"));
+    assert!(outside_of("../secret"));
+    assert!(matches!(folder.read("lists"), Err(FileProblem::Unreadable(_))));
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(outside.path().join("secret"), inside.join("out")).expect("a link");
+        std::os::unix::fs::symlink(inside.join("lists/a.txt"), inside.join("in")).expect("a link");
+        assert!(outside_of("out"));
+        assert_eq!(folder.read("in"), Ok(b"a".to_vec()));
+    }
 }

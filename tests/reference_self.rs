@@ -1,5 +1,7 @@
 //! The reference evaluator against values that were worked out by hand.
 
+#![allow(clippy::unwrap_used)]
+
 mod reference;
 
 use reference::number::{self, Q, Written, halving, micros, plain, whole};
@@ -63,7 +65,9 @@ fn text_operators() {
     assert!(!text::mentions("oceorama", "ceo"));
     assert!(text::mentions("VP\u{3000}SALES\u{2014}EMEA", "sales emea"));
     assert!(text::mentions("x_ceo", "CEO") && !text::mentions("Überceo", "ceo"));
-    assert!(text::same(" İstanbul\u{a0}", "istanbul") && text::same("ΟΔΟΣ", "οδος") && !text::same("straße", "STRASSE"));
+    assert!(
+        text::same(" İstanbul\u{a0}", "istanbul") && text::same("ΟΔΟΣ", "οδος") && !text::same("straße", "STRASSE")
+    );
     assert!(text::like("VP Sales", "vp *") && !text::like("EVP Sales", "vp *"));
     assert!(text::like("abc", "a?c") && text::like("", "**") && !text::like("ac", "a?c"));
     assert!(text::like("aXbXc", "a*b*c") && !text::like("ab", "a*b*c"));
@@ -128,7 +132,39 @@ fn local_times_in_gaps_and_folds() {
     assert_eq!(at("2026-03-08T02:30:00.1239+0530"), "2026-03-07T21:00:00.123Z");
     assert_eq!(at("1969-12-31T23:59:59.9999Z"), "1969-12-31T23:59:59.999Z");
     assert_eq!(at("1700000000000"), "2023-11-14T22:13:20.000Z");
-    for bad in ["1700000000", "2026-02-30", "2026-1-2", "2026-01-02T3:00", "2026-01-02T24:00", "2026-01-02T10:00 Z", "x"] {
+    for bad in
+        ["1700000000", "2026-02-30", "2026-1-2", "2026-01-02T3:00", "2026-01-02T24:00", "2026-01-02T10:00 Z", "x"]
+    {
         assert_eq!(time::read(&zone, bad, None), None, "{bad}");
     }
+}
+
+#[test]
+fn days_begin_where_the_clock_says() {
+    let cairo = jiff::tz::TimeZone::get("Africa/Cairo").unwrap();
+    // On 2026-04-24 the clock goes from 00:00 to 01:00: the day begins at 01:00, 22:00 UTC.
+    let first = time::first_instant(&cairo, "2026-04-24".parse().unwrap());
+    assert_eq!(time::rfc3339(first), "2026-04-23T22:00:00.000Z");
+    let toronto = jiff::tz::TimeZone::get("America/Toronto").unwrap();
+    // On 1919-03-30 the clock went from 23:30 of that day to 00:30 of the next.
+    let first = time::first_instant(&toronto, "1919-03-31".parse().unwrap());
+    assert_eq!(time::rfc3339(first), "1919-03-31T04:30:00.000Z");
+    let new_york = jiff::tz::TimeZone::get("America/New_York").unwrap();
+    let clock = time::Clock::new(new_york, time::Stamp::Day("2026-11-01".parse().unwrap()));
+    assert_eq!(time::rfc3339(clock.now), "2026-11-02T04:59:59.999Z");
+}
+
+#[test]
+fn formats() {
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let at = |said: &str, format: &str| match time::read(&zone, said, Some(format)) {
+        Some(time::Stamp::Instant(ms)) => time::rfc3339(ms),
+        Some(time::Stamp::Day(day)) => day.to_string(),
+        None => "none".into(),
+    };
+    assert_eq!(at("31.12.2026", "%d.%m.%Y"), "2026-12-31");
+    assert_eq!(at("2026-12-31", "%d.%m.%Y"), "none");
+    assert_eq!(at("12/31/2026 08:05", "%m/%d/%Y %H:%M"), "2026-12-31T07:05:00.000Z");
+    assert_eq!(at("20261231080509-0300", "%Y%m%d%H%M%S%z"), "2026-12-31T11:05:09.000Z");
+    assert_eq!(at("31.02.2026", "%d.%m.%Y"), "none");
 }

@@ -1,7 +1,9 @@
-//! What every room needs: positions in policy text and the files they point into.
+//! What every room needs: positions in policy text, the files they point into, text that may be shown.
 
 mod source;
 mod span;
+mod visible;
 
 pub use source::{FileId, Location, Source, SourceMap};
 pub use span::{Span, Spanned};
+pub use visible::{is_hidden, visible, visible_excerpt, visible_json};

@@ -182,6 +182,7 @@ impl<'a> Walk<'a, '_> {
     fn rows(&mut self, rows: &'a Rows, handler: &mut impl Handler<'a>) {
         let mut ends = rows.ends.iter();
         let mut from = 0;
+        let whole = std::str::from_utf8(&rows.bytes).ok();
         for row in &rows.rows {
             self.slots.reset();
             self.at.line = row.line;
@@ -193,12 +194,15 @@ impl<'a> Walk<'a, '_> {
             }
             for column in &rows.columns {
                 let Some(end) = ends.next().copied() else { break };
-                let cell = rows.bytes.get(from..end).unwrap_or_default();
+                // A cell may end within a character where the next one goes on with it: neither is UTF-8 then.
+                let text = whole
+                    .and_then(|text| text.get(from..end))
+                    .or_else(|| std::str::from_utf8(rows.bytes.get(from..end).unwrap_or_default()).ok());
                 from = end;
-                let raw = match std::str::from_utf8(cell) {
-                    Ok("") => Raw::Null,
-                    Ok(text) => Raw::Text(text),
-                    Err(_) => Raw::NotUtf8,
+                let raw = match text {
+                    Some("") => Raw::Null,
+                    Some(text) => Raw::Text(text),
+                    None => Raw::NotUtf8,
                 };
                 match column {
                     Column::Slot(slot) => self.slots.set(*slot, raw),

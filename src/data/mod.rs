@@ -10,6 +10,7 @@ mod array;
 mod batch;
 mod decode;
 mod events;
+mod files;
 mod input;
 mod json;
 mod keys;
@@ -23,6 +24,7 @@ mod write;
 
 pub use batch::Batch;
 pub use decode::Decoded;
+pub use files::Folder;
 pub use input::Format;
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;

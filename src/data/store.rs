@@ -21,6 +21,8 @@ pub struct EventStore {
     /// Of leads; a lead's number is its key's place.
     keys: Texts,
     texts: Texts,
+    /// The spelling of each declared type, among the texts.
+    spellings: Vec<u32>,
     /// By lead, then by time, then as they stand in the file.
     events: Vec<Stored>,
     /// Where each lead's events begin in `events`, and where the last one's end.
@@ -115,6 +117,7 @@ impl EventStore {
         let mut store = EventStore {
             keys: Texts::default(),
             texts: Texts::default(),
+            spellings: Vec::new(),
             events: Vec::new(),
             starts: Vec::new(),
             values: Vec::new(),
@@ -123,6 +126,7 @@ impl EventStore {
             counts: EventCounts::default(),
             warnings,
         };
+        store.spellings = plan.schema.events.iter().map(|ty| store.texts.add(&ty.from)).collect();
         let mut bump = Bump::new();
         while let Some(batch) = records.next_batch()? {
             let mut reading = Reading {
@@ -325,7 +329,8 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
         let values = self.store.values.len() as u32;
         self.store.values.extend(packed);
         self.store.counts.kept += 1;
-        let spelling = self.store.texts.add(event.spelling);
+        let declared = event.ty.and_then(|ty| self.store.spellings.get(ty.index())).copied();
+        let spelling = declared.unwrap_or_else(|| self.store.texts.add(event.spelling));
         self.store.events.push(Stored { at: event.at, lead, index, spelling, values, ty: event.ty });
     }
 
@@ -343,6 +348,8 @@ struct Texts {
     ends: Vec<usize>,
     /// Numbers of texts plus one by hash; 0 is free. A power of two, at most half full.
     table: Vec<u32>,
+    /// The text that was added last: most often it comes again.
+    recent: u32,
     hasher: foldhash::fast::FixedState,
 }
 
@@ -379,17 +386,21 @@ impl Texts {
     }
 
     fn add(&mut self, text: &str) -> u32 {
+        if !self.ends.is_empty() && self.get(self.recent) == text {
+            return self.recent;
+        }
         if self.table.len() < (self.ends.len() + 1) * 2 {
             self.grow();
         }
         let place = self.place(text);
-        if let Some(number) = self.table[place].checked_sub(1) {
-            return number;
-        }
-        let number = self.ends.len() as u32;
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
-        self.table[place] = number + 1;
+        let number = self.table[place].checked_sub(1).unwrap_or_else(|| {
+            self.text.push_str(text);
+            self.ends.push(self.text.len());
+            let number = self.ends.len() as u32 - 1;
+            self.table[place] = number + 1;
+            number
+        });
+        self.recent = number;
         number
     }
 

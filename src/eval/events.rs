@@ -1,7 +1,7 @@
 //! Questions about a lead's events.
 
-use super::Recorder;
 use super::run::Run;
+use super::{Recorder, SeenEvents};
 use crate::check::hir::{EventQuery, EventWindow, Expr, QueryId};
 use crate::model::number::{self, NUMBER_SCALE};
 use crate::model::{Event, Scalar, Tri, Type, Value, text};
@@ -85,6 +85,23 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             if count >= enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         count
+    }
+
+    /// All events of a question, for the ledger.
+    pub(super) fn seen(&mut self, query: QueryId) -> SeenEvents {
+        let mut seen = SeenEvents::default();
+        self.visit(query, true, |_, event, inside| {
+            if inside {
+                seen.count += 1;
+                seen.first = Some(event.at);
+                seen.latest = seen.latest.or(Some(event.at));
+            } else {
+                seen.outside += 1;
+                seen.latest_outside = seen.latest_outside.or(Some(event.at));
+            }
+            ControlFlow::Continue(())
+        });
+        seen
     }
 
     /// The instant of the first or last event.

@@ -22,6 +22,10 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         let value = self.compute(expr);
         if R::RECORDS && self.event.is_none() {
             self.recorder.value(expr.id, value);
+            if let Some(query) = expr.query() {
+                let seen = self.seen(query);
+                self.recorder.seen(expr.id, seen);
+            }
         }
         value
     }

@@ -2,14 +2,18 @@
 
 use super::Recorder;
 use crate::check::hir::{ExprId, PartId, Program};
+use crate::model::time::AsOf;
 use crate::model::{Literal, Value};
+use std::collections::BTreeMap;
 
 /// What was written down of one lead. All points are in ten-thousandths.
 #[derive(Clone, Debug)]
 pub struct Ledger {
+    as_of: AsOf,
     values: Vec<Option<Literal>>,
     parts: Vec<RuleEntry>,
     events: Vec<(PartId, EventEntry)>,
+    seen: BTreeMap<ExprId, SeenEvents>,
 }
 
 /// How the points of a part came about. For rules per event,
@@ -46,6 +50,22 @@ pub struct EventEntry {
     pub points: i64,
 }
 
+/// The events that a question about events (`any EVENTS`, `count of EVENTS`, `last EVENTS`, …) was answered with: those
+/// of its types whose `where` is true. Instants are in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeenEvents {
+    /// How many are in the window.
+    pub count: u64,
+    /// When the first of these was.
+    pub first: Option<i64>,
+    /// When the latest of these was.
+    pub latest: Option<i64>,
+    /// How many are too old for the window.
+    pub outside: u64,
+    /// When the latest of the too old was.
+    pub latest_outside: Option<i64>,
+}
+
 /// What became of an event of the right type, whose `where` is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fate {
@@ -68,12 +88,24 @@ pub enum Fate {
 }
 
 impl Ledger {
-    pub(super) fn new(program: &Program) -> Ledger {
+    pub(super) fn new(program: &Program, as_of: &AsOf) -> Ledger {
         Ledger {
+            as_of: as_of.clone(),
             values: vec![None; program.expressions as usize],
             parts: vec![RuleEntry::default(); program.parts.len()],
             events: Vec::new(),
+            seen: BTreeMap::new(),
         }
+    }
+
+    /// The instant that the lead was evaluated at.
+    pub fn as_of(&self) -> &AsOf {
+        &self.as_of
+    }
+
+    /// The events that a question about events was answered with; none for other expressions and inside a `where`.
+    pub fn seen(&self, id: ExprId) -> Option<&SeenEvents> {
+        self.seen.get(&id)
     }
 
     /// The value that an expression had; none when it was not worked out or stands inside a `where`.
@@ -99,6 +131,10 @@ impl Recorder for Ledger {
         if let Some(slot) = self.values.get_mut(id.index()) {
             *slot = Some(value.to_literal());
         }
+    }
+
+    fn seen(&mut self, id: ExprId, seen: SeenEvents) {
+        self.seen.insert(id, seen);
     }
 
     fn event(&mut self, rule: PartId, entry: EventEntry) {

@@ -16,7 +16,7 @@ pub use decision::{
     CheckVerdict, Decision, DecisionRoute, FitDecision, FitVerdict, Points, PolicyName, ProblemReport, Question,
     ScoreDecision,
 };
-pub use ledger::{EventEntry, Fate, Ledger, RuleEntry};
+pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use outcome::{FitOutcome, Outcome};
 pub use tests::{ExpectResult, TestResult, run_tests};
 
@@ -78,7 +78,7 @@ impl<'p> Evaluator<'p> {
     where
         'p: 'a,
     {
-        let mut ledger = Ledger::new(self.program);
+        let mut ledger = Ledger::new(self.program, &self.as_of);
         let outcome = run::run(self, lead, arena, &mut ledger);
         (outcome, ledger)
     }
@@ -91,6 +91,8 @@ pub trait Recorder {
     const RECORDS: bool;
     /// An expression of the lead has this value (expressions inside `where` and decays are not told).
     fn value(&mut self, id: ExprId, value: Value<'_>);
+    /// The events that a question about events of the lead was answered with.
+    fn seen(&mut self, id: ExprId, seen: SeenEvents);
     /// What became of an event under a rule.
     fn event(&mut self, rule: PartId, entry: EventEntry);
     /// How the points of a part came about.
@@ -106,6 +108,9 @@ impl Recorder for Nothing {
 
     #[inline(always)]
     fn value(&mut self, _: ExprId, _: Value<'_>) {}
+
+    #[inline(always)]
+    fn seen(&mut self, _: ExprId, _: SeenEvents) {}
 
     #[inline(always)]
     fn event(&mut self, _: PartId, _: EventEntry) {}

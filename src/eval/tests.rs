@@ -54,7 +54,7 @@ fn run_test<'p>(program: &'p Program, test: &'p Test) -> TestResult<'p> {
         .collect();
     events.sort_by_key(|event| event.at);
     let lead = Lead { key: "test", fields, events: &events };
-    let mut ledger = Ledger::new(program);
+    let mut ledger = Ledger::new(program, evaluator.as_of());
     let values = super::run::run_expecting(&evaluator, &lead, &arena, &mut ledger, &test.expects);
     TestResult { test, expects: values.into_iter().map(|value| ExpectResult { value }).collect(), ledger }
 }

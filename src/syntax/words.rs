@@ -2,24 +2,88 @@
 
 /// The reserved words of §2: none of them is a name, save after a dot.
 pub const RESERVED: &[&str] = &[
-    "age", "all", "and", "any", "at", "between", "by", "contains", "count", "disqualified", "distinct", "else", "ends",
-    "event", "exactly", "fails", "false", "first", "fits", "has", "if", "implies", "in", "is", "known", "last", "least",
-    "like", "matches", "mentions", "missing", "most", "no", "not", "of", "or", "otherwise", "per", "since", "stage",
-    "starts", "then", "to", "true", "unknown", "where", "with", "within",
+    "age",
+    "all",
+    "and",
+    "any",
+    "at",
+    "between",
+    "by",
+    "contains",
+    "count",
+    "disqualified",
+    "distinct",
+    "else",
+    "ends",
+    "event",
+    "exactly",
+    "fails",
+    "false",
+    "first",
+    "fits",
+    "has",
+    "if",
+    "implies",
+    "in",
+    "is",
+    "known",
+    "last",
+    "least",
+    "like",
+    "matches",
+    "mentions",
+    "missing",
+    "most",
+    "no",
+    "not",
+    "of",
+    "or",
+    "otherwise",
+    "per",
+    "since",
+    "stage",
+    "starts",
+    "then",
+    "to",
+    "true",
+    "unknown",
+    "where",
+    "with",
+    "within",
 ];
 
 /// The words that name fields only.
-pub const UNITS: &[&str] = &[
-    "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
-];
+pub const UNITS: &[&str] =
+    &["minutes", "hours", "days", "weeks", "months", "years", "minute", "hour", "day", "week", "month", "year"];
 
 /// The words that start a clause of a field and therefore name no field.
 pub const FIELD_CLAUSES: &[&str] = &["key", "required", "fixed", "from", "ask", "format"];
 
 /// The words that start a declaration.
 pub const DECLARATIONS: &[&str] = &[
-    "policy", "version", "owner", "timezone", "review", "agreed", "use", "lead", "events", "event", "list", "define",
-    "persona", "fit", "score", "bands", "matrix", "disqualify", "stages", "route", "always", "outcome", "test",
+    "policy",
+    "version",
+    "owner",
+    "timezone",
+    "review",
+    "agreed",
+    "use",
+    "lead",
+    "events",
+    "event",
+    "list",
+    "define",
+    "persona",
+    "fit",
+    "score",
+    "bands",
+    "matrix",
+    "disqualify",
+    "stages",
+    "route",
+    "always",
+    "outcome",
+    "test",
 ];
 
 /// The types of fields.

@@ -4,9 +4,7 @@ use super::regex;
 use super::run::{Run, Scope, and, or};
 use super::text;
 use super::value::{Ty, Value};
-use qualify::syntax::ast::{
-    CompareOp, Duration, Expr, ExprKind, ListSource, Pattern, PatternQuantifier, TextOp,
-};
+use qualify::syntax::ast::{CompareOp, Duration, Expr, ExprKind, ListSource, Pattern, PatternQuantifier, TextOp};
 use std::cmp::Ordering;
 
 /// Whether two things that are ordered so fulfil the operator.
@@ -62,9 +60,9 @@ impl Run<'_> {
         let ty = self.type_of(x, scope);
         let found = match self.entries(set, &ty, scope) {
             Entries::Texts(texts) => Some(texts.iter().any(|entry| text::same(entry, value.text()))),
-            Entries::Values(values) => {
-                or(values.into_iter().map(|entry| entry.map(|entry| !outside_value(&entry) && value.same(&entry, &self.clock))))
-            }
+            Entries::Values(values) => or(values
+                .into_iter()
+                .map(|entry| entry.map(|entry| !outside_value(&entry) && value.same(&entry, &self.clock)))),
         };
         found.map(|found| found != not)
     }
@@ -72,9 +70,7 @@ impl Run<'_> {
     /// The entries of a list that is written here or has a name.
     fn entries(&self, list: &Expr, ty: &Ty, scope: Scope) -> Entries {
         match &*list.kind {
-            ExprKind::List(items) => {
-                Entries::Values(items.iter().map(|item| self.eval_as(item, ty, scope)).collect())
-            }
+            ExprKind::List(items) => Entries::Values(items.iter().map(|item| self.eval_as(item, ty, scope)).collect()),
             ExprKind::Path(path) => {
                 let name = &path.parts[0].value;
                 match self.policy.lists.get(name) {

@@ -108,8 +108,7 @@ impl Run<'_> {
         let types = self.policy.types_of(&events.name.value);
         let mut chosen = Vec::new();
         for event in &self.events {
-            let is_meant =
-                events.name.value == "event" || event.name.as_ref().is_some_and(|name| types.contains(name));
+            let is_meant = events.name.value == "event" || event.name.as_ref().is_some_and(|name| types.contains(name));
             if is_meant && self.is_in_window(event, events.window.as_ref(), scope) && self.fulfils(event, events) {
                 chosen.push(event);
             }
@@ -125,7 +124,9 @@ impl Run<'_> {
     fn is_in_window(&self, event: &Event, window: Option<&EventWindow>, scope: Scope) -> bool {
         match window {
             None => true,
-            Some(EventWindow::Within(duration)) => event.at >= self.clock.before(*duration) && event.at <= self.clock.now,
+            Some(EventWindow::Within(duration)) => {
+                event.at >= self.clock.before(*duration) && event.at <= self.clock.now
+            }
             Some(EventWindow::Since(start)) => match self.instant(start, scope) {
                 Some(start) => event.at >= start,
                 None => true,

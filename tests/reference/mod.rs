@@ -2,7 +2,9 @@
 //!
 //! It shares nothing with the program but the tree of what was written, so that the two can be held against each other.
 
-#![allow(dead_code, unused_imports, clippy::unwrap_used, missing_docs)]
+// Each test takes what it needs; literals are picked as `*pick(&[..])`, for which types are not inferred otherwise.
+#![allow(dead_code, unused_imports, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::explicit_auto_deref)]
 
 mod checks;
 mod compare;

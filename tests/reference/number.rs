@@ -122,7 +122,7 @@ fn digits(text: &str) -> bool {
 }
 
 /// Bits behind the point in [`halving`].
-const BITS: u64 = 320;
+const BITS: u64 = 192;
 
 /// `n × 2^(−age/period)`, rounded to nine places and then to four.
 pub fn halving(n: &Q, age: i128, period: i128) -> Q {
@@ -133,14 +133,14 @@ pub fn halving(n: &Q, age: i128, period: i128) -> Q {
     round(&round(&value, 9), 4)
 }
 
-/// 2^(−rest/period) for 0 < rest < period, to about 300 binary digits: e^(−y) with y = ln 2 · rest/period.
+/// 2^(−rest/period) for 0 < rest < period, to about 190 binary digits: e^(−y) with y = ln 2 · rest/period.
 fn two_to_minus(rest: i128, period: i128) -> Q {
     let y: BigInt = ln2() * BigInt::from(rest) / BigInt::from(period);
     let one = BigInt::one() << BITS;
     let (mut sum, mut term, mut k) = (one.clone(), one, 0);
     while !term.is_zero() {
         k += 1;
-        term = (&term * &y >> BITS) / k;
+        term = ((&term * &y) >> BITS) / k;
         if k % 2 == 1 { sum -= &term } else { sum += &term }
     }
     Q::new(sum, BigInt::one() << BITS)

@@ -67,9 +67,7 @@ impl Run<'_> {
                 Some(Value::List(items.iter().filter_map(|item| self.eval(item, scope)).collect()))
             }
             ExprKind::Path(path) => self.path(path, scope),
-            ExprKind::Subject => {
-                self.eval(scope.subject.expect("a subject"), Scope { subject: None, ..scope })
-            }
+            ExprKind::Subject => self.eval(scope.subject.expect("a subject"), Scope { subject: None, ..scope }),
             ExprKind::Call(name, arguments) => self.call(&name.value, arguments, e, scope),
             ExprKind::Negate(inner) => self.eval(inner, scope).map(negate),
             ExprKind::Arithmetic(op, a, b) => arithmetic(*op, self.eval(a, scope)?, self.eval(b, scope)?),
@@ -84,9 +82,7 @@ impl Run<'_> {
             ExprKind::Not(inner) => truth(self.truth(inner, scope).map(|x| !x)),
             ExprKind::And(all) => truth(and(all.iter().map(|x| self.truth(x, scope)))),
             ExprKind::Or(any) => truth(or(any.iter().map(|x| self.truth(x, scope)))),
-            ExprKind::Implies(a, b) => {
-                truth(or([self.truth(a, scope).map(|x| !x), self.truth(b, scope)].into_iter()))
-            }
+            ExprKind::Implies(a, b) => truth(or([self.truth(a, scope).map(|x| !x), self.truth(b, scope)].into_iter())),
             ExprKind::Among(how, conditions) => truth(self.among(how, conditions, scope)),
             ExprKind::Compare(op, a, b) => truth(self.compare(*op, a, b, scope)),
             ExprKind::Between(x, low, high) => truth(self.between(x, low, high, scope)),
@@ -279,9 +275,7 @@ impl Run<'_> {
     pub fn amount(&self, amount: &Amount) -> Q {
         let size = match &amount.value {
             AmountValue::Number(number) => number::micros(number.micros),
-            AmountValue::Constant(name) => {
-                self.declared(&name.value).expect("a constant is known").q().clone()
-            }
+            AmountValue::Constant(name) => self.declared(&name.value).expect("a constant is known").q().clone(),
         };
         if amount.sign == Some(Sign::Minus) { -size } else { size }
     }
@@ -289,11 +283,14 @@ impl Run<'_> {
 
 /// Kleene's and.
 pub fn and(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    truths.fold(Some(true), |sum, x| match (sum, x) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (None, _) | (_, None) => None,
-        _ => Some(true),
-    })
+    let truths: Vec<Option<bool>> = truths.collect();
+    if truths.contains(&Some(false)) {
+        Some(false)
+    } else if truths.contains(&None) {
+        None
+    } else {
+        Some(true)
+    }
 }
 
 /// Kleene's or.

@@ -8,8 +8,8 @@ use super::types::dotted;
 use super::value::Value;
 use num::{Signed, Zero};
 use qualify::syntax::ast::{
-    Amount, AmountValue, Case, CaseTest, Choice, Duration, Events, Expr, ExprKind, Group, Include, Limit,
-    Part, Path, Unit, Worth,
+    Amount, AmountValue, Case, CaseTest, Choice, Duration, Events, Expr, ExprKind, Group, Include, Limit, Part, Path,
+    Unit, Worth,
 };
 use std::rc::Rc;
 

@@ -59,10 +59,7 @@ fn is_separator(c: char) -> bool {
 
 /// The words of a text, case folded.
 pub fn words(text: &str) -> Vec<String> {
-    text.split(is_separator)
-        .filter(|word| !word.is_empty())
-        .map(|word| word.chars().map(fold_char).collect())
-        .collect()
+    text.split(is_separator).filter(|word| !word.is_empty()).map(|word| word.chars().map(fold_char).collect()).collect()
 }
 
 /// `mentions`: the pattern's words stand in the text in a row.

@@ -283,9 +283,13 @@ impl Parts {
         let (year, month, day) = self.date;
         let date = Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
         let Some((hour, minute, second, millis)) = self.time else { return Some(Stamp::Day(date)) };
-        let time =
-            Time::new(hour.try_into().ok()?, minute.try_into().ok()?, second.try_into().ok()?, millis as i32 * 1_000_000)
-                .ok()?;
+        let time = Time::new(
+            hour.try_into().ok()?,
+            minute.try_into().ok()?,
+            second.try_into().ok()?,
+            millis as i32 * 1_000_000,
+        )
+        .ok()?;
         let local = date.to_datetime(time);
         Some(Stamp::Instant(match self.offset {
             None => instant_of(zone, local),

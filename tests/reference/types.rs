@@ -28,9 +28,7 @@ impl Run<'_> {
             },
             ExprKind::Negate(inner) => self.type_of(inner, scope),
             ExprKind::Arithmetic(op, a, b) => arithmetic(*op, self.type_of(a, scope), self.type_of(b, scope)),
-            ExprKind::Otherwise(a, b) | ExprKind::If(_, a, b) => {
-                unify(self.type_of(a, scope), self.type_of(b, scope))
-            }
+            ExprKind::Otherwise(a, b) | ExprKind::If(_, a, b) => unify(self.type_of(a, scope), self.type_of(b, scope)),
             ExprKind::Count(_) | ExprKind::Aggregate(AggregateOp::Distinct, ..) => Ty::Int,
             ExprKind::Aggregate(_, field, events) => match self.event_field_type(&events.name.value, &dotted(field)) {
                 money @ Ty::Money(_) => money,

@@ -89,7 +89,9 @@ impl Value {
             (Time(a), Time(b)) => a.cmp(b),
             (Time(a), Date(b)) => clock.day_of(*a).cmp(b),
             (Date(a), Time(b)) => a.cmp(&clock.day_of(*b)),
-            (Ranked(a, _), Ranked(b, _)) | (Band(a, _), Band(b, _)) | (Stage(Some(a), _), Stage(Some(b), _)) => a.cmp(b),
+            (Ranked(a, _), Ranked(b, _)) | (Band(a, _), Band(b, _)) | (Stage(Some(a), _), Stage(Some(b), _)) => {
+                a.cmp(b)
+            }
             _ => panic!("no order between {self:?} and {other:?}"),
         }
     }

@@ -46,7 +46,8 @@ pub(super) fn items(original: &str, text: &str, file: FileId, lexical: &[Diagnos
     let mut builder = Builder::new(original, text, file, lexical);
     let items = match Grammar::parse(Rule::file, text) {
         Ok(mut pairs) => {
-            let block = recover::Block { build: Builder::item, junk: |span| Some(Spanned { value: ItemKind::Junk, span }) };
+            let block =
+                recover::Block { build: Builder::item, junk: |span| Some(Spanned { value: ItemKind::Junk, span }) };
             pairs.next().map(|file| builder.block(&file, &recover::ITEMS, block)).unwrap_or_default()
         }
         Err(_) => {
@@ -93,8 +94,16 @@ impl<'t> Builder<'t> {
     }
 
     fn place(&self, start: usize, end: usize) -> Span {
+        // What was mended may have split a character, or stand behind the end.
         let last = self.original.len();
-        Span::new(self.file, start.min(last), end.min(last))
+        let (mut start, mut end) = (start.min(last), end.min(last));
+        while !self.original.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.original.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(self.file, start, end)
     }
 
     /// The place of a node, up to the end of its last word or sign: where an optional part lacks, the grammar counts

@@ -16,7 +16,6 @@ pub(in crate::syntax) struct Expected {
     pub right_parenthesis: bool,
     pub unit: bool,
     pub currency: bool,
-    pub duration: bool,
     pub value: bool,
     pub number: bool,
     pub text: bool,
@@ -75,7 +74,7 @@ impl Failure<'_> {
 
 /// The words for a failure: the first reading that fits.
 pub(in crate::syntax) fn failure(failure: &Failure) -> Diagnostic {
-    [condition_words, unit, currency, habits, ending, colon, points, open, declaration, field_type, word, value]
+    [condition_words, unit, currency, habits, ending, colon, points, open, declaration, field_type, word, when, value]
         .into_iter()
         .find_map(|reading| reading(failure))
         .unwrap_or_else(|| unexpected(failure))
@@ -95,8 +94,10 @@ fn unit(failure: &Failure) -> Option<Diagnostic> {
         if words::RESERVED.contains(&found) && !only_a_unit {
             return None;
         }
+        if currency && did_you_mean(&lower, words::UNITS.iter().copied()).is_none() {
+            return Some(lower_currency(failure, format!("write `{count} {}`", found.to_uppercase())));
+        }
         let help = match did_you_mean(&lower, words::UNITS.iter().copied()) {
-            _ if currency => Some(format!("currencies are written in capitals: `{count} {}`", found.to_uppercase())),
             Some(help) => Some(help),
             None => Some("units are `minutes hours days weeks months years`".to_string()),
         };
@@ -113,12 +114,14 @@ fn unit(failure: &Failure) -> Option<Diagnostic> {
 /// What people write from habit.
 fn habits(failure: &Failure) -> Option<Diagnostic> {
     let (message, help) = match failure.found {
-        "," if failure.before.starts_with(|c: char| c.is_ascii_digit()) && failure.expected.operator => {
-            ("a number has no `,` in it".to_string(), format!("write `{}_000`, or `{}k`", failure.before, failure.before))
-        }
-        "," if !failure.expected.comma => {
-            ("no `,` stands here".to_string(), "entries of a block follow each other without a sign between".to_string())
-        }
+        "," if failure.before.starts_with(|c: char| c.is_ascii_digit()) && failure.expected.operator => (
+            "a number has no `,` in it".to_string(),
+            format!("write `{}_000`, or `{}k`", failure.before, failure.before),
+        ),
+        "," if !failure.expected.comma => (
+            "no `,` stands here".to_string(),
+            "entries of a block follow each other without a sign between".to_string(),
+        ),
         "=" if failure.expected.colon => {
             ("`=` does not belong here".to_string(), format!("write `{}:`", failure.before))
         }
@@ -273,15 +276,29 @@ fn currency(failure: &Failure) -> Option<Diagnostic> {
     }
     let found = failure.found;
     if failure.same_line && found.len() == 3 && found.bytes().all(|b| b.is_ascii_alphabetic()) {
-        return Some(
-            Diagnostic::error("unknown-currency", format!("`{found}` is not a currency code"), failure.found_span)
-                .help(format!("write `{}`", found.to_uppercase())),
-        );
+        return Some(lower_currency(failure, format!("write `{}`", found.to_uppercase())));
     }
     Some(
         Diagnostic::error("missing-currency", format!("a currency is missing{}", failure.behind()), failure.gap())
             .label(failure.found_span, failure.found_words())
             .help("write its code of three capitals: `money USD`"),
+    )
+}
+
+fn lower_currency(failure: &Failure, help: String) -> Diagnostic {
+    let message = format!("`{}` is not a currency code", failure.found);
+    Diagnostic::error("unknown-currency", message, failure.found_span).help(help)
+}
+
+/// When an event of a test was.
+fn when(failure: &Failure) -> Option<Diagnostic> {
+    if !(failure.expected.number && failure.expects("on")) {
+        return None;
+    }
+    Some(
+        Diagnostic::error("missing-time", format!("when was `{}`?", failure.before), failure.before_span)
+            .label(failure.found_span, failure.found_words())
+            .help(format!("write `{} 3 days ago` or `{} on 2026-10-01`", failure.before, failure.before)),
     )
 }
 
@@ -293,10 +310,9 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
     }
     let what = match expected {
         Expected { value: true, .. } => "a value",
-        Expected { duration: true, .. } => "a duration",
         Expected { name: true, number: true, .. } => "a number",
         Expected { name: true, .. } => "a name",
-        Expected { number: true, .. } => "a number",
+        Expected { number: true, .. } => "a duration",
         Expected { date: true, .. } => "a date",
         Expected { list: true, .. } => "a list",
         Expected { text: true, words, .. } if words.is_empty() => "a text",
@@ -318,7 +334,9 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
         "a duration" => Some("durations are a whole number and a unit: `30 days`".to_string()),
         "a date" => Some("dates are written `2026-10-01`".to_string()),
         "a list" => Some("lists are written `[\"a\", \"b\"]`".to_string()),
-        "a text" if failure.found_is_word() => Some(format!("texts are quoted: `\"{}\"`", failure.found)),
+        "a text" if failure.found.starts_with(char::is_alphanumeric) => {
+            Some(format!("texts are quoted: `\"{}\"`", failure.found))
+        }
         "a text" => Some("texts are written in double quotes".to_string()),
         _ if words::RESERVED.contains(&failure.found) => {
             Some(format!("`{}` is a word of the language and no name", failure.found))
@@ -357,9 +375,10 @@ fn unexpected(failure: &Failure) -> Diagnostic {
     };
     let listed = match failure.expected.words.as_slice() {
         [] => None,
-        words if words.len() <= 4 && !failure.expected.operator => {
-            Some(format!("{} could stand here", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")))
-        }
+        words if words.len() <= 4 && !failure.expected.operator => Some(format!(
+            "{} could stand here",
+            words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        )),
         _ => None,
     };
     Diagnostic::error("unexpected-text", message, failure.found_span).maybe_help(word_help(failure).or(listed))

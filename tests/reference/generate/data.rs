@@ -165,9 +165,10 @@ impl Maker<'_> {
                 }
                 number
             }
-            Kind::Bool => {
-                self.rng.pick(&[json!(true), json!(false), json!(1), json!(0), json!("Yes"), json!("no"), json!(" TRUE ")]).clone()
-            }
+            Kind::Bool => self
+                .rng
+                .pick(&[json!(true), json!(false), json!(1), json!(0), json!("Yes"), json!("no"), json!(" TRUE ")])
+                .clone(),
             Kind::Date => self.date(format),
             Kind::Time => {
                 let at = self.instant();

@@ -161,7 +161,7 @@ impl Gen {
             items.push(match &list.file {
                 Some(path) => format!("list {} from {}", list.name, quoted(path)),
                 None => {
-                    let entries: Vec<String> = list.entries.iter().map(|entry| quoted(entry)).collect();
+                    let entries: Vec<String> = list.entries.iter().map(quoted).collect();
                     format!("list {} = [{}]", list.name, entries.join(", "))
                 }
             });
@@ -256,7 +256,7 @@ impl Gen {
         }
         for field in &self.schema.fields {
             if let Kind::OneOf(listed) | Kind::Ranked(listed) = &field.kind {
-                let mut heads: Vec<String> = listed.iter().map(|text| quoted(text)).collect();
+                let mut heads: Vec<String> = listed.iter().map(quoted).collect();
                 heads.push("missing".into());
                 sides.push((field.name.clone(), heads));
             }
@@ -278,7 +278,13 @@ impl Gen {
         self.rng.shuffle(&mut columns.1);
         let cells = ["p1", "p2", "p3", "p4"];
         let mut used = Vec::new();
-        let mut text = format!("matrix priority{} of {} by {} {{\n  _: {}\n", self.label(), rows.0, columns.0, columns.1.join(", "));
+        let mut text = format!(
+            "matrix priority{} of {} by {} {{\n  _: {}\n",
+            self.label(),
+            rows.0,
+            columns.0,
+            columns.1.join(", ")
+        );
         for row in &rows.1 {
             let line: Vec<String> = columns.1.iter().map(|_| self.rng.pick(&cells).to_string()).collect();
             text.push_str(&format!("  {row}: {}\n", line.join(", ")));

@@ -119,7 +119,9 @@ impl Gen {
                 };
                 comparison(format!("{how} [{}]", list.join(", ")))
             }
-            10 => E(format!("if {} then {} else {}", part(self, IMPLIES), part(self, IMPLIES), part(self, IMPLIES)), IF),
+            10 => {
+                E(format!("if {} then {} else {}", part(self, IMPLIES), part(self, IMPLIES), part(self, IMPLIES)), IF)
+            }
             _ => {
                 let default = if self.rng.chance(50) { "true" } else { "false" };
                 E(format!("{} otherwise {default}", part(self, SUM)), OTHERWISE)

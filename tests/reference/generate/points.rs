@@ -44,7 +44,7 @@ impl Gen {
     pub fn score(&mut self, name: &str) -> String {
         let mut parts = Vec::new();
         let head = format!("score {name}{}{} {{", self.label(), self.limits(true));
-        let body = self.parts(&mut parts, 1, name);
+        let body = self.parts(&mut parts, 1);
         self.declared.push((name.to_string(), "points"));
         for part in parts {
             self.declared.push((format!("{name}.{part}"), "points"));
@@ -52,7 +52,7 @@ impl Gen {
         format!("{head}\n{body}}}")
     }
 
-    fn parts(&mut self, names: &mut Vec<String>, depth: usize, score: &str) -> String {
+    fn parts(&mut self, names: &mut Vec<String>, depth: usize) -> String {
         let indent = "  ".repeat(depth);
         let mut text = String::new();
         let wanted = if depth == 1 { 2 + self.rng.below(2 + self.size) } else { 1 + self.rng.below(3) };
@@ -61,7 +61,7 @@ impl Gen {
                 let name = format!("g{}", names.len());
                 names.push(name.clone());
                 let head = format!("{indent}group {name}{}{} {{\n", self.label(), self.limits(true));
-                let body = self.parts(names, depth + 1, score);
+                let body = self.parts(names, depth + 1);
                 text.push_str(&format!("{head}{body}{indent}}}\n"));
                 continue;
             }

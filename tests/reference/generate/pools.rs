@@ -126,8 +126,10 @@ pub const REGEXES: &[&str] = &[
 ];
 
 /// Words for `mentions`, `contains`, `starts with`, `ends with`.
-pub const WORDS: &[&str] =
-    &["ceo", "head of", "sales", "VP", "manager", "dog", "Straße", "istanbul", "ΣΕΥΣ", "caf", "a", "acme", "co", "com", "O"];
+pub const WORDS: &[&str] = &[
+    "ceo", "head of", "sales", "VP", "manager", "dog", "Straße", "istanbul", "ΣΕΥΣ", "caf", "a", "acme", "co", "com",
+    "O",
+];
 
 /// Whole numbers.
 pub const INTS: &[&str] = &["0", "1", "2", "3", "5", "10", "49", "50", "100", "499", "500", "-1", "1_000"];
@@ -136,7 +138,8 @@ pub const INTS: &[&str] = &["0", "1", "2", "3", "5", "10", "49", "50", "100", "4
 pub const HUGE_INTS: &[&str] = &["999999999999999999", "-999999999999999999", "1000000000000"];
 
 /// Numbers.
-pub const NUMBERS: &[&str] = &["0", "0.5", "1", "1.5", "2.25", "-2.25", "10", "49.5", "0.000001", "100", "33.333333", "20%"];
+pub const NUMBERS: &[&str] =
+    &["0", "0.5", "1", "1.5", "2.25", "-2.25", "10", "49.5", "0.000001", "100", "33.333333", "20%"];
 
 /// Numbers near the limit of their size.
 pub const HUGE_NUMBERS: &[&str] = &["999999999999.999999", "-999999999999.999999", "500000000000"];

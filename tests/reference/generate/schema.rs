@@ -267,7 +267,7 @@ impl Field {
             clauses.push(format!("missing [{}]", self.sentinels.join(", ")));
         }
         if !self.key && rng.chance(15) {
-            clauses.push(format!("ask {}", pools::quoted(&format!("What is your {name}?"))));
+            clauses.push(format!("ask {}", pools::quoted(format!("What is your {name}?"))));
         }
         if !self.key && rng.chance(5) {
             clauses.push("fixed".into());
@@ -278,7 +278,7 @@ impl Field {
 }
 
 fn written_kind(kind: &Kind, currency: &str) -> String {
-    let listed = |texts: &[String]| texts.iter().map(|text| pools::quoted(text)).collect::<Vec<_>>().join(", ");
+    let listed = |texts: &[String]| texts.iter().map(pools::quoted).collect::<Vec<_>>().join(", ");
     match kind {
         Kind::Text => "text".into(),
         Kind::Int => "int".into(),

@@ -1,0 +1,225 @@
+//! What the parts of an explanation say, in words on one line.
+
+use super::page::cut;
+use crate::eval::Points;
+use crate::explain::model::*;
+use crate::explain::show::plural;
+
+/// Columns that a policy's text takes at most.
+const SOURCE: usize = 90;
+/// Columns that a value takes at most.
+const VALUE: usize = 50;
+
+/// The parts that decide a condition of this value, each with what it reads. A part whose own value is another says so.
+pub(super) fn reasons(reasons: &[Reason], truth: Truth) -> String {
+    let told: Vec<String> = reasons
+        .iter()
+        .map(|reason| match reason.truth == truth {
+            true => self::reason(reason),
+            false => format!("{}: {}", truth_word(reason.truth), self::reason(reason)),
+        })
+        .collect();
+    told.join("; ")
+}
+
+/// A condition's deciding parts.
+pub(super) fn condition(condition: &Condition) -> String {
+    reasons(&condition.because, condition.truth)
+}
+
+fn truth_word(truth: Truth) -> &'static str {
+    match truth {
+        Truth::True => "true",
+        Truth::False => "false",
+        Truth::Unknown => "unknown",
+    }
+}
+
+/// A part of a condition with what it reads: `income >= 100k USD (income is 120,000 USD)`.
+pub(super) fn reason(reason: &Reason) -> String {
+    let source = cut(&reason.source, SOURCE);
+    if let Some(named) = &reason.named
+        && named.kind != NamedKind::Fit
+        && !reason.because.is_empty()
+    {
+        let because = reasons(&reason.because, reason.truth);
+        // A define speaks for itself; what turns it round (`not`) must be seen.
+        return match reason.because.iter().all(|below| below.truth == reason.truth) {
+            true if named.kind != NamedKind::Disqualified => because,
+            _ => format!("{source} ({because})"),
+        };
+    }
+    let mut said: Vec<String> = Vec::new();
+    let alone = reason.readings.len() == 1;
+    for reading in &reason.readings {
+        let phrase = self::reading(reading, alone && reading.kind == ReadingKind::Events);
+        if alone && reading.source == reason.source && reading.kind != ReadingKind::Events {
+            return phrase;
+        }
+        if !phrase.eq_ignore_ascii_case(&source) {
+            said.push(phrase);
+        }
+    }
+    if let Some(gap) = &reason.gap {
+        said.push(if gap.short { format!("{} short", gap.text) } else { format!("{} too much", gap.text) });
+    }
+    match said.is_empty() {
+        true => source,
+        false => format!("{source} ({})", said.join(", ")),
+    }
+}
+
+/// A value with its name: `income is 120,000 USD`; of events only how many there are when they have been named.
+pub(super) fn reading(reading: &Reading, named: bool) -> String {
+    let note = |text: String| match &reading.note {
+        Some(note) => format!("{text}, {note}"),
+        None => text,
+    };
+    match (&reading.events, reading.kind) {
+        (Some(events), ReadingKind::Events) => {
+            let found = self::events(events);
+            if named { found } else { format!("{}: {found}", cut(&reading.source, SOURCE)) }
+        }
+        (_, ReadingKind::Fit) => match reading.value.text.as_str() {
+            "unknown" => note(format!("{} is unknown", reading.source)),
+            verdict => note(format!("{} {verdict}", reading.source)),
+        },
+        _ => note(format!("{} is {}", cut(&reading.source, SOURCE), value(&reading.value))),
+    }
+}
+
+/// A value, cut where it is long.
+pub(super) fn value(value: &Shown) -> String {
+    cut(&value.text, VALUE)
+}
+
+fn events(events: &EventsSeen) -> String {
+    let latest = |at: &Option<Instant>| at.as_ref().map_or_else(String::new, |at| format!(", the latest {}", at.ago));
+    let found = match events.count {
+        0 => "none".to_owned(),
+        1 => format!("1 event{}", events.latest.as_ref().map_or_else(String::new, |at| format!(", {}", at.ago))),
+        count => format!("{}{}", plural(count, "event"), latest(&events.latest)),
+    };
+    match events.outside {
+        0 => found,
+        1 if events.count == 0 => {
+            format!(
+                "none{}",
+                events.latest_outside.as_ref().map_or_else(String::new, |at| format!("; 1 earlier, {}", at.ago))
+            )
+        }
+        outside if events.count == 0 => format!("none; {outside} earlier{}", latest(&events.latest_outside)),
+        _ => found,
+    }
+}
+
+/// How a part's points came about.
+pub(super) fn how(how: &How) -> String {
+    match how {
+        How::Group { sum, from, to, .. } => {
+            limits(*from, *to).map_or_else(String::new, |limits| format!("{sum}, held {limits}"))
+        }
+        How::Include { of, value, factor } => match factor {
+            Some(factor) => format!("{of} {} × {factor}", self::value(value)),
+            None => format!("{of} {}", self::value(value)),
+        },
+        How::If { condition, .. } => match condition.truth {
+            Truth::Unknown => format!("not known: {}", self::condition(condition)),
+            _ => self::condition(condition),
+        },
+        How::Per(per) => per_events(per),
+        How::PerPeriod { each, period, since, periods, over_limit, most, .. } => {
+            if since.value.value.is_null() {
+                return reading(since, false);
+            }
+            let mut text =
+                format!("{} of {period} × {each}: {}", plural(*periods, "whole period"), reading(since, false));
+            if let (Some(most), true) = (most, over_limit.0 != 0) {
+                text.push_str(&format!("; over the limit of {most}: {}", lost(*over_limit)));
+            }
+            text
+        }
+        How::By { value, case } => {
+            let value = reading(value, false);
+            match case {
+                Some(case) if case.source == "missing" => value,
+                Some(case) => format!("{value}: {}", cut(&case.source, SOURCE)),
+                None if value.ends_with(" is missing") => value,
+                None => format!("{value}: no case"),
+            }
+        }
+        How::FirstOf { case, passed_over } => first_of(case.as_ref(), passed_over),
+    }
+}
+
+fn first_of(case: Option<&Case>, passed_over: &[Condition]) -> String {
+    match case {
+        Some(case) if case.because.is_empty() => cut(&case.source, SOURCE),
+        Some(case) => reasons(&case.because, Truth::True),
+        None => {
+            let unknown: Vec<String> =
+                passed_over.iter().filter(|other| other.truth == Truth::Unknown).map(condition).collect();
+            match unknown.is_empty() {
+                true => "no condition is true".to_owned(),
+                false => format!("not known: {}", unknown.join("; ")),
+            }
+        }
+    }
+}
+
+/// `5 events × 10 = 50; 2 outside the window -20; age -1.2945; latest 12 days ago`: what stands behind the equals sign
+/// adds up to the points.
+fn per_events(per: &PerEvents) -> String {
+    if per.events.is_empty() {
+        return format!("no {}", cut(&per.query, SOURCE));
+    }
+    let mut terms = vec![format!("{} × {}", plural(per.events.len() as u64, "event"), per.each)];
+    for group in &per.lost {
+        terms.push(format!("{} {}", lost_events(group, per.distinct.as_deref()), lost(group.points)));
+    }
+    if per.decay.0 != 0 {
+        terms.push(format!("age {}", lost(per.decay)));
+    }
+    if let (Some(most), true) = (per.most, per.over_limit.0 != 0) {
+        terms.push(format!("over the limit of {most} {}", lost(per.over_limit)));
+    }
+    if terms.len() > 1 {
+        terms[0].push_str(&format!(" = {}", per.raw));
+    }
+    if let Some(latest) = &per.latest {
+        let word = if per.events.len() == 1 { "" } else { "latest " };
+        terms.push(format!("{word}{}", latest.ago));
+    }
+    terms.join("; ")
+}
+
+fn lost_events(group: &LostEvents, distinct: Option<&str>) -> String {
+    let (events, cap) = (group.events, group.cap.unwrap_or(0));
+    let times = plural(u64::from(cap), "time");
+    let field = cut(distinct.unwrap_or("value"), 30);
+    match group.fate {
+        EventFate::Counts => format!("{events} counting"),
+        EventFate::OutsideWindow => format!("{events} outside the window"),
+        EventFate::NoValue => format!("{events} without {field}"),
+        EventFate::Duplicate => format!("{events} with the same {field}"),
+        EventFate::OverDay => format!("{events} over {times} a day"),
+        EventFate::OverWeek => format!("{events} over {times} a week"),
+        EventFate::OverMonth => format!("{events} over {times} a month"),
+        EventFate::OverTimes => format!("{events} over {times}"),
+    }
+}
+
+/// Points that are taken away, with their sign.
+fn lost(points: Points) -> String {
+    if points.0 < 0 { format!("+{}", Points(-points.0)) } else { Points(-points.0).to_string() }
+}
+
+/// `to 0 to 100`, `to at most 25`
+pub(super) fn limits(from: Option<Points>, to: Option<Points>) -> Option<String> {
+    match (from, to) {
+        (Some(from), Some(to)) => Some(format!("to {from} to {to}")),
+        (Some(from), None) => Some(format!("to at least {from}")),
+        (None, Some(to)) => Some(format!("to at most {to}")),
+        (None, None) => None,
+    }
+}
