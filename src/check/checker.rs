@@ -45,6 +45,8 @@ pub(super) struct FitSlot<'a> {
     pub label: String,
     pub needs: Option<&'a ast::Amount>,
     pub checks: std::ops::Range<u16>,
+    /// Whether a check may be left out of the tree.
+    pub damaged: bool,
 }
 
 /// A check of a fit while it is checked.
@@ -120,6 +122,8 @@ pub(super) struct Checker<'a> {
     pub owner: Owner,
     pub uses: HashMap<Owner, Uses>,
     too_large: bool,
+    /// Whether it was said that defines nest too deeply.
+    pub too_deep: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -157,6 +161,7 @@ impl<'a> Checker<'a> {
             owner: Owner::Nowhere,
             uses: HashMap::new(),
             too_large: false,
+            too_deep: false,
         }
     }
 

@@ -113,9 +113,8 @@ impl<'a> Checker<'a> {
         for part in &parts {
             self.need_inner(Step::Part(*part));
         }
-        if group.parts.is_empty() {
-            let what = if self.parts[id.index()].parent.is_some() { "group" } else { "score" };
-            self.report(errors::empty_block(what, &group.name.value, "a rule", group.name.span));
+        if group.parts.is_empty() && !self.is_damaged(group.span) {
+            self.report(errors::empty_block(&group.name.value, "a rule", group.name.span));
         }
         let from = group.from.as_ref().map(|from| self.points(from)).transpose();
         let to = group.to.as_ref().map(|to| self.points(to)).transpose();
@@ -178,7 +177,7 @@ impl<'a> Checker<'a> {
             Some(factor) => Ok(factor),
             None => {
                 let holds = "12 digits before the point and 6 after it";
-                self.fail(errors::too_many_digits(self.text(amount.span), "a factor", holds, amount.span))
+                self.fail(errors::too_many_digits(self.text(amount.span), "a factor has", holds, amount.span))
             }
         }
     }
@@ -188,8 +187,10 @@ impl<'a> Checker<'a> {
             Worth::If { points, condition } => self.rule_if(points, condition),
             Worth::Per { points, distinct, events, limits } => self.rule_per(points, distinct.as_ref(), events, limits),
             Worth::PerPeriod { points, period, since, limits } => self.rule_per_period(points, period, since, limits),
-            Worth::By { value, cases } => self.rule_by(value, cases, rule.name.span),
-            Worth::FirstOf { cases, otherwise } => self.rule_first_of(cases, otherwise.as_ref(), rule.name.span),
+            Worth::By { value, cases } => self.rule_by(value, cases, (rule.name.span, rule.span)),
+            Worth::FirstOf { cases, otherwise } => {
+                self.rule_first_of(cases, otherwise.as_ref(), (rule.name.span, rule.span))
+            }
         }
     }
 
@@ -269,14 +270,15 @@ impl<'a> Checker<'a> {
     fn limit(&mut self, limit: &'a Limit, found: &mut Limits) -> Result<()> {
         match limit {
             Limit::Points(amount) => found.most = Some(self.points_above_zero(amount, "a limit")?),
-            Limit::Times { count, per, span } => {
+            Limit::Times { count, per, .. } => {
                 let count = self.whole(count, 1, u32::MAX, "`at most … times`")?;
                 let place = match per {
                     None => &mut found.times,
                     Some(Unit::Day) => &mut found.per_day,
                     Some(Unit::Week) => &mut found.per_week,
                     Some(Unit::Month) => &mut found.per_month,
-                    Some(Unit::Minute | Unit::Hour | Unit::Year) => return self.fail(errors::limit_period(*span)),
+                    // Reported with the syntax.
+                    Some(Unit::Minute | Unit::Hour | Unit::Year) => return Err(Reported),
                 };
                 *place = Some(count);
             }
@@ -313,10 +315,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn rule_by(&mut self, value: &'a ast::Expr, cases: &'a [ast::Case], name: Span) -> Result<PartKind> {
+    fn rule_by(
+        &mut self,
+        value: &'a ast::Expr,
+        cases: &'a [ast::Case],
+        (name, rule): (Span, Span),
+    ) -> Result<PartKind> {
         let age = self.is_age(value);
         let value = if age { self.aged(value) } else { self.value(value, None) };
-        if cases.is_empty() {
+        if cases.is_empty() && !self.is_damaged(rule) {
             self.report(errors::no_cases(name));
         }
         let subject = value.as_ref().ok().map(|value| (value.ty, age));
@@ -397,9 +404,9 @@ impl<'a> Checker<'a> {
         &mut self,
         cases: &'a [ast::Choice],
         otherwise: Option<&ast::Amount>,
-        name: Span,
+        (name, rule): (Span, Span),
     ) -> Result<PartKind> {
-        if cases.is_empty() {
+        if cases.is_empty() && !self.is_damaged(rule) {
             self.report(errors::no_cases(name));
         }
         let otherwise = otherwise.map(|points| self.points(points)).transpose();
