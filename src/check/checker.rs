@@ -16,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::time::{Length, Zone};
 use crate::model::{Domain, DomainId, DomainKind, Schema, Type};
 use crate::syntax::{Loaded, ast};
+use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -63,6 +64,8 @@ pub(super) struct PartSlot<'a> {
     pub score: PartId,
     pub parent: Option<PartId>,
     pub item: PartItem<'a>,
+    /// The parts right below it.
+    pub below: Vec<PartId>,
     pub span: Span,
     pub kind: Option<PartKind>,
 }
@@ -109,7 +112,7 @@ pub(super) struct Checker<'a> {
     pub scores: Vec<PartId>,
     pub parts: Vec<PartSlot<'a>>,
     /// The names in each score, however deep.
-    pub part_names: HashMap<PartId, Vec<(String, PartId)>>,
+    pub part_names: HashMap<PartId, IndexMap<String, PartId>>,
     pub bands_domains: Vec<DomainId>,
     pub matrix_domains: Vec<DomainId>,
     pub reasons: Vec<ReasonSlot<'a>>,

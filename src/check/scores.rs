@@ -8,6 +8,7 @@ use crate::base::Span;
 use crate::model::time::Length;
 use crate::model::{Scalar, Type, text};
 use crate::syntax::ast::{self, CaseTest, Limit, Part, Unit, Worth};
+use indexmap::IndexMap;
 use std::collections::HashMap;
 
 /// What a part is in the tree.
@@ -44,17 +45,15 @@ impl<'a> Checker<'a> {
                 parent: None,
                 item: PartItem::Group(group),
                 span: group.name.span,
+                below: Vec::new(),
                 kind: None,
             });
             let mut names = Vec::new();
             self.declare_parts(&group.parts, score, score, &mut names);
             self.unique(names.iter().copied());
-            let mut known: Vec<(String, PartId)> = Vec::new();
-            for id in (score.0 + 1)..(self.parts.len() as u16) {
-                let name = &self.parts[id as usize].name;
-                if !known.iter().any(|(other, _)| other == name) {
-                    known.push((name.clone(), PartId(id)));
-                }
+            let mut known: IndexMap<String, PartId> = IndexMap::new();
+            for place in (score.index() + 1)..self.parts.len() {
+                known.entry(self.parts[place].name.clone()).or_insert(PartId(place as u16));
             }
             self.part_names.insert(score, known);
         }
@@ -78,6 +77,9 @@ impl<'a> Checker<'a> {
             let id = PartId(self.slot(self.parts.len(), name.span));
             let label = text.map_or_else(|| text::readable(&name.value), |text| text.value.clone());
             let name = name.clone();
+            if let Some(above) = self.parts.get_mut(parent.index()) {
+                above.below.push(id);
+            }
             self.parts.push(PartSlot {
                 name: name.value,
                 label,
@@ -85,6 +87,7 @@ impl<'a> Checker<'a> {
                 parent: Some(parent),
                 item,
                 span: name.span,
+                below: Vec::new(),
                 kind: None,
             });
             if let PartItem::Group(group) = item {
@@ -108,8 +111,7 @@ impl<'a> Checker<'a> {
     }
 
     fn group_part(&mut self, id: PartId, group: &'a ast::Group) -> Result<PartKind> {
-        let below = self.parts.iter().enumerate().filter(|(_, part)| part.parent == Some(id));
-        let parts: Vec<PartId> = below.map(|(place, _)| PartId(place as u16)).collect();
+        let parts = std::mem::take(&mut self.parts[id.index()].below);
         for part in &parts {
             self.need_inner(Step::Part(*part));
         }

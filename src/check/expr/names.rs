@@ -129,9 +129,9 @@ impl<'a> Checker<'a> {
     }
 
     fn part_path(&mut self, score: PartId, path: &ast::Path) -> Result<Expr> {
-        let names = self.part_names.get(&score).map(Vec::as_slice).unwrap_or_default();
+        let Some(names) = self.part_names.get(&score) else { return Err(Reported) };
         let (Some(first), Some(second)) = (path.parts.first(), path.parts.get(1)) else { return Err(Reported) };
-        let found = |name: &str| names.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
+        let found = |name: &str| names.get(name).copied();
         if let Some(third) = path.parts.get(2) {
             let known = found(&third.value).map(|_| format!("{}.{}", first.value, third.value));
             return self.fail(errors::too_many_parts(&first.value, known, third.span));
@@ -143,7 +143,7 @@ impl<'a> Checker<'a> {
             }
             None if self.may_be_junk(&second.value) => Err(Reported),
             None => {
-                let names = names.iter().map(|(name, _)| name.as_str());
+                let names = names.keys().map(String::as_str);
                 let error = errors::unknown_part(&first.value, &second.value, second.span, names);
                 self.fail(error)
             }
