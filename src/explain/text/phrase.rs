@@ -70,6 +70,12 @@ fn reason(reason: &Reason) -> (String, String) {
         if alone && reading.source == reason.source && reading.kind != ReadingKind::Events {
             return (phrase, String::new());
         }
+        // `total seconds of page_viewed >= 600 (0, 600 short)`: what was worked out stands right before.
+        if alone && reading.kind == ReadingKind::Worked && reason.source.starts_with(&reading.source) {
+            let worked = phrase.strip_prefix(&cut(&reading.source, SOURCE)).unwrap_or(&phrase);
+            said.push(worked.trim_start_matches(" is ").trim_start_matches(": ").to_owned());
+            continue;
+        }
         match &reading.note {
             // `icp fits (icp fits, 3 of 3 checks pass)` says it twice.
             Some(note) if alone && phrase == format!("{source}, {note}") => said.push(note.clone()),
@@ -93,6 +99,9 @@ pub(super) fn reading(reading: &Reading, named: bool) -> String {
         (Some(events), ReadingKind::Events) => {
             let found = self::events(events);
             if named { found } else { format!("{}: {found}", cut(&reading.source, SOURCE)) }
+        }
+        (Some(events), _) if events.count == 0 && reading.value.value.is_null() => {
+            format!("{}: {}", cut(&reading.source, SOURCE), self::events(events))
         }
         (_, ReadingKind::Fit) => match reading.value.text.as_str() {
             "unknown" => note(format!("{} is unknown", reading.source)),
@@ -159,7 +168,7 @@ pub(super) fn how(part: &PartItem) -> String {
         How::By { value, case } => {
             let value = reading(value, false);
             match case {
-                Some(case) if case.source == "missing" => value,
+                Some(case) if case.source == "missing" || value.ends_with(&case.source) => value,
                 Some(case) => format!("{value}: {}", cut(&case.source, SOURCE)),
                 None if value.ends_with(" is missing") => value,
                 None => format!("{value}: no case"),

@@ -33,14 +33,7 @@ pub(super) fn score(page: &mut Page, score: &ScoreItem) {
     );
     let table = Table::new(score, &rows, &quiet);
     for row in &rows {
-        table.row(
-            page,
-            &row.part.item.label,
-            row.depth,
-            Some(row.part.points),
-            Ink::Plain,
-            &phrase::how(row.part),
-        );
+        table.row(page, &row.part.item.label, row.depth, Some(row.part.points), Ink::Plain, &phrase::how(row.part));
     }
     quiet_rules(page, &table, &quiet);
     if !rows.is_empty() {
@@ -58,7 +51,7 @@ pub(super) fn score(page: &mut Page, score: &ScoreItem) {
 fn quiet_rules(page: &mut Page, table: &Table, quiet: &[&PartItem]) {
     if quiet.len() > MANY {
         let told: Vec<String> =
-            quiet.iter().map(|part| format!("{} ({})", part.item.label, phrase::how(part))).collect();
+            quiet.iter().map(|part| format!("{}: {}", part.item.label, phrase::how(part))).collect();
         page.row(&[(Ink::Dim, "  No points: ".to_owned())], Ink::Dim, &told.join(" · "));
         return;
     }
