@@ -6,7 +6,7 @@ use qualify::check::hir::Program;
 use qualify::data::{Decoded, EventsRead, LeadReader, Plan};
 use qualify::eval::{Evaluator, run_tests};
 use qualify::explain::text::{self, TextOptions};
-use qualify::explain::{EventFate, Explanation, How, PartItem, explain};
+use qualify::explain::{EventFate, Explanation, How, PartItem, explain, why};
 use qualify::model::time::AsOf;
 use qualify::syntax::{MemoryFiles, load};
 use std::path::{Path, PathBuf};
@@ -150,7 +150,8 @@ fn points_add_up() {
 #[test]
 fn a_failed_expectation_shows_its_sides() {
     let text = std::fs::read_to_string(root().join("tests/policies/doggie.qual")).expect("a policy");
-    let text = text.replace("expect engagement is 33.7055", "expect engagement is 34 and stage is mql");
+    let text =
+        text.replace("expect engagement is 33.7055", "expect engagement is 34 and stage is mql\n  expect stage is sql");
     let files = MemoryFiles::new().with("lists/free-mail.txt", "gmail.com\n");
     let program = qualify::check::check(&load("p.qual", text, &files), &[]).program.expect("a program");
     let result = run_tests(&program).into_iter().next().expect("a test");
@@ -160,8 +161,7 @@ fn a_failed_expectation_shows_its_sides() {
         .iter()
         .zip(&result.expects)
         .filter(|(_, result)| !result.value.is_true())
-        .flat_map(|(expect, _)| qualify::explain::why(&program, &result.ledger, expect))
-        .map(|reason| text::reason(&reason))
+        .map(|(expect, found)| text::reasons(&why(&program, &result.ledger, expect), found.value.into()))
         .collect();
-    assert_eq!(failed, ["engagement is 34 (engagement is 33.7055)"]);
+    assert_eq!(failed, ["engagement is 34 (engagement is 33.7055)", "stage is sql (stage is mql)"]);
 }
