@@ -55,8 +55,12 @@ pub fn clause_of_event_field(word: &str, span: Span) -> Diagnostic {
 }
 
 pub fn clause_of_record(word: &str, record: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("misplaced-clause", format!("`{word}` is a clause of one field, and `{record}` is a record"), span)
-        .help("write it behind a field of the record")
+    Diagnostic::error(
+        "misplaced-clause",
+        format!("`{word}` is a clause of one field, and `{record}` is a record"),
+        span,
+    )
+    .help("write it behind a field of the record")
 }
 
 pub fn format_of_no_time(what: &str, span: Span) -> Diagnostic {
@@ -65,8 +69,9 @@ pub fn format_of_no_time(what: &str, span: Span) -> Diagnostic {
 }
 
 pub fn bad_format(format: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("bad-format", format!("`{format}` is not a format of dates or times"), span)
-        .help("a format names a whole day, each part once: `%Y-%m-%d`, `%d.%m.%Y %H:%M`, with `%S` and `%z` where they are")
+    Diagnostic::error("bad-format", format!("`{format}` is not a format of dates or times"), span).help(
+        "a format names a whole day, each part once: `%Y-%m-%d`, `%d.%m.%Y %H:%M`, with `%S` and `%z` where they are",
+    )
 }
 
 pub fn bad_sentinel(span: Span) -> Diagnostic {
@@ -142,12 +147,17 @@ pub fn group_in_group(name: &str, span: Span) -> Diagnostic {
 // ---- fits and scores ----
 
 pub fn empty_block(what: &str, name: &str, needs: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("empty-block", format!("the {what} `{name}` is empty"), span).help(format!("write {needs} into it"))
+    Diagnostic::error("empty-block", format!("the {what} `{name}` is empty"), span)
+        .help(format!("write {needs} into it"))
 }
 
 pub fn reserved_check_name(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("reserved-word", format!("no check is called `{name}`: a fit counts its checks under that name"), span)
-        .help("give the check another name")
+    Diagnostic::error(
+        "reserved-word",
+        format!("no check is called `{name}`: a fit counts its checks under that name"),
+        span,
+    )
+    .help("give the check another name")
 }
 
 pub fn limits_reversed(from: Span, to: Span) -> Diagnostic {

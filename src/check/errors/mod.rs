@@ -12,8 +12,7 @@ use crate::base::{SourceMap, Span};
 use crate::diagnostic::Diagnostic;
 
 /// The codes of all errors that [`super::check`] reports, in the order of the alphabet.
-pub static CODES: &[&str] = &[
-];
+pub static CODES: &[&str] = &[];
 
 /// Points at where something is declared first; says it in words where that is another file, which is not shown.
 fn first_place(error: Diagnostic, first: Span, second: Span, sources: &SourceMap, message: &str) -> Diagnostic {

@@ -25,12 +25,7 @@ pub fn unknown_name(name: &str, elsewhere: Option<String>, candidates: Vec<&str>
         .maybe_help(elsewhere.or_else(|| did_you_mean(name, candidates)))
 }
 
-pub fn unknown_field<'a>(
-    of: &str,
-    name: &str,
-    span: Span,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
+pub fn unknown_field<'a>(of: &str, name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<&str> = names.into_iter().collect();
     let help = did_you_mean(name, names.iter().copied());
     let help = help.or_else(|| some_of(names).map(|names| format!("it has {names}")));
@@ -39,12 +34,7 @@ pub fn unknown_field<'a>(
         .maybe_help(help)
 }
 
-pub fn unknown_part<'a>(
-    score: &str,
-    name: &str,
-    span: Span,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
+pub fn unknown_part<'a>(score: &str, name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<&str> = names.into_iter().collect();
     let help = did_you_mean(name, names.iter().copied());
     let help = help.or_else(|| some_of(names).map(|names| format!("it has {names}")));
@@ -73,12 +63,7 @@ pub fn no_parts(name: &str, span: Span) -> Diagnostic {
         .help("a dot stands behind a score, a fit, a nested record or `lead` only")
 }
 
-pub fn unknown_choice<'a>(
-    what: &str,
-    name: &str,
-    span: Span,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
+pub fn unknown_choice<'a>(what: &str, name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<&str> = names.into_iter().collect();
     let help = did_you_mean(name, names.iter().copied());
     let help = help.or_else(|| some_of(names).map(|names| format!("known are {names}")));
@@ -107,8 +92,7 @@ pub fn quoted_name(name: &str, domain: &Domain, span: Span) -> Diagnostic {
         DomainKind::Bands => "bands",
         _ => "cells",
     };
-    Diagnostic::error("quoted-name", format!("{what} are named without quotes"), span)
-        .help(format!("write `{name}`"))
+    Diagnostic::error("quoted-name", format!("{what} are named without quotes"), span).help(format!("write `{name}`"))
 }
 
 pub fn unknown_event<'a>(
@@ -154,12 +138,7 @@ pub fn unknown_reason<'a>(name: &str, span: Span, names: impl IntoIterator<Item 
         .maybe_help(help)
 }
 
-pub fn not_a_list<'a>(
-    text: &str,
-    known: bool,
-    names: impl IntoIterator<Item = &'a str>,
-    span: Span,
-) -> Diagnostic {
+pub fn not_a_list<'a>(text: &str, known: bool, names: impl IntoIterator<Item = &'a str>, span: Span) -> Diagnostic {
     let message = if known { format!("`{text}` is no list") } else { format!("no list is called `{text}`") };
     let help = did_you_mean(text, names);
     Diagnostic::error("not-a-list", message, span)

@@ -293,10 +293,10 @@ impl<'a> Checker<'a> {
                     return Some(format!("it is one of the texts of `{0}`: write `{0} is \"{name}\"`", field.name));
                 }
             };
-            return Some(format!("it is a {} of `{of}`: write `{of} is {name}`", choice_word(domain.kind)).replace(
-                "a stage of `stage`",
-                "a stage",
-            ));
+            return Some(
+                format!("it is a {} of `{of}`: write `{of} is {name}`", choice_word(domain.kind))
+                    .replace("a stage of `stage`", "a stage"),
+            );
         }
         for (score, names) in &self.part_names {
             if names.iter().any(|(known, _)| known == name) {
