@@ -447,8 +447,9 @@ fn text_of_the_data_does_nothing_to_terminals_and_spreadsheets() {
     place.put("leads.ndjson", &leads);
     let ran = place.score(&["--summary", "--problems", "problems.csv"]).ends(0);
     is_tame(&ran.err);
+    has(&ran.out, &["\n\"'+1\",", "\n\"'-1\","]);
     for table in [&ran.out, &place.text("problems.csv")] {
-        has(table, &["\"'=HYPERLINK(\"\"x\"\")\"", "\"'+1\"", "\"'-1\"", "\"'@x\""]);
+        has(table, &["\"'=HYPERLINK(\"\"x\"\")\"", "\"'@x\""]);
         let mut cells = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
         for cell in cells.records().flat_map(|row| row.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>()) {
             assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?}");
@@ -522,6 +523,7 @@ fn files_are_written_whole_or_not_at_all() {
 fn nothing_is_written_over_what_is_read_or_twice() {
     let place = Place::new();
     has(&place.score(&["--output", "leads.ndjson"]).ends(2).err, &["over what is read"]);
+    has(&place.score(&["--output", "./leads.ndjson"]).ends(2).err, &["over what is read"]);
     has(&place.score(&["--output", "a.csv", "--problems", "a.csv"]).ends(2).err, &["written twice"]);
     has(&place.score(&["--output", "nowhere/a.csv"]).ends(2).err, &["cannot write `nowhere/a.csv`"]);
     assert_eq!(place.text("leads.ndjson"), LEADS);
@@ -567,7 +569,7 @@ fn failed_tests_show_what_failed() {
         &ran.out,
         &["policy.qual\n  ✓ a fitting lead\n", "wrong.qual\n  ✗ a fitting lead\n", "1 test failed, 1 test passed"],
     );
-    has(&ran.out, &["expect stage is lead and", "engagement is 20", "stage is \"mql\"", "engagement is 10"]);
+    has(&ran.out, &["expect stage is lead and", "engagement is 20", "(stage is mql)", "engagement is 10"]);
 
     let report = json(&place.run(&["test", "wrong.qual", "--format", "json"]).ends(1).out);
     let failure = &report[0]["tests"][0]["failures"][0];

@@ -5,9 +5,7 @@ use super::names::Entity;
 use super::{Reported, Result, errors};
 use crate::base::Span;
 use crate::model::time::TimeFormat;
-use crate::model::{
-    Choice, Currency, Domain, DomainKind, Field, FieldId, FieldPath, Scalar, Sentinels, Type, text,
-};
+use crate::model::{Choice, Currency, Domain, DomainKind, Field, FieldId, FieldPath, Scalar, Sentinels, Type, text};
 use crate::syntax::ast::{self, FieldClause, TypeExpr};
 use std::collections::{HashMap, HashSet};
 

@@ -316,7 +316,13 @@ impl<'a> Checker<'a> {
         Ok(Raw::Object(arena.alloc_slice_copy(&[("amount", amount), ("currency", currency)])))
     }
 
-    fn bad_value(&self, problem: ProblemKind, raw: Raw<'_>, field: &Field, span: Span) -> crate::diagnostic::Diagnostic {
+    fn bad_value(
+        &self,
+        problem: ProblemKind,
+        raw: Raw<'_>,
+        field: &Field,
+        span: Span,
+    ) -> crate::diagnostic::Diagnostic {
         let (Type::One(scalar) | Type::List(scalar)) = field.ty;
         if let (ProblemKind::NotListed, Scalar::Choice(domain)) = (problem, scalar) {
             let domain = self.schema.domain(domain);
@@ -345,7 +351,6 @@ impl<'a> Checker<'a> {
         }
         errors::bad_value(&field.name, &self.type_text(field.ty), problem.describe(), span)
     }
-
 }
 
 /// Millionths in plain decimal form.

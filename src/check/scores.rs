@@ -59,13 +59,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn declare_parts(
-        &mut self,
-        parts: &'a [Part],
-        score: PartId,
-        parent: PartId,
-        names: &mut Vec<&'a ast::Name>,
-    ) {
+    fn declare_parts(&mut self, parts: &'a [Part], score: PartId, parent: PartId, names: &mut Vec<&'a ast::Name>) {
         for part in parts {
             let (name, text, item) = match part {
                 Part::Rule(rule) => (&rule.name, rule.label.as_ref(), PartItem::Rule(rule)),
@@ -193,9 +187,7 @@ impl<'a> Checker<'a> {
     fn rule(&mut self, rule: &'a ast::Rule) -> Result<PartKind> {
         match &rule.worth {
             Worth::If { points, condition } => self.rule_if(points, condition),
-            Worth::Per { points, distinct, events, limits } => {
-                self.rule_per(points, distinct.as_ref(), events, limits)
-            }
+            Worth::Per { points, distinct, events, limits } => self.rule_per(points, distinct.as_ref(), events, limits),
             Worth::PerPeriod { points, period, since, limits } => self.rule_per_period(points, period, since, limits),
             Worth::By { value, cases } => self.rule_by(value, cases, (rule.name.span, rule.span)),
             Worth::FirstOf { cases, otherwise } => {
@@ -345,11 +337,7 @@ impl<'a> Checker<'a> {
     }
 
     #[allow(clippy::type_complexity)]
-    fn by_cases(
-        &mut self,
-        cases: &'a [ast::Case],
-        no_subject: bool,
-    ) -> Result<(Vec<Case>, Option<i64>, Option<i64>)> {
+    fn by_cases(&mut self, cases: &'a [ast::Case], no_subject: bool) -> Result<(Vec<Case>, Option<i64>, Option<i64>)> {
         let (mut found, mut missing, mut otherwise) = (Vec::new(), None, None);
         let mut wrong = None;
         let mut seen: HashMap<&'static str, Span> = HashMap::new();

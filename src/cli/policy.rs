@@ -29,7 +29,7 @@ impl SetArgs {
             let value = parse_constant(value).map_err(|problems| {
                 let why = problems.first().map_or("no constant", |problem| problem.message.as_str());
                 Failure::new(format!("`--set {shown}`: {}", visible(why)))
-                    .help("write the value as a policy does: `25`, `100k USD`, `true`, `2026-10-01`, `\"text\"`")
+                    .help("write a number as a policy does: `25`, `-2.5`, `100k`, `20%`")
             })?;
             if overrides.iter().any(|(known, _)| known == name) {
                 return Err(Failure::new(format!("`--set` names `{}` twice", visible(name))));

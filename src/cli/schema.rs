@@ -6,7 +6,8 @@ use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
 use crate::check::hir::Program;
 use crate::eval::Decision;
-use crate::model::{Field, Scalar, Schema, Type};
+use crate::model::number::NUMBER_SCALE;
+use crate::model::{DomainKind, Field, Scalar, Schema, Type};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -122,6 +123,11 @@ fn read(schema: &Schema, field: &Field) -> Value {
     };
     if !field.key && !field.required {
         any.push(json!({ "type": "null" }));
+        let numbers = field.missing.numbers.iter().map(|micros| json!(*micros as f64 / NUMBER_SCALE as f64));
+        let listed: Vec<Value> = field.missing.texts.iter().map(|text| json!(text)).chain(numbers).collect();
+        if !listed.is_empty() {
+            any.push(json!({ "enum": listed, "description": "means missing" }));
+        }
     }
     let mut value = Map::new();
     value.insert("title".to_owned(), json!(field.name));
@@ -138,7 +144,10 @@ fn scalar_forms(schema: &Schema, scalar: Scalar) -> Vec<Value> {
     let decimal = || json!({ "type": "string", "pattern": r"^\s*([+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?)?\s*$" });
     match scalar {
         Scalar::Text => vec![json!({ "type": "string" }), number()],
-        Scalar::Int => vec![json!({ "type": "integer" }), decimal()],
+        Scalar::Int => {
+            let whole = json!({ "type": "string", "pattern": r"^\s*([+-]?[0-9]+(\.0+)?)?\s*$" });
+            vec![json!({ "type": "integer" }), whole]
+        }
         Scalar::Number => vec![number(), decimal()],
         Scalar::Money(currency) => {
             let amount = json!({ "anyOf": [number(), decimal(), { "type": "null" }] });
@@ -159,7 +168,12 @@ fn scalar_forms(schema: &Schema, scalar: Scalar) -> Vec<Value> {
         ],
         Scalar::Date | Scalar::Time => vec![instant()],
         Scalar::Choice(domain) => {
-            let names: Vec<&String> = schema.domain(domain).choices.iter().map(|choice| &choice.name).collect();
+            let domain = schema.domain(domain);
+            let mut names: Vec<&str> = domain.choices.iter().map(|choice| choice.name.as_str()).collect();
+            if domain.kind == DomainKind::Stages {
+                names.extend(domain.choices.iter().map(|choice| choice.label.as_str()));
+                names.push("disqualified");
+            }
             vec![json!({ "enum": names })]
         }
     }

@@ -165,7 +165,9 @@ fn text(suites: &[Suite], paint: Paint) -> String {
                 failure(&mut out, case, failed, paint);
             }
         }
-        out.push('\n');
+        if !out.ends_with("\n\n") {
+            out.push('\n');
+        }
     }
     let (passed, failed) = counts(suites);
     let passed_text = count(passed, "test passed", "tests passed");

@@ -45,7 +45,11 @@ pub fn list_compared(help: Option<&str>, span: Span) -> Diagnostic {
 
 pub fn stage_is_disqualified(own: bool, span: Span) -> Diagnostic {
     let error = Diagnostic::error("stage-is-disqualified", "`disqualified` is no stage", span);
-    if own { error.help("write `disqualified`, or `not disqualified`") } else { error.help("name a stage of the ladder") }
+    if own {
+        error.help("write `disqualified`, or `not disqualified`")
+    } else {
+        error.help("name a stage of the ladder")
+    }
 }
 
 pub fn duration_alone(span: Span) -> Diagnostic {
@@ -72,7 +76,8 @@ pub fn age_of_no_time(what: &str, span: Span) -> Diagnostic {
 }
 
 pub fn within_of_no_time(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("not-a-time", format!("`within` asks about a date or a time, and this is {what}"), span).here(what)
+    Diagnostic::error("not-a-time", format!("`within` asks about a date or a time, and this is {what}"), span)
+        .here(what)
 }
 
 pub fn since_no_time(what: &str, span: Span) -> Diagnostic {
@@ -142,7 +147,8 @@ pub fn not_text(operator: &str, what: &str, help: Option<String>, span: Span) ->
 }
 
 pub fn all_of_patterns(operator: &str, entries: &[&str], span: Span) -> Diagnostic {
-    let error = Diagnostic::error("all-of-patterns", format!("`all of` stands with `has` only, not with `{operator}`"), span);
+    let error =
+        Diagnostic::error("all-of-patterns", format!("`all of` stands with `has` only, not with `{operator}`"), span);
     match entries {
         [] => error.help(format!("write one condition for each: `x {operator} \"a\" and x {operator} \"b\"`")),
         entries => {
@@ -192,9 +198,13 @@ pub fn wrong_money(
 }
 
 pub fn different_types(left: &str, left_span: Span, right: &str, right_span: Span) -> Diagnostic {
-    Diagnostic::error("different-types", format!("both values are of one type; these are {left} and {right}"), right_span)
-        .here(right)
-        .label(left_span, left)
+    Diagnostic::error(
+        "different-types",
+        format!("both values are of one type; these are {left} and {right}"),
+        right_span,
+    )
+    .here(right)
+    .label(left_span, left)
 }
 
 pub fn wrong_arguments(function: &str, takes: &str, found: &[String], span: Span) -> Diagnostic {

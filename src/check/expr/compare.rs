@@ -154,7 +154,11 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Result<Expr> {
         let subject = self.make(ty, span, ExprKind::Subject);
-        if age { self.between_ages(Ok(subject), low, high, span) } else { self.value_between(Ok(subject), low, high, span) }
+        if age {
+            self.between_ages(Ok(subject), low, high, span)
+        } else {
+            self.value_between(Ok(subject), low, high, span)
+        }
     }
 
     fn value_between(

@@ -128,16 +128,15 @@ impl<'a> Checker<'a> {
         self.event_query(events)?;
         let word = if first { "first" } else { "last" };
         let name = &events.name.value;
-        let condition = events.condition.as_ref().map(|condition| format!(" where ({})", bare(self.text(condition.span))));
+        let condition =
+            events.condition.as_ref().map(|condition| format!(" where ({})", bare(self.text(condition.span))));
         let condition = condition.unwrap_or_default();
         let window = match &events.window {
             Some(ast::EventWindow::Within(duration)) => self.text(duration.span),
             _ => "30 days",
         };
-        let offers = [
-            format!("any {name}{condition} within {window}"),
-            format!("({word} {name}{condition}) within {window}"),
-        ];
+        let offers =
+            [format!("any {name}{condition} within {window}"), format!("({word} {name}{condition}) within {window}")];
         self.fail(errors::edge_as_condition(word, &offers, span))
     }
 }

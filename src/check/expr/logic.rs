@@ -68,12 +68,7 @@ impl<'a> Checker<'a> {
     }
 
     /// `any of [..]` and its kin, of conditions.
-    pub(super) fn among(
-        &mut self,
-        among: &'a ast::Among,
-        conditions: &'a [ast::Expr],
-        span: Span,
-    ) -> Result<Expr> {
+    pub(super) fn among(&mut self, among: &'a ast::Among, conditions: &'a [ast::Expr], span: Span) -> Result<Expr> {
         self.no_events_among(conditions, span, None)?;
         if conditions.is_empty() {
             return self.fail(errors::empty_list(span));
@@ -95,12 +90,7 @@ impl<'a> Checker<'a> {
     }
 
     /// `any of [page_viewed, email_opened] within 30 days`: events where conditions are needed.
-    pub(super) fn no_events_among(
-        &mut self,
-        conditions: &[ast::Expr],
-        span: Span,
-        window: Option<&str>,
-    ) -> Result<()> {
+    pub(super) fn no_events_among(&mut self, conditions: &[ast::Expr], span: Span, window: Option<&str>) -> Result<()> {
         let events: Vec<&str> = conditions.iter().filter_map(|condition| self.event_name(condition)).collect();
         if events.is_empty() {
             return Ok(());
@@ -120,9 +110,8 @@ impl<'a> Checker<'a> {
     pub(super) fn event_name<'e>(&self, expr: &'e ast::Expr) -> Option<&'e str> {
         let ast::ExprKind::Path(path) = &*expr.kind else { return None };
         let [name] = path.parts.as_slice() else { return None };
-        let own = self.scope.events.as_ref().is_some_and(|scope| {
-            scope.fields.iter().any(|field| field.name == name.value)
-        });
+        let own =
+            self.scope.events.as_ref().is_some_and(|scope| scope.fields.iter().any(|field| field.name == name.value));
         let is_event = matches!(self.names.get(&name.value), Some(Entity::Event(_) | Entity::EventGroup(_)));
         (is_event && !own).then_some(&name.value)
     }

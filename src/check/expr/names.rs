@@ -297,10 +297,10 @@ impl<'a> Checker<'a> {
                     return Some(format!("it is one of the texts of `{0}`: write `{0} is \"{name}\"`", field.name));
                 }
             };
-            return Some(format!("it is a {} of `{of}`: write `{of} is {name}`", choice_word(domain.kind)).replace(
-                "a stage of `stage`",
-                "a stage",
-            ));
+            return Some(
+                format!("it is a {} of `{of}`: write `{of} is {name}`", choice_word(domain.kind))
+                    .replace("a stage of `stage`", "a stage"),
+            );
         }
         let of_score = |part: &&PartSlot<'_>| {
             part.parent.is_some() && part.name == name && !matches!(part.item, PartItem::Include(_))

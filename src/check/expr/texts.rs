@@ -44,7 +44,11 @@ impl<'a> Checker<'a> {
         pattern: &'a ast::Pattern,
         span: Span,
     ) -> Result<Expr> {
-        let value = if self.is_age(value) { self.fail(errors::age_alone(self.text(value.span), value.span)) } else { self.value(value, None) };
+        let value = if self.is_age(value) {
+            self.fail(errors::age_alone(self.text(value.span), value.span))
+        } else {
+            self.value(value, None)
+        };
         let matcher = self.matcher(op, pattern);
         let (value, matcher) = (value?, matcher?);
         let is_text = match value.ty {
@@ -237,4 +241,3 @@ fn raw(literal: &Literal) -> Option<i128> {
         _ => None,
     }
 }
-

@@ -184,11 +184,11 @@ impl Files {
         let written = [rows, args.problems.as_deref(), args.rejects.as_deref()];
         let read = [Some(args.policy.as_str()), Some(args.leads.as_str()), args.events.as_deref()];
         for (place, path) in written.iter().enumerate().filter_map(|(place, path)| Some((place, (*path)?))) {
-            if written[..place].contains(&Some(path)) {
+            if written[..place].iter().flatten().any(|other| same_file(other, path)) {
                 return Err(Failure::new(format!("`{}` would be written twice", visible(path)))
                     .help("give --output, --problems and --rejects a file each"));
             }
-            if path != "-" && read.contains(&Some(path)) {
+            if path != "-" && read.iter().flatten().any(|other| same_file(other, path)) {
                 return Err(Failure::new(format!("`{}` would be written over what is read", visible(path)))
                     .help("write to another file"));
             }
@@ -244,6 +244,14 @@ impl Files {
         self.problems.finish()?;
         self.rejects.finish()?;
         self.rows.finish()
+    }
+}
+
+/// Whether two paths are one file that holds something: devices and pipes may be named more than once.
+fn same_file(one: &str, other: &str) -> bool {
+    match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other && one.is_file(),
+        _ => one == other,
     }
 }
 
