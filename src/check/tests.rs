@@ -38,5 +38,7 @@ fn tmp() {
     let Ok(text) = std::fs::read_to_string("/tmp/q/try.qual") else { return };
     let (checked, rendered) = check_with(&text, &MemoryFiles::new().with("lists/free-mail.txt", "gmail.com\n"));
     println!("{rendered}\n{}", checked.program.is_some());
-    if let Some(p) = checked.program { println!("{:?}", p.order); }
+    if let Some(p) = checked.program {
+        println!("{:?}", p.order);
+    }
 }

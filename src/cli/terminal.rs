@@ -120,7 +120,8 @@ pub struct Paint {
 impl Paint {
     /// Text in a style.
     pub fn with(&self, style: Style, text: impl Display) -> String {
-        if self.color { format!("{style}{text}{style:#}") } else { text.to_string() }
+        let text = text.to_string();
+        if self.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text }
     }
 }
 

@@ -125,7 +125,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         program: &program,
         when: &when,
         leads: &args.leads,
-        events: store.as_ref(),
+        events: args.events.as_deref().zip(store.as_ref()),
         event_rejects,
         strict: args.strict,
         tally: &tally,

@@ -2,7 +2,7 @@
 
 use super::tally::Tally;
 use crate::base::visible;
-use crate::check::hir::Program;
+use crate::check::hir::{Fit, PartId, Program};
 use crate::cli::input;
 use crate::cli::terminal::{Paint, columns, count, left, right, shown, style, thousands};
 use crate::cli::when::When;
@@ -20,8 +20,8 @@ pub struct Summary<'s> {
     pub when: &'s When,
     /// The path of the leads.
     pub leads: &'s str,
-    /// The second file of events, after all leads were read.
-    pub events: Option<&'s EventStore>,
+    /// The second file of events: its path, and what it holds after all leads were read.
+    pub events: Option<(&'s str, &'s EventStore)>,
     /// Records of that file that are rejected.
     pub event_rejects: u64,
     /// Whether data problems reject their records.
@@ -55,7 +55,7 @@ impl Summary<'_> {
 
     /// Events whose lead is not among the leads, in words.
     pub fn unmatched(&self) -> Option<String> {
-        let store = self.events?;
+        let (_, store) = self.events?;
         let orphans = store.orphans();
         if orphans == 0 {
             return None;
@@ -80,7 +80,7 @@ impl Summary<'_> {
         let meta = &self.program.meta;
         let version = meta.version.as_ref().map_or(String::new(), |version| format!(", version {}", visible(version)));
         page.line(&page.paint.with(style::HEADING, format!("{}{version}", visible(&meta.label))));
-        let leads = count(self.tally.leads, "lead", "leads");
+        let leads = leads(self.tally.leads);
         let when = self.when.describe(&self.program.zone);
         page.line(&format!("{leads} of {}, {when}", input::name(self.leads)));
     }
@@ -131,6 +131,22 @@ impl Summary<'_> {
         for (fit, counts) in self.program.fits.iter().zip(&self.tally.fits) {
             let cells: String = counts.iter().map(|count| page.cell(*count, self.tally.leads)).collect();
             page.line(&format!("  {}{cells}", page.label(&fit.label)));
+            self.unknown_checks(page, fit);
+        }
+    }
+
+    /// The checks that keep a fit unknown for the most leads: what to ask for first.
+    fn unknown_checks(&self, page: &mut Page, fit: &Fit) {
+        let checks = fit.checks.clone().filter_map(|check| {
+            let (check, count) = (self.program.checks.get(check as usize)?, self.tally.unknown.get(check as usize)?);
+            Some((check, *count))
+        });
+        let mut checks: Vec<_> = checks.filter(|(_, count)| *count > 0).collect();
+        checks.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for (check, count) in checks.iter().take(3) {
+            let label = shown(&check.label, page.width.saturating_sub(40));
+            let line = format!("    not known of {}: {label}", leads(*count));
+            page.line(&page.paint.with(style::QUIET, line));
         }
     }
 
@@ -139,7 +155,7 @@ impl Summary<'_> {
         if self.tally.top.is_empty() {
             return;
         }
-        let label = |score: &crate::check::hir::PartId| visible(&self.program.parts[score.index()].label).into_owned();
+        let label = |score: &PartId| visible(&self.program.parts[score.index()].label).into_owned();
         let mut scores: Vec<(String, usize)> = vec![(label(last), others.len())];
         scores.extend(others.iter().enumerate().map(|(place, score)| (label(score), place)));
         let keys: Vec<String> = self.tally.top.iter().map(|lead| shown(&lead.key, 28)).collect();
@@ -151,18 +167,22 @@ impl Summary<'_> {
             taken += 2 + columns(label).max(9);
             taken <= room
         });
-        let widths: Vec<usize> = scores.iter().map(|(label, _)| 2 + columns(label).max(9)).collect();
-        let heads: String = scores.iter().zip(&widths).map(|((label, _), width)| right(label, *width)).collect();
+        let table: Vec<Vec<String>> = scores
+            .iter()
+            .map(|(label, place)| {
+                let points = self.tally.top.iter().map(|lead| lead.points.get(*place).copied().unwrap_or_default());
+                let cells = at_the_point(points.map(|points| Points(points).to_string()).collect());
+                let width = 2 + cells.iter().map(|cell| columns(cell)).max().unwrap_or(0).max(columns(label));
+                std::iter::once(label).chain(&cells).map(|cell| right(cell, width)).collect()
+            })
+            .collect();
+        let row = |place: usize| -> String { table.iter().filter_map(|column| column.get(place).cloned()).collect() };
         page.blank();
         let title = left("Best leads", 2 + key + 2 + stage);
-        page.line(&format!("{}{}", page.paint.with(style::HEADING, title), page.paint.with(style::QUIET, heads)));
-        for (lead, shown_key) in self.tally.top.iter().zip(&keys) {
+        page.line(&format!("{}{}", page.paint.with(style::HEADING, title), page.paint.with(style::QUIET, row(0))));
+        for (place, (lead, shown_key)) in self.tally.top.iter().zip(&keys).enumerate() {
             let at = self.program.stages.get(lead.stage as usize).map_or("", |stage| &stage.label);
-            let points = scores.iter().zip(&widths).map(|((_, place), width)| {
-                right(&Points(lead.points.get(*place).copied().unwrap_or_default()).to_string(), *width)
-            });
-            let points: String = points.collect();
-            page.line(&format!("  {}  {}{points}", left(shown_key, key), left(&shown(at, stage), stage)));
+            page.line(&format!("  {}  {}{}", left(shown_key, key), left(&shown(at, stage), stage), row(place + 1)));
         }
     }
 
@@ -176,7 +196,7 @@ impl Summary<'_> {
             if *broken == 0 {
                 page.line(&format!("  {} {label}", page.paint.with(style::GOOD, "✓")));
             } else {
-                let leads = format!("broken by {}", count(*broken, "lead", "leads"));
+                let leads = format!("broken by {}", leads(*broken));
                 let mark = page.paint.with(style::BAD, "✗");
                 page.line(&format!("  {mark} {label}: {}", page.paint.with(style::BAD, leads)));
             }
@@ -204,9 +224,9 @@ impl Summary<'_> {
                 page.detail(field, kind.describe(), *count);
             }
         }
-        if let Some(store) = self.events {
+        if let Some((path, store)) = self.events {
             let counts = store.counts();
-            page.line(&format!("  {} of the second file read", count(counts.records, "event", "events")));
+            page.line(&format!("  {} read from {}", count(counts.records, "event", "events"), input::name(path)));
             let wrong = [
                 (counts.rejected > 0)
                     .then(|| format!("{} broken or without a key", count(counts.rejected, "event is", "events are"))),
@@ -225,9 +245,20 @@ impl Summary<'_> {
     }
 }
 
+fn leads(number: u64) -> String {
+    count(number, "lead", "leads")
+}
+
 fn lines<'l>(labels: impl Iterator<Item = &'l str>, counts: &[u64], style: anstyle::Style) -> Vec<Line> {
     let lines = labels.zip(counts);
     lines.map(|(label, count)| Line { label: label.to_owned(), count: *count, note: String::new(), style }).collect()
+}
+
+/// Numbers made as long as each other, so that flush right they stand with their points one under the other.
+fn at_the_point(numbers: Vec<String>) -> Vec<String> {
+    let fraction = |number: &String| number.find('.').map_or(0, |point| number.len() - point);
+    let longest = numbers.iter().map(fraction).max().unwrap_or(0);
+    numbers.into_iter().map(|number| format!("{number}{}", " ".repeat(longest - fraction(&number)))).collect()
 }
 
 /// Why records have no decision, for people.

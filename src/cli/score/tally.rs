@@ -21,6 +21,8 @@ pub struct Tally {
     pub reasons: Vec<u64>,
     /// Leads by fit: fits, unknown, fails.
     pub fits: Vec<[u64; 3]>,
+    /// Leads by check that is unknown, as is its fit.
+    pub unknown: Vec<u64>,
     /// Leads by route.
     pub routes: Vec<u64>,
     /// Leads without a route.
@@ -65,6 +67,7 @@ impl Tally {
             stages: vec![0; program.stages.len()],
             reasons: vec![0; program.reasons.len()],
             fits: vec![[0; 3]; program.fits.len()],
+            unknown: vec![0; program.checks.len()],
             routes: vec![0; program.routes.len()],
             always: vec![0; program.always.len()],
             ..Tally::default()
@@ -91,12 +94,19 @@ impl Tally {
             add(&mut self.stages, outcome.stage as usize);
             self.rank(program, line, lead, outcome);
         }
-        for (counts, fit) in self.fits.iter_mut().zip(outcome.fits.iter()) {
+        for ((counts, fit), declared) in self.fits.iter_mut().zip(outcome.fits.iter()).zip(&program.fits) {
             counts[match fit.verdict {
                 Tri::True => 0,
                 Tri::Unknown => 1,
                 Tri::False => 2,
             }] += 1;
+            if fit.verdict == Tri::Unknown {
+                let checks = declared.checks.start as usize..declared.checks.end as usize;
+                let counts = self.unknown.get_mut(checks.clone()).into_iter().flatten();
+                for (count, check) in counts.zip(outcome.checks.get(checks).into_iter().flatten()) {
+                    *count += u64::from(*check == Tri::Unknown);
+                }
+            }
         }
         match outcome.route {
             Some(route) => add(&mut self.routes, route.index()),
@@ -164,6 +174,7 @@ impl Tally {
         for (mine, theirs) in [
             (&mut self.stages, other.stages),
             (&mut self.reasons, other.reasons),
+            (&mut self.unknown, other.unknown),
             (&mut self.routes, other.routes),
             (&mut self.always, other.always),
         ] {

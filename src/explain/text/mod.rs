@@ -91,7 +91,7 @@ fn full(name: &Name) -> String {
 
 fn title(page: &mut Page, text: &str) {
     page.blank();
-    page.row(&[(Ink::Strong, text.to_owned())], Ink::Plain, "");
+    page.row(&[], Ink::Strong, text);
 }
 
 /// A mark and the words for it.
@@ -295,14 +295,16 @@ fn problems(page: &mut Page, problems: &[DataProblem]) {
         return;
     }
     title(page, "Data problems (these values count as missing)");
+    let field = |problem: &DataProblem| match problem.report.event {
+        Some(event) => format!("{} of event {}", problem.report.field, u64::from(event) + 1),
+        None => problem.report.field.clone(),
+    };
+    let fields = problems.iter().map(|problem| columns(&field(problem))).max().unwrap_or(0).min(page.width() / 2);
     for problem in problems {
-        let report = &problem.report;
-        let event = report.event.map_or_else(String::new, |event| format!(" of event {}", u64::from(event) + 1));
-        let value = cut(&report.value, 50);
         page.row(
-            &[(Ink::Bad, "  ! ".to_owned()), (Ink::Plain, format!("{}{event}  ", report.field))],
+            &[(Ink::Bad, "  ! ".to_owned()), (Ink::Plain, format!("{}  ", pad(&cut(&field(problem), fields), fields)))],
             Ink::Dim,
-            &format!("{value}: {}", problem.description),
+            &format!("{}: {}", cut(&problem.report.value, 50), problem.description),
         );
     }
 }

@@ -56,8 +56,11 @@ pub(super) fn reason(reason: &Reason) -> String {
         if alone && reading.source == reason.source && reading.kind != ReadingKind::Events {
             return phrase;
         }
-        if !phrase.eq_ignore_ascii_case(&source) {
-            said.push(phrase);
+        match &reading.note {
+            // `icp fits (icp fits, 3 of 3 checks pass)` says it twice.
+            Some(note) if alone && phrase == format!("{source}, {note}") => said.push(note.clone()),
+            _ if phrase.eq_ignore_ascii_case(&source) => {}
+            _ => said.push(phrase),
         }
     }
     if let Some(gap) = &reason.gap {
@@ -214,10 +217,10 @@ fn lost(points: Points) -> String {
     if points.0 < 0 { format!("+{}", Points(-points.0)) } else { Points(-points.0).to_string() }
 }
 
-/// `to 0 to 100`, `to at most 25`
+/// `between 0 and 100`, `to at most 25`
 pub(super) fn limits(from: Option<Points>, to: Option<Points>) -> Option<String> {
     match (from, to) {
-        (Some(from), Some(to)) => Some(format!("to {from} to {to}")),
+        (Some(from), Some(to)) => Some(format!("between {from} and {to}")),
         (Some(from), None) => Some(format!("to at least {from}")),
         (None, Some(to)) => Some(format!("to at most {to}")),
         (None, None) => None,
