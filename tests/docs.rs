@@ -73,46 +73,51 @@ fn matches(expected: &str, actual: &str) -> bool {
 }
 
 /// `docs/language.md`: a `qual head` block stands before every other; `qual` blocks check clean behind it and their
-/// tests pass; `qual whole` blocks do so alone. With `error NAME` behind it, a block has that error: `qual error
-/// unknown-name`, `qual whole error second-key`. `file PATH` blocks are files beside the policy.
+/// tests pass; `qual whole` blocks do so alone. A `qual error NAME` block has that error; every line of a `qual errors`
+/// block has the error that its comment names. `file PATH` blocks are files beside the policy.
 #[test]
 fn pieces_of_policy_in_the_reference_check() {
     let blocks = reference();
     let head = blocks.iter().find(|block| block.info == "qual head").expect("a head").text.clone();
     let folder = files(&blocks);
+    let file = folder.path().join("policy.qual");
+    let qualify = |command: &str, policy: &str| {
+        std::fs::write(&file, policy).expect("a policy");
+        run(&format!("qualify {command} {}", file.display()))
+    };
     let mut wrong = Vec::new();
     let mut count = 0;
-    for block in &blocks {
-        let mut words = block.info.split(' ');
-        if words.next() != Some("qual") {
-            continue;
-        }
-        count += 1;
-        let words: Vec<&str> = words.collect();
-        let (alone, error) = match words.as_slice() {
-            [] => (false, None),
-            ["head" | "whole"] => (true, None),
-            ["error", name] => (false, Some(*name)),
-            ["whole", "error", name] => (true, Some(*name)),
-            _ => panic!("line {}: `{}`", block.line, block.info),
-        };
-        let policy = if alone { block.text.clone() } else { format!("{head}\n{}", block.text) };
-        let file = folder.path().join("policy.qual");
-        std::fs::write(&file, policy).expect("a policy");
-        let check = run(&format!("qualify check {}", file.display()));
-        if let Some(name) = error {
-            let named = check.transcript().split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == name);
-            if check.code != 1 || !named {
-                wrong.push(format!("line {}: expected the error {name}\n{}", block.line, check.transcript()));
+    for Block { info, text, line } in blocks.iter().filter(|block| block.info.split(' ').next() == Some("qual")) {
+        let pieces: Vec<(&str, Option<&str>, usize)> = match info.strip_prefix("qual error") {
+            Some("s") => {
+                let lines = text.lines().enumerate();
+                lines.map(|(place, piece)| (piece, piece.rsplit("# ").next(), line + place)).collect()
             }
-            continue;
-        }
-        if check.code != 0 {
-            wrong.push(format!("line {}:\n{}", block.line, check.transcript()));
-        } else if block.text.contains("test \"") {
-            let test = run(&format!("qualify test {}", file.display()));
-            if test.code != 0 {
-                wrong.push(format!("line {}:\n{}", block.line, test.transcript()));
+            Some(name) => vec![(text, Some(name.trim()), *line)],
+            None => vec![(text, None, *line)],
+        };
+        for (piece, error, line) in pieces {
+            count += 1;
+            let policy = match info.as_str() {
+                "qual head" | "qual whole" => piece.to_owned(),
+                _ => format!("{head}\n{piece}"),
+            };
+            let check = qualify("check", &policy);
+            let found = check.transcript();
+            let Some(name) = error else {
+                if check.code != 0 || found.contains('×') {
+                    wrong.push(format!("line {line}:\n{found}"));
+                } else if piece.contains("test \"") {
+                    let test = qualify("test", &policy);
+                    if test.code != 0 {
+                        wrong.push(format!("line {line}:\n{}", test.transcript()));
+                    }
+                }
+                continue;
+            };
+            let named = found.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == name);
+            if check.code != 1 || !named {
+                wrong.push(format!("line {line}: expected the error {name}\n{found}"));
             }
         }
     }
