@@ -8,7 +8,6 @@ mod load;
 mod scan;
 pub mod words;
 
-
 pub use load::{FileProblem, Files, ListEntries, Loaded, MemoryFiles, load};
 
 use crate::base::{FileId, Source, Span, Spanned};

@@ -108,7 +108,9 @@ impl<'t> Scan<'t> {
                 }
                 b'/' if self.bytes.get(start + 1) == Some(&b'/') => self.line_comment(),
                 b'/' if self.bytes.get(start + 1) == Some(&b'*') => self.block_comment(),
-                b'$' | b'@' | b'^' | b'~' | b'?' | b';' | b'\\' | b'`' => self.blank_out(start, start + 1, errors::unknown_sign),
+                b'$' | b'@' | b'^' | b'~' | b'?' | b';' | b'\\' | b'`' => {
+                    self.blank_out(start, start + 1, errors::unknown_sign)
+                }
                 0..=31 | 127 => self.blank_out(start, start + 1, errors::invisible_sign),
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => self.word(),
                 128.. => self.beyond_ascii(),
@@ -178,7 +180,8 @@ impl<'t> Scan<'t> {
     }
 
     fn line_end(&self, from: usize) -> usize {
-        memchr::memchr(b'\n', self.bytes.get(from..).unwrap_or_default()).map_or(self.bytes.len(), |length| from + length)
+        memchr::memchr(b'\n', self.bytes.get(from..).unwrap_or_default())
+            .map_or(self.bytes.len(), |length| from + length)
     }
 
     fn comment(&mut self) {
@@ -346,7 +349,9 @@ impl<'t> Scan<'t> {
             '×' | '·' => "*",
             '÷' => "/",
             '–' | '—' | '−' => "-",
-            '“' | '”' | '„' | '‟' | '«' | '»' | '‘' | '’' | '‚' => return self.curly_quotes(start, end),
+            '“' | '”' | '„' | '‟' | '«' | '»' | '‘' | '’' | '‚' => {
+                return self.curly_quotes(start, end);
+            }
             _ if sign.is_alphabetic() && self.foreign_letters(start) => return,
             _ if sign.is_whitespace() || sign.is_control() || is_invisible(sign) => {
                 return self.blank_out(start, end, errors::invisible_sign);
@@ -388,7 +393,8 @@ impl<'t> Scan<'t> {
         }
         let braces = std::mem::take(&mut self.braces);
         for gap in braces.gaps(self.text) {
-            let piece_end = self.text.get(gap.before..).map_or(0, |rest| rest.find(char::is_whitespace).unwrap_or(rest.len()));
+            let piece_end =
+                self.text.get(gap.before..).map_or(0, |rest| rest.find(char::is_whitespace).unwrap_or(rest.len()));
             let before = self.span(gap.before, (gap.before + piece_end).min(self.bytes.len()));
             self.report(errors::unclosed_brace(self.span(gap.open, gap.open + 1), before));
             self.put_brace(gap.before);
@@ -405,7 +411,8 @@ impl<'t> Scan<'t> {
         if at >= bytes.len() {
             return mended.push(b'}');
         }
-        let blanks = mended.get(..at).unwrap_or_default().iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let blanks =
+            mended.get(..at).unwrap_or_default().iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
         match mended.get_mut(at - blanks) {
             Some(place) if blanks > 0 => *place = b'}',
             _ => mended.push(b'}'),

@@ -2,30 +2,110 @@
 
 /// The reserved words of §2: none of them is a name, save after a dot.
 pub const RESERVED: &[&str] = &[
-    "age", "all", "and", "any", "at", "between", "by", "contains", "count", "disqualified", "distinct", "else", "ends",
-    "event", "exactly", "fails", "false", "first", "fits", "has", "if", "implies", "in", "is", "known", "last", "least",
-    "like", "matches", "mentions", "missing", "most", "no", "not", "of", "or", "otherwise", "per", "since", "stage",
-    "starts", "then", "to", "true", "unknown", "where", "with", "within",
+    "age",
+    "all",
+    "and",
+    "any",
+    "at",
+    "between",
+    "by",
+    "contains",
+    "count",
+    "disqualified",
+    "distinct",
+    "else",
+    "ends",
+    "event",
+    "exactly",
+    "fails",
+    "false",
+    "first",
+    "fits",
+    "has",
+    "if",
+    "implies",
+    "in",
+    "is",
+    "known",
+    "last",
+    "least",
+    "like",
+    "matches",
+    "mentions",
+    "missing",
+    "most",
+    "no",
+    "not",
+    "of",
+    "or",
+    "otherwise",
+    "per",
+    "since",
+    "stage",
+    "starts",
+    "then",
+    "to",
+    "true",
+    "unknown",
+    "where",
+    "with",
+    "within",
 ];
 
 /// The words that name fields only.
-pub const UNITS: &[&str] = &[
-    "minutes", "hours", "days", "weeks", "months", "years", "minute", "hour", "day", "week", "month", "year",
-];
+pub const UNITS: &[&str] =
+    &["minutes", "hours", "days", "weeks", "months", "years", "minute", "hour", "day", "week", "month", "year"];
 
 /// The words that start a clause of a field and therefore name no field.
 pub const FIELD_CLAUSES: &[&str] = &["key", "required", "fixed", "from", "ask", "format"];
 
 /// The words that start a declaration.
 pub const DECLARATIONS: &[&str] = &[
-    "policy", "version", "owner", "timezone", "review", "agreed", "use", "lead", "events", "event", "list", "define",
-    "persona", "fit", "score", "bands", "matrix", "disqualify", "stages", "route", "always", "outcome", "test",
+    "policy",
+    "version",
+    "owner",
+    "timezone",
+    "review",
+    "agreed",
+    "use",
+    "lead",
+    "events",
+    "event",
+    "list",
+    "define",
+    "persona",
+    "fit",
+    "score",
+    "bands",
+    "matrix",
+    "disqualify",
+    "stages",
+    "route",
+    "always",
+    "outcome",
+    "test",
 ];
 
 /// The words that stand behind a value and compare it or join it to another.
 pub const OPERATORS: &[&str] = &[
-    "and", "or", "implies", "otherwise", "between", "is", "in", "not", "has", "within", "fits", "fails", "mentions",
-    "starts with", "ends with", "contains", "like", "matches",
+    "and",
+    "or",
+    "implies",
+    "otherwise",
+    "between",
+    "is",
+    "in",
+    "not",
+    "has",
+    "within",
+    "fits",
+    "fails",
+    "mentions",
+    "starts with",
+    "ends with",
+    "contains",
+    "like",
+    "matches",
 ];
 
 /// The types of fields.

@@ -80,7 +80,8 @@ fn no_file_outside_of_the_folder_is_read() {
 
 #[test]
 fn a_used_file_is_no_policy() {
-    let files = MemoryFiles::new().with("a.qual", "policy \"A\"\ndefine a: x").with("b.qual", b"define b: x\n\xff".as_slice());
+    let files =
+        MemoryFiles::new().with("a.qual", "policy \"A\"\ndefine a: x").with("b.qual", b"define b: x\n\xff".as_slice());
     let loaded = load("icp.qual", "policy \"B\" use \"a.qual\" use \"b.qual\"", &files);
     assert_eq!(
         said(&loaded),
@@ -117,21 +118,20 @@ fn lists_have_an_entry_a_line() {
 #[test]
 fn lists_come_from_a_column() {
     let csv = "\u{feff}name,domain\r\n\"A, Inc\",a.example\r\nB,\r\n\"C\nD\", c.example \r\nshort\r\nE,e.example,more";
-    let files = MemoryFiles::new().with("common/x.csv", csv).with("common/a.qual", "list l from \"x.csv\" column \"domain\"");
+    let files =
+        MemoryFiles::new().with("common/x.csv", csv).with("common/a.qual", "list l from \"x.csv\" column \"domain\"");
     let loaded = load("icp.qual", "use \"common/a.qual\" list n from \"common/x.csv\" column \"name\"", &files);
     assert_eq!(said(&loaded), Vec::<String>::new());
     assert_eq!(entries(&loaded, "l"), pairs(&[("a.example", 2), ("c.example", 4), ("e.example", 7)]));
-    assert_eq!(
-        entries(&loaded, "n"),
-        pairs(&[("A, Inc", 2), ("B", 3), ("C\nD", 4), ("short", 6), ("E", 7)])
-    );
+    assert_eq!(entries(&loaded, "n"), pairs(&[("A, Inc", 2), ("B", 3), ("C\nD", 4), ("short", 6), ("E", 7)]));
     assert_eq!(loaded.sources.files().len(), 3);
 }
 
 #[test]
 fn a_list_that_cannot_be_read_is_an_error() {
     let files = MemoryFiles::new().with("x.csv", "name,domain\n").with("y.txt", b"a\nb\xffc\n".as_slice());
-    let text = "list a from \"x.csv\" column \"domian\"\nlist b from \"x.csv\"\nlist c from \"y.txt\"\nlist d from \"z.txt\"";
+    let text =
+        "list a from \"x.csv\" column \"domian\"\nlist b from \"x.csv\"\nlist c from \"y.txt\"\nlist d from \"z.txt\"";
     let loaded = load("icp.qual", text, &files);
     assert_eq!(
         said(&loaded),

@@ -118,7 +118,10 @@ fn expressions_bind_as_the_document_says() {
         ("any visit", "(any visit)"),
         ("no event within 60 days", "(no (event within 60 days))"),
         ("any event and no event within 1 day", "(and (any event) (no (event within 1 day)))"),
-        ("at least 3 visit where (path is \"x\") within 14 days", "(at-least 3 (visit where (is path \"x\") within 14 days))"),
+        (
+            "at least 3 visit where (path is \"x\") within 14 days",
+            "(at-least 3 (visit where (is path \"x\") within 14 days))",
+        ),
         ("at most max_visits visit since 2026-01-01", "(at-most max_visits (visit since 2026-01-01))"),
         ("count of visit since lead.created_at > 2", "(> (count (visit since lead.created_at)) 2)"),
         ("total seconds of visit > 5", "(> (total seconds visit) 5)"),
@@ -127,7 +130,10 @@ fn expressions_bind_as_the_document_says() {
         ("first visit < last visit", "(< (first visit) (last visit))"),
         ("any event where (type is \"x\" and any of [a, b])", "(any (event where (and (is type \"x\") (any-of a b))))"),
         // words that are names where a name stands
-        ("total + time + one + lead + score + from + list", "(+ (+ (+ (+ (+ (+ total time) one) lead) score) from) list)"),
+        (
+            "total + time + one + lead + score + from + list",
+            "(+ (+ (+ (+ (+ (+ total time) one) lead) score) from) list)",
+        ),
         ("days > 3 days", "(> days 3 days)"),
         ("stage is mql and stage in [sal, sql]", "(and (is stage mql) (in stage [sal sql]))"),
         ("company.stage is lead.within", "(is company.stage lead.within)"),
@@ -225,15 +231,9 @@ fn declarations_hold_what_was_written() {
             "score a { group g to 5 { b: first of { c: +1 otherwise: -1 } } d: -1 per 30 days since last e, at most 4 }",
             "(score a (group g ..5 (rule b (first (c +1) (otherwise -1)))) (rule d (period -1 30 days (last e) (points 4))))",
         ),
-        (
-            "stages { a \"A\" b after a: c, keep while d }",
-            "(stages (a \"A\") (b after a c keep d))",
-        ),
+        ("stages { a \"A\" b after a: c, keep while d }", "(stages (a \"A\") (b after a c keep d))"),
         ("route { a within 1 hour: b c: otherwise }", "(route (a 1 hour b) (c otherwise))"),
-        (
-            "matrix m of a by b { _: x, \"y z\" fits: p, q }",
-            "(matrix m a b (x \"y z\") (fits p q))",
-        ),
+        ("matrix m of a by b { _: x, \"y z\" fits: p, q }", "(matrix m a b (x \"y z\") (fits p q))"),
         (
             "test \"t\" as of 2026-01-01 { lead { a: -1, b: { c: d } } event e 3 days ago, 2 times expect f }",
             "(test \"t\" 2026-01-01 (lead (a (neg 1)) (b (c d))) (event e 3 days ago 2) (expect f))",
@@ -267,10 +267,7 @@ fn comments_are_kept_with_their_places() {
     let (sources, parsed) = parsed(text);
     let comments: Vec<(&str, bool)> =
         parsed.file.comments.iter().map(|comment| (comment.text.as_str(), comment.own_line)).collect();
-    assert_eq!(
-        comments,
-        [("# one", true), ("# two", false), ("# \"three", true), ("# four", false), ("#five", false)]
-    );
+    assert_eq!(comments, [("# one", true), ("# two", false), ("# \"three", true), ("# four", false), ("#five", false)]);
     assert!(parsed.file.comments.iter().all(|comment| sources.text(comment.span) == comment.text));
     assert_eq!(findings(text), "");
 }

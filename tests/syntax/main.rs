@@ -6,7 +6,7 @@ mod forms;
 mod hostile;
 mod print;
 
-use qualify::base::{FileId, SourceMap, Source};
+use qualify::base::{FileId, Source, SourceMap};
 use qualify::syntax::{Parsed, parse};
 
 /// The policy of the language document.

@@ -108,7 +108,9 @@ pub fn expression(of: &Expr) -> String {
             format!("({sign} {} {})", expression(a), expression(b))
         }
         Between(a, b, c) => format!("(between {} {} {})", expression(a), expression(b), expression(c)),
-        Exactly(a, not, b) => format!("({}exactly {} {})", if *not { "not-" } else { "" }, expression(a), expression(b)),
+        Exactly(a, not, b) => {
+            format!("({}exactly {} {})", if *not { "not-" } else { "" }, expression(a), expression(b))
+        }
         In(a, not, b) => format!("({}in {} {})", if *not { "not-" } else { "" }, expression(a), expression(b)),
         TextTest(a, operator, of) => {
             let operator = match operator {
@@ -308,7 +310,8 @@ pub fn shown(item: &Item) -> String {
         ItemKind::Stages(stages) => format!("(stages {})", joined(stages, stage)),
         ItemKind::Route(arms) => format!("(route {})", joined(arms, arm)),
         ItemKind::Matrix { name, rows_of, columns_of, columns, rows, .. } => {
-            let rows = joined(rows, |row| format!("({} {})", head(&row.head), joined(&row.cells, |of| of.value.clone())));
+            let rows =
+                joined(rows, |row| format!("({} {})", head(&row.head), joined(&row.cells, |of| of.value.clone())));
             format!("(matrix {} {} {} ({}) {rows})", name.value, path(rows_of), path(columns_of), joined(columns, head))
         }
         ItemKind::Test(test) => {

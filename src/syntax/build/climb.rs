@@ -269,7 +269,8 @@ impl<'b, 'i, 't> Climb<'b, 'i, 't> {
 
     fn sum(&mut self) -> Expr {
         let mut whole = self.product();
-        while let Some((Operator::Arithmetic(operator @ (ArithmeticOp::Add | ArithmeticOp::Subtract)), _)) = self.infix()
+        while let Some((Operator::Arithmetic(operator @ (ArithmeticOp::Add | ArithmeticOp::Subtract)), _)) =
+            self.infix()
         {
             self.next += 1;
             let right = self.product();

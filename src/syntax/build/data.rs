@@ -127,8 +127,8 @@ impl Builder<'_> {
             Rule::k_at => OutcomeClause::At(text),
             _ => {
                 let currency = child(node, Rule::currency);
-                let currency = currency
-                    .map(|node| Spanned { value: node.as_str().to_string(), span: self.span(&node) });
+                let currency =
+                    currency.map(|node| Spanned { value: node.as_str().to_string(), span: self.span(&node) });
                 OutcomeClause::Amount(text, currency)
             }
         })

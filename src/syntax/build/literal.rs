@@ -170,7 +170,8 @@ impl Builder<'_> {
 
     /// A duration of `number` units.
     pub(super) fn duration(&mut self, number: &Number, unit: Unit, span: Span) -> Duration {
-        let whole = (number.micros % 1_000_000 == 0 && !number.written.ends_with('%')).then_some(number.micros / 1_000_000);
+        let whole =
+            (number.micros % 1_000_000 == 0 && !number.written.ends_with('%')).then_some(number.micros / 1_000_000);
         let count = whole.and_then(|count| u32::try_from(count).ok());
         if count.is_none() {
             self.report(errors::uneven_duration(&number.written, whole.is_some(), number.span));

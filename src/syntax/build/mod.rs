@@ -46,7 +46,8 @@ pub(super) fn items(original: &str, text: &str, file: FileId, lexical: &[Diagnos
     let mut builder = Builder::new(original, text, file, lexical);
     let items = match Grammar::parse(Rule::file, text) {
         Ok(mut pairs) => {
-            let block = recover::Block { build: Builder::item, junk: |span| Some(Spanned { value: ItemKind::Junk, span }) };
+            let block =
+                recover::Block { build: Builder::item, junk: |span| Some(Spanned { value: ItemKind::Junk, span }) };
             pairs.next().map(|file| builder.block(&file, &recover::ITEMS, block)).unwrap_or_default()
         }
         Err(_) => {

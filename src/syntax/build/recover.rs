@@ -142,7 +142,9 @@ impl<'t> Builder<'t> {
         // line and does not look like an entry of its own.
         let found = match (together, alone) {
             (Some(together), _) if together.at > start => together,
-            (Some(together), Some(alone)) if same_line && (alone.at <= start || errors::is_near(&self.told(&together))) => {
+            (Some(together), Some(alone))
+                if same_line && (alone.at <= start || errors::is_near(&self.told(&together))) =>
+            {
                 together
             }
             (_, Some(alone)) => alone,
@@ -322,7 +324,9 @@ fn expected(rules: &[Rule]) -> Expected {
             Rule::number | Rule::duration => expected.number = true,
             Rule::string => expected.text = true,
             Rule::date => expected.date = true,
-            Rule::new_name | Rule::name | Rule::path | Rule::events | Rule::event_name | Rule::head => expected.name = true,
+            Rule::new_name | Rule::name | Rule::path | Rule::events | Rule::event_name | Rule::head => {
+                expected.name = true
+            }
             Rule::field_type | Rule::type_name => expected.a_type = true,
             Rule::window => expected.words.extend(["within".to_string(), "since".to_string()]),
             Rule::sign_op | Rule::is_op | Rule::word_op => expected.operator = true,

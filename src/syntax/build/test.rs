@@ -67,4 +67,3 @@ impl Builder<'_> {
         Some(Entry { name, value, span: self.span(node) })
     }
 }
-

@@ -114,12 +114,14 @@ fn unit(failure: &Failure) -> Option<Diagnostic> {
 /// What people write from habit.
 fn habits(failure: &Failure) -> Option<Diagnostic> {
     let (message, help) = match failure.found {
-        "," if failure.before.starts_with(|c: char| c.is_ascii_digit()) && failure.expected.operator => {
-            ("a number has no `,` in it".to_string(), format!("write `{}_000`, or `{}k`", failure.before, failure.before))
-        }
-        "," if !failure.expected.comma => {
-            ("no `,` stands here".to_string(), "entries of a block follow each other without a sign between".to_string())
-        }
+        "," if failure.before.starts_with(|c: char| c.is_ascii_digit()) && failure.expected.operator => (
+            "a number has no `,` in it".to_string(),
+            format!("write `{}_000`, or `{}k`", failure.before, failure.before),
+        ),
+        "," if !failure.expected.comma => (
+            "no `,` stands here".to_string(),
+            "entries of a block follow each other without a sign between".to_string(),
+        ),
         "=" if failure.expected.colon => {
             ("`=` does not belong here".to_string(), format!("write `{}:`", failure.before))
         }
@@ -332,7 +334,9 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
         "a duration" => Some("durations are a whole number and a unit: `30 days`".to_string()),
         "a date" => Some("dates are written `2026-10-01`".to_string()),
         "a list" => Some("lists are written `[\"a\", \"b\"]`".to_string()),
-        "a text" if failure.found.starts_with(char::is_alphanumeric) => Some(format!("texts are quoted: `\"{}\"`", failure.found)),
+        "a text" if failure.found.starts_with(char::is_alphanumeric) => {
+            Some(format!("texts are quoted: `\"{}\"`", failure.found))
+        }
         "a text" => Some("texts are written in double quotes".to_string()),
         _ if words::RESERVED.contains(&failure.found) => {
             Some(format!("`{}` is a word of the language and no name", failure.found))
@@ -371,9 +375,10 @@ fn unexpected(failure: &Failure) -> Diagnostic {
     };
     let listed = match failure.expected.words.as_slice() {
         [] => None,
-        words if words.len() <= 4 && !failure.expected.operator => {
-            Some(format!("{} could stand here", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")))
-        }
+        words if words.len() <= 4 && !failure.expected.operator => Some(format!(
+            "{} could stand here",
+            words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        )),
         _ => None,
     };
     Diagnostic::error("unexpected-text", message, failure.found_span).maybe_help(word_help(failure).or(listed))

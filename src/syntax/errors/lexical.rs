@@ -24,7 +24,8 @@ pub(in crate::syntax) fn unterminated_text(span: Span) -> Diagnostic {
 }
 
 pub(in crate::syntax) fn foreign_quotes(inside: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("foreign-quotes", "texts stand in plain double quotes", span).help(format!("write `\"{inside}\"`"))
+    Diagnostic::error("foreign-quotes", "texts stand in plain double quotes", span)
+        .help(format!("write `\"{inside}\"`"))
 }
 
 pub(in crate::syntax) fn foreign_comment(sign: &str, span: Span) -> Diagnostic {

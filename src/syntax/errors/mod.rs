@@ -48,8 +48,9 @@ pub(super) fn misspelt_name(name: &Name) -> Diagnostic {
 // ---- literals ----
 
 pub(super) fn unknown_escape(c: char, span: Span) -> Diagnostic {
-    Diagnostic::error("unknown-escape", format!("`\\{c}` means nothing in a text"), span)
-        .help(format!("write `\\\\{c}` for a backslash and `{c}`; the escapes are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\u{{…}}`"))
+    Diagnostic::error("unknown-escape", format!("`\\{c}` means nothing in a text"), span).help(format!(
+        "write `\\\\{c}` for a backslash and `{c}`; the escapes are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\u{{…}}`"
+    ))
 }
 
 pub(super) fn bad_code_point(span: Span) -> Diagnostic {
@@ -86,7 +87,9 @@ fn number_help(written: &str) -> String {
         (_, "K") => format!("write `{number}k` for thousands"),
         (_, "m" | "mm" | "MM" | "mio") => format!("write `{number}M` for millions"),
         (_, "") => "write digits, with one `_` between groups if you like: `1_000`, `0.25`".to_string(),
-        _ if suffix.len() == 3 && suffix.bytes().all(|b| b.is_ascii_uppercase()) => format!("write `{number} {suffix}`"),
+        _ if suffix.len() == 3 && suffix.bytes().all(|b| b.is_ascii_uppercase()) => {
+            format!("write `{number} {suffix}`")
+        }
         _ => "numbers are written `1_000`, `0.25`, `100k`, `2.5M`, `20%`".to_string(),
     }
 }
@@ -180,7 +183,8 @@ pub(super) fn between_without_and(low: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn double_sign(sign: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("double-sign", format!("`{sign}` stands twice"), span).help(format!("leave both out, or one `{sign}`"))
+    Diagnostic::error("double-sign", format!("`{sign}` stands twice"), span)
+        .help(format!("leave both out, or one `{sign}`"))
 }
 
 pub(super) fn needs_parentheses(word: &str, span: Span) -> Diagnostic {
@@ -269,8 +273,12 @@ pub(super) fn no_matrix_head(name: &Name) -> Diagnostic {
 
 pub(super) fn stage_without_condition(name: &Name) -> Diagnostic {
     let word = &name.value;
-    Diagnostic::error("stage-without-condition", format!("the stage `{word}` does not say when it is reached"), name.span)
-        .help(format!("write `{word}: condition`; only the first stage stands without one"))
+    Diagnostic::error(
+        "stage-without-condition",
+        format!("the stage `{word}` does not say when it is reached"),
+        name.span,
+    )
+    .help(format!("write `{word}: condition`; only the first stage stands without one"))
 }
 
 pub(super) fn list_of_lists(span: Span) -> Diagnostic {

@@ -155,4 +155,3 @@ fn from_csv(source: &Source, file: FileId, column: &Text) -> Result<Vec<Text>, V
     }
     Ok(entries)
 }
-
