@@ -3,6 +3,7 @@
 pub mod base;
 pub mod builtins;
 pub mod check;
+pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod eval;

@@ -1,7 +1,7 @@
 //! Diagnostics as people read them: the only file that names miette.
 
-use super::{Diagnostic, Severity};
-use crate::base::SourceMap;
+use super::{Diagnostic, Label, Severity};
+use crate::base::{FileId, SourceMap, visible, visible_excerpt};
 
 /// Whether to print colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,23 +12,21 @@ pub enum ColorChoice {
     Plain,
 }
 
-/// Renders findings with excerpts of the policy, `width` columns wide, a blank line between two.
+/// Renders findings with excerpts of the policy, `width` columns wide, a blank line between two. Places in a further
+/// file get an excerpt of their own.
 pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, color: ColorChoice, width: usize) -> String {
     let theme = match color {
         ColorChoice::Colored => miette::GraphicalTheme::unicode(),
         ColorChoice::Plain => miette::GraphicalTheme::unicode_nocolor(),
     };
-    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+    let handler = miette::GraphicalReportHandler::new_themed(theme)
+        .with_width(width)
+        .with_links(false)
+        .with_show_related_as_nested(true);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let report = Report {
-            diagnostic,
-            source: sources
-                .get(diagnostic.span().file)
-                .map(|source| miette::NamedSource::new(&source.name, source.text.clone())),
-        };
-        if handler.render_report(&mut out, &report).is_err() {
-            out.push_str(&diagnostic.message);
+        if handler.render_report(&mut out, &Report::of(diagnostic, sources)).is_err() {
+            out.push_str(&visible(&diagnostic.message));
         }
         if !out.ends_with('\n') {
             out.push('\n');
@@ -38,35 +36,86 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, color: ColorChoic
     out
 }
 
+/// The part of a finding that lies in one file.
 #[derive(Debug)]
-struct Report<'a> {
-    diagnostic: &'a Diagnostic,
+struct Report {
+    code: Option<&'static str>,
+    severity: miette::Severity,
+    message: String,
+    help: Option<String>,
     source: Option<miette::NamedSource<String>>,
+    labels: Vec<miette::LabeledSpan>,
+    elsewhere: Vec<Report>,
 }
 
-impl std::fmt::Display for Report<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.diagnostic.message)
+impl Report {
+    fn of(diagnostic: &Diagnostic, sources: &SourceMap) -> Report {
+        let main = diagnostic.span().file;
+        let mut others: Vec<FileId> = Vec::new();
+        for label in &diagnostic.labels {
+            if label.span.file != main && !others.contains(&label.span.file) {
+                others.push(label.span.file);
+            }
+        }
+        let labels = |file: FileId| diagnostic.labels.iter().filter(move |label| label.span.file == file);
+        Report {
+            code: Some(diagnostic.code),
+            severity: match diagnostic.severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+                Severity::Note => miette::Severity::Advice,
+            },
+            message: visible(&diagnostic.message).into_owned(),
+            help: diagnostic.help.as_ref().map(|help| visible_excerpt(help).into_owned()),
+            source: source(main, sources),
+            labels: labels(main).map(underline).collect(),
+            elsewhere: others.into_iter().map(|file| Report::related(file, labels(file), sources)).collect(),
+        }
+    }
+
+    fn related<'d>(file: FileId, labels: impl Iterator<Item = &'d Label>, sources: &SourceMap) -> Report {
+        let name = sources.get(file).map_or("another file", |source| &source.name);
+        Report {
+            code: None,
+            severity: miette::Severity::Advice,
+            message: format!("see also {}", visible(name)),
+            help: None,
+            source: source(file, sources),
+            labels: labels.map(underline).collect(),
+            elsewhere: Vec::new(),
+        }
     }
 }
 
-impl std::error::Error for Report<'_> {}
+fn source(file: FileId, sources: &SourceMap) -> Option<miette::NamedSource<String>> {
+    let source = sources.get(file)?;
+    Some(miette::NamedSource::new(visible(&source.name), visible_excerpt(&source.text).into_owned()))
+}
 
-impl miette::Diagnostic for Report<'_> {
+fn underline(label: &Label) -> miette::LabeledSpan {
+    let message = (!label.message.is_empty()).then(|| visible(&label.message).into_owned());
+    miette::LabeledSpan::new(message, label.span.start as usize, (label.span.end - label.span.start) as usize)
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl miette::Diagnostic for Report {
     fn code<'b>(&'b self) -> Option<Box<dyn std::fmt::Display + 'b>> {
-        Some(Box::new(self.diagnostic.code))
+        self.code.map(|code| Box::new(code) as Box<dyn std::fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.diagnostic.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-            Severity::Note => miette::Severity::Advice,
-        })
+        Some(self.severity)
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn std::fmt::Display + 'b>> {
-        self.diagnostic.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
@@ -74,10 +123,36 @@ impl miette::Diagnostic for Report<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
-        let file = self.diagnostic.span().file;
-        Some(Box::new(self.diagnostic.labels.iter().filter(move |label| label.span.file == file).map(|label| {
-            let message = (!label.message.is_empty()).then(|| label.message.clone());
-            miette::LabeledSpan::new(message, label.span.start as usize, (label.span.end - label.span.start) as usize)
-        })))
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn miette::Diagnostic> + 'b>> {
+        if self.elsewhere.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.elsewhere.iter().map(|report| report as &dyn miette::Diagnostic)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Source, Span};
+
+    #[test]
+    fn places_in_other_files_are_shown() {
+        let mut sources = SourceMap::default();
+        let main = sources.add(Source::new("a.qual", "use \"b.qual\"\ndefine x: 1 # \u{1b}\n"));
+        let other = sources.add(Source::new("b.qual", "define y: 2\ndefine x: 2\n"));
+        let found = Diagnostic::error("name-twice", "`x` is declared twice", Span::new(main, 20, 21))
+            .here("again here")
+            .label(Span::new(other, 19, 20), "first here")
+            .help("choose another name");
+        let text = render(&[found], &sources, ColorChoice::Plain, 100);
+        for part in ["`x` is declared twice", "a.qual:2:8", "again here", "b.qual:2:8", "first here", "choose another"]
+        {
+            assert!(text.contains(part), "{part} is not in:\n{text}");
+        }
+        assert!(!text.contains('\u{1b}'), "{text:?}");
     }
 }

@@ -1,0 +1,30 @@
+//! What a policy reads of the data, and the second file of events.
+
+use super::exit::Failure;
+use super::terminal::Terminal;
+use super::{input, leads};
+use crate::check::hir::Program;
+use crate::data::{EventStore, EventsRead, Format, Plan};
+
+pub use crate::data::EventProblem;
+
+/// What the policy reads of the data.
+pub fn plan(program: &Program) -> Plan<'_> {
+    Plan::new(&program.schema, &program.zone, EventsRead::of(program))
+}
+
+/// Reads a second file of events. What is wrong with single records goes to `report`.
+pub fn read(
+    path: &str,
+    plan: &Plan<'_>,
+    terminal: &Terminal,
+    report: &mut dyn FnMut(EventProblem),
+) -> Result<EventStore, Failure> {
+    let input = input::open(path, terminal)?;
+    let store =
+        EventStore::read(input, Format::of(path), plan, report).map_err(|error| leads::unreadable(path, error))?;
+    for warning in store.warnings() {
+        terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
+    }
+    Ok(store)
+}

@@ -1,0 +1,38 @@
+//! Opening the files that a command is given.
+
+use super::exit::Failure;
+use super::progress::watched;
+use super::terminal::Terminal;
+use crate::base::visible;
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read;
+
+/// Opens a file; `-` is standard input. On a terminal it shows how far it has been read, when that takes long.
+pub fn open(path: &str, terminal: &Terminal) -> Result<Box<dyn Read + Send>, Failure> {
+    let (input, size): (Box<dyn Read + Send>, Option<u64>) = if path == "-" {
+        (Box::new(std::io::stdin()), None)
+    } else {
+        let unreadable = |error| Failure::unreadable(path, &error);
+        let file = File::open(path).map_err(unreadable)?;
+        let about = file.metadata().map_err(unreadable)?;
+        if about.is_dir() {
+            return Err(Failure::new(format!("cannot read `{}`: it is a folder", visible(path))));
+        }
+        (Box::new(file), about.is_file().then_some(about.len()))
+    };
+    Ok(if terminal.errors_interactive { watched(input, size, &name(path)) } else { input })
+}
+
+/// Standard input can be read once.
+pub fn one_standard_input(paths: &[&str]) -> Result<(), Failure> {
+    if paths.iter().filter(|path| **path == "-").count() > 1 {
+        return Err(Failure::new("`-` stands more than once").help("standard input can be one file only"));
+    }
+    Ok(())
+}
+
+/// How people know an input.
+pub fn name(path: &str) -> Cow<'_, str> {
+    if path == "-" { "standard input".into() } else { visible(path) }
+}

@@ -1,0 +1,292 @@
+//! `qualify score`: decisions for all leads, as a summary for people or as rows for programs.
+
+mod pipeline;
+mod reports;
+mod rows;
+mod summary;
+mod tally;
+
+use super::exit::{Exit, Failure};
+use super::policy::{self, SetArgs};
+use super::terminal::{Terminal, count, print};
+use super::when::WhenArgs;
+use super::{events, input, leads};
+use crate::base::visible;
+use crate::data::{EventStore, Format, Output};
+use crate::eval::Evaluator;
+use crate::model::time::display_instant;
+use pipeline::{Done, Job};
+use reports::{Origin, ReportFormat, Row};
+use rows::{RowFormat, RowWriter};
+use std::io::Write;
+use std::num::NonZeroUsize;
+use summary::Summary;
+use tally::Tally;
+
+/// Score leads with a policy
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "\
+Score leads with a policy.
+
+On a terminal this prints a summary: how many leads stand at each stage, who is disqualified and why, where leads are \
+routed, the best leads, and what is wrong with the data. Piped, or with --output, it writes a row for each lead.",
+    after_help = "\
+Examples:
+  qualify score policy.qual leads.csv
+  qualify score policy.qual leads.ndjson.gz --as-of 2026-11-01 --output decisions.csv
+  qualify score policy.qual leads.csv --events events.csv --format ndjson | jq .stage
+  qualify score policy.qual leads.csv --problems problems.csv --rejects rejects.csv
+  qualify score policy.qual leads.csv --set demo_points=25
+  cat leads.csv | qualify score policy.qual - > decisions.csv
+
+Exit codes: 0 done; 1 an `always` of the policy is broken; 2 could not run; 3 done, but records were rejected."
+)]
+pub struct Args {
+    /// The policy; `-` is standard input
+    policy: String,
+    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    leads: String,
+    /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
+    #[arg(long, value_name = "FILE")]
+    events: Option<String>,
+    #[command(flatten)]
+    when: WhenArgs,
+    /// Write the rows to a file, whole or not at all; .gz and .zst are compressed; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<String>,
+    /// The form of the rows; by the ending of --output, else CSV
+    #[arg(long, value_enum)]
+    format: Option<RowFormat>,
+    /// Write values that could not be read to a file: CSV or NDJSON by its ending
+    #[arg(long, value_name = "FILE")]
+    problems: Option<String>,
+    /// Write records without a decision to a file: CSV or NDJSON by its ending
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<String>,
+    /// Reject every record with a value that cannot be read
+    #[arg(long)]
+    strict: bool,
+    /// Print the summary on standard error when rows go to standard output or a file
+    #[arg(long)]
+    summary: bool,
+    /// Work on several threads; the output is the same
+    #[arg(long, value_name = "N", default_value = "1")]
+    threads: NonZeroUsize,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+impl Args {
+    /// The form of the rows; none for a summary instead of rows.
+    fn rows(&self, terminal: &Terminal) -> Option<RowFormat> {
+        if self.format.is_none() && self.output.is_none() && terminal.interactive {
+            return None;
+        }
+        let by_name = self.output.as_deref().and_then(Format::of).map(|format| match format {
+            Format::Csv => RowFormat::Csv,
+            _ => RowFormat::Ndjson,
+        });
+        self.format.or(by_name).or(Some(RowFormat::Csv))
+    }
+}
+
+pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    let inputs = [Some(&args.policy), Some(&args.leads), args.events.as_ref()];
+    input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
+    let program = policy::program(&args.policy, &args.set)?;
+    let when = args.when.when(&program.zone)?;
+    let evaluator = Evaluator::new(&program, when.as_of.clone());
+    let format = args.rows(terminal);
+    let mut files = Files::create(&args, format)?;
+    let to_terminal = terminal.interactive && args.output.as_deref().is_none_or(|output| output == "-");
+
+    let plan = events::plan(&program);
+    let mut reader = leads::open(&args.leads, &plan, terminal)?;
+    let (store, event_rejects) = files.events(&args, &plan, terminal)?;
+
+    let job = Job {
+        evaluator: &evaluator,
+        plan: &plan,
+        leads: &args.leads,
+        events: store.as_ref(),
+        rows: format.map(|format| RowWriter::new(&evaluator, format, to_terminal)),
+        strict: args.strict,
+        problems: args.problems.as_deref().map(ReportFormat::of),
+        rejects: args.rejects.as_deref().map(ReportFormat::of),
+    };
+    if let Some(rows) = &job.rows {
+        files.rows.write(&rows.header())?;
+    }
+    let tally = job.run(&mut reader, args.threads.get(), &mut |done| files.write(done))?;
+    files.finish()?;
+
+    let summary = Summary {
+        program: &program,
+        when: &when,
+        leads: &args.leads,
+        events: args.events.as_deref().zip(store.as_ref()),
+        event_rejects,
+        strict: args.strict,
+        tally: &tally,
+    };
+    if format.is_none() {
+        print(&summary.render(terminal.paint(), terminal.width))?;
+    } else if args.summary {
+        terminal.say(summary.render(terminal.paint_errors(), terminal.width).trim_end());
+    } else {
+        closing_line(&summary, &args, terminal);
+    }
+    Ok(match (tally.broken, tally.rejected() + event_rejects) {
+        (0, 0) => Exit::Done,
+        (0, _) => Exit::Rejected,
+        _ => Exit::Findings,
+    })
+}
+
+/// The files that a run writes; none is there under its name before the whole run went well.
+struct Files {
+    rows: Target,
+    problems: Target,
+    rejects: Target,
+}
+
+/// A file, or nothing.
+struct Target(Option<(String, Output)>);
+
+impl Target {
+    fn create(path: Option<&str>) -> Result<Target, Failure> {
+        let Some(path) = path else { return Ok(Target(None)) };
+        let output = Output::create(path).map_err(|error| Failure::unwritable(path, &error))?;
+        Ok(Target(Some((path.to_owned(), output))))
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Failure> {
+        match &mut self.0 {
+            Some((path, output)) => {
+                output.write_all(text.as_bytes()).map_err(|error| Failure::unwritable(path, &error))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        match self.0 {
+            Some((path, output)) => output.finish().map_err(|error| Failure::unwritable(&path, &error)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Files {
+    fn create(args: &Args, format: Option<RowFormat>) -> Result<Files, Failure> {
+        let rows = format.map(|_| args.output.as_deref().unwrap_or("-"));
+        let written = [rows, args.problems.as_deref(), args.rejects.as_deref()];
+        let read = [Some(args.policy.as_str()), Some(args.leads.as_str()), args.events.as_deref()];
+        for (place, path) in written.iter().enumerate().filter_map(|(place, path)| Some((place, (*path)?))) {
+            if written[..place].iter().flatten().any(|other| same_file(other, path)) {
+                return Err(Failure::new(format!("`{}` would be written twice", visible(path)))
+                    .help("give --output, --problems and --rejects a file each"));
+            }
+            if path != "-" && read.iter().flatten().any(|other| same_file(other, path)) {
+                return Err(Failure::new(format!("`{}` would be written over what is read", visible(path)))
+                    .help("write to another file"));
+            }
+        }
+        let mut files = Files {
+            rows: Target::create(rows)?,
+            problems: Target::create(args.problems.as_deref())?,
+            rejects: Target::create(args.rejects.as_deref())?,
+        };
+        for (target, path) in [(&mut files.problems, &args.problems), (&mut files.rejects, &args.rejects)] {
+            target.write(path.as_deref().map_or("", |path| ReportFormat::of(path).header()))?;
+        }
+        Ok(files)
+    }
+
+    /// Reads the second file of events; what is wrong in it goes to the reports. Also says how many of its records are
+    /// rejected.
+    fn events(
+        &mut self,
+        args: &Args,
+        plan: &crate::data::Plan<'_>,
+        terminal: &Terminal,
+    ) -> Result<(Option<EventStore>, u64), Failure> {
+        let Some(path) = &args.events else { return Ok((None, 0)) };
+        let mut done = Done::default();
+        let (problems, rejects) = (args.problems.as_deref(), args.rejects.as_deref());
+        let store = events::read(path, plan, terminal, &mut |problem| {
+            let (row, out, path) = match &problem {
+                events::EventProblem::Value { line, key, problem } => {
+                    (Row::problem(Origin::Events, *line, key, problem), &mut done.problems, problems)
+                }
+                events::EventProblem::Reject(reject) => {
+                    (Row::reject(Origin::Events, reject), &mut done.rejects, rejects)
+                }
+            };
+            if let Some(path) = path {
+                row.write(ReportFormat::of(path), out);
+            }
+        })?;
+        self.write(&done)?;
+        let rejected = store.counts().rejected;
+        Ok((Some(store), rejected))
+    }
+
+    fn write(&mut self, done: &Done) -> Result<(), Failure> {
+        self.rows.write(&done.rows)?;
+        self.problems.write(&done.problems)?;
+        self.rejects.write(&done.rejects)
+    }
+
+    /// The rows come last: when they are there, all is.
+    fn finish(self) -> Result<(), Failure> {
+        self.problems.finish()?;
+        self.rejects.finish()?;
+        self.rows.finish()
+    }
+}
+
+/// Whether two paths are one file that holds something: devices and pipes may be named more than once.
+fn same_file(one: &str, other: &str) -> bool {
+    match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other && one.is_file(),
+        _ => one == other,
+    }
+}
+
+/// What must not stay unsaid when only rows are written: one line on standard error, or none when the data is clean and
+/// the as-of was given.
+fn closing_line(summary: &Summary<'_>, args: &Args, terminal: &Terminal) {
+    let Tally { leads, broken, .. } = *summary.tally;
+    let mut parts = Vec::new();
+    let rejected = summary.tally.rejected();
+    if rejected > 0 {
+        let hint = if args.rejects.is_none() { " (--rejects FILE lists them)" } else { "" };
+        parts.push(format!("{}{hint}", count(rejected, "record rejected", "records rejected")));
+    }
+    if summary.event_rejects > 0 {
+        parts.push(count(summary.event_rejects, "event record rejected", "event records rejected"));
+    }
+    let problems = summary.tally.problem_count();
+    if problems > 0 && !args.strict {
+        let hint = if args.problems.is_none() { " (--problems FILE lists them)" } else { "" };
+        parts.push(format!("{}{hint}", count(problems, "value could not be read", "values could not be read")));
+    }
+    parts.extend(summary.unmatched());
+    if broken > 0 {
+        parts.push(count(broken, "lead breaks an `always`", "leads break an `always`"));
+    }
+    if parts.is_empty() && !summary.when.now {
+        return;
+    }
+    let when = &summary.when;
+    let as_of = format!("as of {}", display_instant(when.as_of.instant));
+    let now = if when.now { " (now; --as-of WHEN makes it the same tomorrow)" } else { "" };
+    let mut line = format!("{} scored {as_of}{now}", count(leads, "lead", "leads"));
+    for part in parts {
+        line.push_str("; ");
+        line.push_str(&part);
+    }
+    terminal.say(&line);
+}

@@ -1,0 +1,230 @@
+//! From batches to rows: on this thread or on several, output always in the order of the input.
+
+use super::reports::{Origin, ReportFormat, Row};
+use super::rows::RowWriter;
+use super::tally::Tally;
+use crate::cli::exit::Failure;
+use crate::cli::leads;
+use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
+use crate::eval::Evaluator;
+use crate::model::{Lead, Problem};
+use bumpalo::Bump;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, mpsc};
+
+/// What is done to every batch. Threads share it.
+pub struct Job<'e> {
+    pub evaluator: &'e Evaluator<'e>,
+    pub plan: &'e Plan<'e>,
+    /// The path of the leads.
+    pub leads: &'e str,
+    /// The events of a second file.
+    pub events: Option<&'e EventStore>,
+    /// Writes the rows, if there are to be any.
+    pub rows: Option<RowWriter<'e>>,
+    /// Whether a data problem rejects its record.
+    pub strict: bool,
+    /// The form of the file of problems, if there is to be one.
+    pub problems: Option<ReportFormat>,
+    /// The form of the file of rejects, if there is to be one.
+    pub rejects: Option<ReportFormat>,
+}
+
+/// What a batch came to, as text for each file.
+#[derive(Debug, Default)]
+pub struct Done {
+    pub rows: String,
+    pub problems: String,
+    pub rejects: String,
+}
+
+/// What a thread needs to work: memory that is used again, and its counts.
+struct Worker<'e> {
+    job: &'e Job<'e>,
+    /// Of a batch.
+    batch: Bump,
+    /// Of one lead: a few kilobytes that stay in the processor's cache.
+    lead: Bump,
+    tally: Tally,
+}
+
+impl<'e> Worker<'e> {
+    fn new(job: &'e Job<'e>) -> Worker<'e> {
+        let tally = Tally::new(job.evaluator.program());
+        Worker { job, batch: Bump::new(), lead: Bump::new(), tally }
+    }
+
+    fn work(&mut self, batch: &Batch) -> Done {
+        let Worker { job, batch: arena, lead: lead_arena, tally } = self;
+        let mut done = Done::default();
+        batch.decode(job.plan, job.events, arena, &mut |decoded| match decoded {
+            Decoded::Lead { line, lead, problems } => job.lead(line, &lead, &problems, lead_arena, tally, &mut done),
+            Decoded::Reject(reject) => {
+                tally.reject(&reject);
+                if let Some(format) = job.rejects {
+                    Row::reject(Origin::Leads, &reject).write(format, &mut done.rejects);
+                }
+            }
+        });
+        arena.reset();
+        done
+    }
+}
+
+impl Job<'_> {
+    fn lead(
+        &self,
+        line: u64,
+        lead: &Lead<'_>,
+        problems: &[Problem],
+        arena: &mut Bump,
+        tally: &mut Tally,
+        done: &mut Done,
+    ) {
+        if let Some(first) = problems.first() {
+            tally.problems(problems);
+            if let Some(format) = self.problems {
+                for problem in problems {
+                    Row::problem(Origin::Leads, line, lead.key, problem).write(format, &mut done.problems);
+                }
+            }
+            if self.strict {
+                tally.reject_for(first.kind.as_str(), Some(&first.field));
+                if let Some(format) = self.rejects {
+                    Row::problem(Origin::Leads, line, lead.key, first).write(format, &mut done.rejects);
+                }
+                return;
+            }
+        }
+        {
+            let outcome = self.evaluator.evaluate(lead, arena);
+            tally.lead(self.evaluator.program(), line, lead, &outcome);
+            if let Some(rows) = &self.rows {
+                rows.row(lead, &outcome, problems, &mut done.rows);
+            }
+        }
+        arena.reset();
+    }
+
+    /// Scores all leads. `sink` gets what each batch came to, in the order of the input.
+    pub fn run(
+        &self,
+        reader: &mut LeadReader,
+        threads: usize,
+        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
+    ) -> Result<Tally, Failure> {
+        if threads > 1 {
+            return self.run_on(reader, threads, sink);
+        }
+        let mut worker = Worker::new(self);
+        while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(self.leads, error))? {
+            sink(&worker.work(&batch))?;
+            reader.recycle(batch);
+        }
+        Ok(worker.tally)
+    }
+
+    /// This thread reads and writes, the others work. At most three batches a thread are under way.
+    fn run_on(
+        &self,
+        reader: &mut LeadReader,
+        threads: usize,
+        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
+    ) -> Result<Tally, Failure> {
+        let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch)>(threads * 2);
+        let (to_writer, results) = mpsc::channel::<Finished>();
+        let batches = Mutex::new(batches);
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads)
+                .map(|_| {
+                    let (batches, to_writer) = (&batches, to_writer.clone());
+                    scope.spawn(move || {
+                        let mut worker = Worker::new(self);
+                        loop {
+                            let next = batches.lock().map(|batches| batches.recv());
+                            let Ok(Ok((number, batch))) = next else { break };
+                            // A panic must not leave the writer waiting for this batch for ever.
+                            let work = std::panic::AssertUnwindSafe(|| worker.work(&batch));
+                            let done = std::panic::catch_unwind(work).ok();
+                            if to_writer.send(Finished { number, batch, done }).is_err() {
+                                break;
+                            }
+                        }
+                        worker.tally
+                    })
+                })
+                .collect();
+            drop(to_writer);
+            let mut order = Order { waiting: BTreeMap::new(), next: 0 };
+            let mut sent = 0;
+            let result = loop {
+                let batch = match reader.next_batch() {
+                    Ok(Some(batch)) => batch,
+                    Ok(None) => break Ok(()),
+                    Err(error) => break Err(leads::unreadable(self.leads, error)),
+                };
+                if to_workers.send((sent, batch)).is_err() {
+                    break Err(ended_early());
+                }
+                sent += 1;
+                let mut written = Ok(());
+                while written.is_ok() && sent - order.next >= threads as u64 * 3 {
+                    let Ok(result) = results.recv() else { break };
+                    written = order.take(result, reader, sink);
+                }
+                if written.is_err() {
+                    break written;
+                }
+            };
+            drop(to_workers);
+            let result = result.and_then(|()| {
+                while order.next < sent {
+                    let Ok(result) = results.recv() else {
+                        return Err(ended_early());
+                    };
+                    order.take(result, reader, sink)?;
+                }
+                Ok(())
+            });
+            let mut tally = Tally::new(self.evaluator.program());
+            for worker in workers {
+                tally.merge(worker.join().map_err(|_| ended_early())?);
+            }
+            result.map(|()| tally)
+        })
+    }
+}
+
+/// A batch that was worked on; `done` is none when that went wrong.
+struct Finished {
+    number: u64,
+    batch: Batch,
+    done: Option<Done>,
+}
+
+/// Puts results into the order of the input.
+struct Order {
+    waiting: BTreeMap<u64, Done>,
+    next: u64,
+}
+
+impl Order {
+    fn take(
+        &mut self,
+        Finished { number, batch, done }: Finished,
+        reader: &mut LeadReader,
+        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        reader.recycle(batch);
+        self.waiting.insert(number, done.ok_or_else(ended_early)?);
+        while let Some(done) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            sink(&done)?;
+        }
+        Ok(())
+    }
+}
+
+fn ended_early() -> Failure {
+    Failure::new("a thread ended early: this is a mistake in qualify")
+}

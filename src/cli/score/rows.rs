@@ -1,0 +1,169 @@
+//! Decisions as rows: a CSV row straight from an outcome, or a whole decision as a line of JSON.
+
+use crate::base::{visible, visible_json};
+use crate::check::hir::{DefineId, PartId, Program};
+use crate::data::cell;
+use crate::eval::{Decision, Evaluator, Outcome};
+use crate::model::number::{self, POINTS_SCALE};
+use crate::model::{DomainId, Lead, Problem, Tri, time};
+use std::collections::HashSet;
+use std::fmt::Write;
+
+/// The form of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum RowFormat {
+    /// A table: stage, fits, scores, bands, matrices, personas, route
+    Csv,
+    /// A JSON object a line: the whole decision with every rule (`qualify schema decision`)
+    Ndjson,
+}
+
+/// Writes decisions in one form. Everything that is the same for all leads is worked out once.
+pub struct RowWriter<'e> {
+    evaluator: &'e Evaluator<'e>,
+    format: RowFormat,
+    /// Whether the rows go to a terminal, where no text of the data may steer it.
+    terminal: bool,
+    personas: Vec<DefineId>,
+    scores: Vec<PartId>,
+    /// Route and deadline as two cells, by route.
+    routes: Vec<String>,
+}
+
+impl<'e> RowWriter<'e> {
+    pub fn new(evaluator: &'e Evaluator<'e>, format: RowFormat, terminal: bool) -> RowWriter<'e> {
+        let program = evaluator.program();
+        let personas = program.defines.iter().enumerate().filter(|(_, define)| define.persona);
+        let routes = program.routes.iter().map(|route| match route.within {
+            Some(within) => {
+                let reach = evaluator.as_of().reach(program.lengths[within.index()], &program.zone);
+                format!("{},{}", route.name, time::display_instant(reach.ahead))
+            }
+            None => format!("{},", route.name),
+        });
+        RowWriter {
+            evaluator,
+            format,
+            terminal,
+            personas: personas.map(|(place, _)| DefineId(place as u16)).collect(),
+            scores: program.scores.clone(),
+            routes: routes.collect(),
+        }
+    }
+
+    /// What stands before the first row.
+    pub fn header(&self) -> String {
+        match self.format {
+            RowFormat::Csv => columns(self.evaluator.program()).join(",") + "\n",
+            RowFormat::Ndjson => String::new(),
+        }
+    }
+
+    /// Appends the row of a lead.
+    pub fn row(&self, lead: &Lead<'_>, outcome: &Outcome<'_>, problems: &[Problem], out: &mut String) {
+        match self.format {
+            RowFormat::Csv => self.csv(lead, outcome, out),
+            RowFormat::Ndjson => {
+                let decision = Decision::new(self.evaluator, lead, outcome, problems);
+                // Writing to memory what has only texts for keys cannot fail.
+                if let Ok(line) = serde_json::to_string(&decision) {
+                    out.push_str(&visible_json(&line));
+                    out.push('\n');
+                }
+            }
+        }
+    }
+
+    fn csv(&self, lead: &Lead<'_>, outcome: &Outcome<'_>, out: &mut String) {
+        let program = self.evaluator.program();
+        if self.terminal {
+            cell(&visible(lead.key), out)
+        } else {
+            cell(lead.key, out)
+        }
+        out.push(',');
+        if outcome.disqualified {
+            out.push_str("disqualified");
+        } else if let Some(stage) = program.stages.get(outcome.stage as usize) {
+            out.push_str(&stage.name);
+        }
+        out.push(',');
+        let reasons = program.reasons.iter().zip(outcome.reasons.iter()).filter(|(_, value)| value.is_true());
+        names(reasons.map(|(reason, _)| reason.name.as_str()), out);
+        for fit in outcome.fits.iter() {
+            out.push_str(match fit.verdict {
+                Tri::True => ",fits",
+                Tri::False => ",fails",
+                Tri::Unknown => ",unknown",
+            });
+        }
+        for score in &self.scores {
+            out.push(',');
+            points(outcome.points(*score), out);
+        }
+        for (bands, band) in program.bands.iter().zip(outcome.bands.iter()) {
+            choice(program, bands.domain, *band, out);
+        }
+        for (matrix, cell) in program.matrices.iter().zip(outcome.cells.iter()) {
+            choice(program, matrix.domain, *cell, out);
+        }
+        out.push(',');
+        let personas = self.personas.iter().filter(|persona| outcome.define(**persona).tri().is_true());
+        names(personas.map(|persona| program.defines[persona.index()].name.as_str()), out);
+        out.push(',');
+        out.push_str(outcome.route.and_then(|route| self.routes.get(route.index())).map_or(",", String::as_str));
+        out.push('\n');
+    }
+}
+
+/// The head of each column, in the order of [`RowWriter::csv`]. A declaration called like a fixed column gets its kind
+/// before its name: `score_route`.
+fn columns(program: &Program) -> Vec<String> {
+    let fixed = ["key", "stage", "disqualified_by", "personas", "route", "route_deadline"];
+    let mut taken: HashSet<String> = fixed.iter().map(|name| (*name).to_owned()).collect();
+    let mut heads: Vec<String> = fixed[..3].iter().map(|name| (*name).to_owned()).collect();
+    let mut add = |kind: &str, name: &str| {
+        let mut head = name.to_owned();
+        while !taken.insert(head.clone()) {
+            head = format!("{kind}_{head}");
+        }
+        heads.push(head);
+    };
+    program.fits.iter().for_each(|fit| add("fit", &fit.name));
+    program.scores.iter().for_each(|score| add("score", &program.parts[score.index()].name));
+    program.bands.iter().for_each(|bands| add("bands", &bands.name));
+    program.matrices.iter().for_each(|matrix| add("matrix", &matrix.name));
+    heads.extend(fixed[3..].iter().map(|name| (*name).to_owned()));
+    heads
+}
+
+/// Names with semicolons between them. They are names of the policy: nothing in them needs care but the semicolon,
+/// which some spreadsheets take for the end of a cell.
+fn names<'n>(mut names: impl Iterator<Item = &'n str>, out: &mut String) {
+    let Some(first) = names.next() else { return };
+    let Some(second) = names.next() else { return out.push_str(first) };
+    out.push('"');
+    out.push_str(first);
+    for name in std::iter::once(second).chain(names) {
+        out.push(';');
+        out.push_str(name);
+    }
+    out.push('"');
+}
+
+fn choice(program: &Program, domain: DomainId, place: u16, out: &mut String) {
+    out.push(',');
+    if let Some(choice) = program.schema.domain(domain).choices.get(place as usize) {
+        out.push_str(&choice.name);
+    }
+}
+
+fn points(raw: i64, out: &mut String) {
+    let whole = raw / POINTS_SCALE;
+    if raw % POINTS_SCALE == 0 && (0..10).contains(&whole) {
+        out.push(char::from(b'0' + whole as u8));
+    } else {
+        // Writing to memory cannot fail.
+        let _ = write!(out, "{}", number::display(raw, 4));
+    }
+}

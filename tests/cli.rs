@@ -1,0 +1,665 @@
+//! The program as people and scripts meet it: what it prints, its exit codes, the files that it leaves.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const POLICY: &str = r#"
+policy "Small things"
+version "1"
+define webinar_points: 10
+lead {
+  id      text key
+  name    text
+  country text       ask "Which country do you live in?"
+  income  money USD
+  kind    one of ["Home", "Shop"]
+}
+event webinar { topic text }
+persona rich "Well off": income >= 500k USD
+persona local "Next door": country is "US" and kind is "Home"
+fit icp "Ideal customer" {
+  in_us      "Lives in the US": country is "US"
+  can_afford "Can afford it":   income >= 100k USD
+}
+score engagement "Engagement" from 0 to 100 { webinars: +webinar_points per webinar within 90 days }
+score total "Total" { include engagement  rich: +0.5 if rich }
+bands interest of engagement { cold  warm from 10 }
+matrix priority of icp by interest {
+  _       : cold, warm
+  fits    : p2,   p1
+  unknown : p3,   p2
+  fails   : p3,   p3
+}
+disqualify {
+  far   "Lives too far away": country is "AQ"
+  silly "Is a joke":          name is "Mickey Mouse"
+}
+stages { lead "Lead"  mql "Marketing qualified lead": icp fits and engagement >= 10 }
+route {
+  out   "Nobody": disqualified
+  sales "Sales" within 1 day: stage is mql
+}
+always "nobody is rich": not rich
+test "a fitting lead" as of 2026-11-01 {
+  lead { country: "US", income: 120k USD }
+  event webinar 2 days ago
+  expect stage is mql and engagement is 10
+}
+"#;
+
+const LEADS: &str = r#"{"id": "todd", "country": "US", "income": 120000, "kind": "Home", "events": [{"type": "webinar", "at": "2026-10-20"}]}
+{"id": "far", "name": "Mickey Mouse", "country": "AQ", "income": 90000}
+{"id": "hole", "income": "lots", "kind": "Castle"}
+"#;
+
+/// A folder with a policy and leads in it.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        let place = Place { folder: tempfile::tempdir().expect("a folder") };
+        place.put("policy.qual", POLICY);
+        place.put("leads.ndjson", LEADS);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), text).expect("a file");
+    }
+
+    fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_else(|problem| panic!("{name}: {problem}"))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qualify"));
+        command.args(args).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("FORCE_COLOR");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(&self.command(args).output().expect("the program"))
+    }
+
+    fn run_with(&self, args: &[&str], input: impl AsRef<[u8]>) -> Ran {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program");
+        child.stdin.take().expect("its input").write_all(input.as_ref()).expect("to write");
+        Ran::of(&child.wait_with_output().expect("its output"))
+    }
+
+    /// `score policy.qual leads.ndjson --as-of 2026-11-01` and more.
+    fn score(&self, more: &[&str]) -> Ran {
+        let first = ["score", "policy.qual", "leads.ndjson", "--as-of", "2026-11-01"];
+        self.run(&[&first, more].concat())
+    }
+}
+
+#[derive(Debug, PartialEq)]
+struct Ran {
+    out: String,
+    err: String,
+    code: i32,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Ran {
+        Ran {
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    #[track_caller]
+    fn ends(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "{self:#?}");
+        self
+    }
+}
+
+#[track_caller]
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+/// Text with nothing in it that steers a terminal.
+#[track_caller]
+fn is_tame(text: &str) {
+    let wild = |c: char| {
+        (c.is_control() && c != '\n' && c != '\r') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    assert!(!text.contains(wild), "{text:?}");
+}
+
+#[track_caller]
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|problem| panic!("{problem}:\n{text}"))
+}
+
+#[track_caller]
+fn fits(schema: &serde_json::Value, value: &serde_json::Value) {
+    let validator = jsonschema::validator_for(schema).expect("a JSON Schema");
+    let problems: Vec<String> =
+        validator.iter_errors(value).map(|problem| format!("{}: {problem}", problem.instance_path())).collect();
+    assert!(problems.is_empty(), "{problems:#?}\n{value:#}");
+}
+
+// check
+
+#[test]
+fn a_clean_policy_says_so() {
+    let ran = Place::new().run(&["check", "policy.qual"]).ends(0);
+    assert_eq!(
+        ran.out,
+        "policy.qual: no problems (5 fields, 1 event, 1 fit, 2 scores, 2 stages, 2 routes, 1 promise, 1 test)\n"
+    );
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn errors_are_shown_with_the_text_and_counted() {
+    let place = Place::new();
+    place.put("bad.qual", POLICY.replace("country is \"US\"", "contry is \"US\"").replace("+0.5", "+0,5"));
+    place.put("one.qual", POLICY.replace("stage is mql\n", "stage is mlq\n"));
+    let ran = place.run(&["check", "bad.qual", "policy.qual", "one.qual"]).ends(1);
+    has(&ran.out, &["contry is", "did you mean `country`?", "3 errors in bad.qual", "policy.qual: no problems"]);
+    has(&ran.out, &["did you mean `mql`?", "1 error in one.qual"]);
+}
+
+#[test]
+fn a_mistake_in_a_used_file_shows_both_files() {
+    let place = Place::new();
+    place.put("more.qual", "define webinar_points: 12\n");
+    place.put("two.qual", format!("{POLICY}\nuse \"more.qual\"\n"));
+    let ran = place.run(&["check", "two.qual"]).ends(1);
+    has(&ran.out, &["two.qual:", "more.qual:1:8", "1 error in two.qual"]);
+}
+
+#[test]
+fn a_policy_from_standard_input() {
+    let place = Place::new();
+    has(&place.run_with(&["check", "-"], POLICY).ends(0).out, &["standard input: no problems"]);
+    let ran = place.run_with(&["check", "-", "--format", "json"], "policy 7").ends(1);
+    assert_eq!(json(&ran.out)[0]["file"], "<stdin>");
+    place.run_with(&["check", "-", "-"], POLICY).ends(2);
+}
+
+#[test]
+fn check_as_json_fits_its_schema() {
+    let place = Place::new();
+    place.put("bad.qual", POLICY.replace("country is \"US\"", "contry is \"US\""));
+    let schema = json(&place.run(&["schema", "policy"]).ends(0).out);
+    let report = json(&place.run(&["check", "--format", "json", "policy.qual", "bad.qual"]).ends(1).out);
+    fits(&schema, &report);
+    assert_eq!(report[0]["policy"]["scores"][1]["parts"][0]["name"], "engagement");
+    assert_eq!(report[1]["policy"], serde_json::Value::Null);
+    let finding = &report[1]["findings"][0];
+    assert_eq!(finding["code"], "unknown-name");
+    assert_eq!(finding["places"][0]["line"], 14);
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_of_its_own() {
+    let place = Place::new();
+    let ran = place.run(&["check", "nowhere.qual"]).ends(2);
+    assert_eq!(ran.err, "error: cannot read `nowhere.qual`: no such file or directory\n");
+    place.run(&["check"]).ends(2);
+    place.run(&["chekc", "policy.qual"]).ends(2);
+    has(&place.run(&["score", "policy.qual", "."]).ends(2).err, &["it is a folder"]);
+    place.put("bad.qual", "policy \"x\" score {");
+    for command in ["score", "explain"] {
+        let more: &[&str] = if command == "explain" { &["--lead", "x"] } else { &[] };
+        let ran = place.run(&[&[command, "bad.qual", "leads.ndjson"], more].concat()).ends(2);
+        assert!(ran.out.is_empty() && ran.err.contains("bad.qual:1:"), "{ran:?}");
+    }
+}
+
+// score
+
+#[test]
+fn rows_as_a_table() {
+    let ran = Place::new().score(&[]).ends(0);
+    assert_eq!(
+        ran.out,
+        "\
+key,stage,disqualified_by,icp,engagement,total,interest,priority,personas,route,route_deadline
+todd,mql,,fits,10,10,warm,p1,local,sales,2026-11-02T23:59:59.999Z
+far,disqualified,\"far;silly\",fails,0,0,cold,p3,,out,
+hole,lead,,unknown,0,0,cold,p3,,,
+"
+    );
+    assert_eq!(
+        ran.err,
+        "3 leads scored as of 2026-11-01T23:59:59.999Z; 2 values could not be read (--problems FILE lists them)\n"
+    );
+}
+
+#[test]
+fn rows_as_json_fit_their_schema() {
+    let place = Place::new();
+    let schema = json(&place.run(&["schema", "decision"]).ends(0).out);
+    let ran = place.score(&["--format", "ndjson"]).ends(0);
+    let decisions: Vec<serde_json::Value> = ran.out.lines().map(json).collect();
+    decisions.iter().for_each(|decision| fits(&schema, decision));
+    assert_eq!(decisions[0]["scores"]["total"]["parts"]["engagement"], 10);
+    assert_eq!(decisions[2]["questions"][0]["ask"], "Which country do you live in?");
+    assert_eq!(decisions[2]["problems"][0]["problem"], "not-a-number");
+}
+
+#[test]
+fn silence_when_all_is_well() {
+    let place = Place::new();
+    place.put("leads.ndjson", "{\"id\": 1}\n");
+    assert_eq!(place.score(&[]).ends(0).err, "");
+    let ran = place.run(&["score", "policy.qual", "leads.ndjson"]).ends(0);
+    has(&ran.err, &["1 lead scored as of 2", "(now; --as-of WHEN makes it the same tomorrow)"]);
+}
+
+#[test]
+fn files_by_their_ending() {
+    let place = Place::new();
+    assert_eq!(place.score(&["--output", "out.csv"]).ends(0).out, "");
+    assert_eq!(place.text("out.csv"), place.score(&[]).out);
+    place.score(&["--output", "out.ndjson.gz"]).ends(0);
+    let packed = std::fs::File::open(place.path("out.ndjson.gz")).expect("the file");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("gzip");
+    assert_eq!(text, place.score(&["--format", "ndjson", "--output", "-"]).out);
+}
+
+#[test]
+fn leads_packed_and_from_standard_input() {
+    let place = Place::new();
+    let rows = place.score(&[]).out;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(LEADS.as_bytes()).expect("to pack");
+    let packed = packed.finish().expect("to pack");
+    place.put("leads.ndjson.gz", &packed);
+    let score = |leads: &'static str| ["score", "policy.qual", leads, "--as-of", "2026-11-01"];
+    assert_eq!(place.run(&score("leads.ndjson.gz")).ends(0).out, rows);
+    assert_eq!(place.run_with(&score("-"), LEADS).ends(0).out, rows);
+    assert_eq!(place.run_with(&score("-"), &packed).ends(0).out, rows);
+    let swapped = ["score", "-", "leads.ndjson", "--as-of", "2026-11-01"];
+    assert_eq!(place.run_with(&swapped, POLICY).ends(0).out, rows);
+    place.run_with(&["score", "-", "-"], POLICY).ends(2);
+}
+
+#[test]
+fn problems_and_rejects_are_listed() {
+    let place = Place::new();
+    place.put("leads.ndjson", format!("{LEADS}{{\"name\": \"nobody\"}}\n{{\"id\": \n[]\n"));
+    let ran = place.score(&["--problems", "problems.csv", "--rejects", "rejects.ndjson"]).ends(3);
+    assert_eq!(ran.out.lines().count(), 4);
+    has(&ran.err, &["3 records rejected; 2 values could not be read\n"]);
+    assert_eq!(
+        place.text("problems.csv"),
+        "\
+source,line,key,field,event,reason,value
+leads,3,hole,income,,not-a-number,lots
+leads,3,hole,kind,,not-listed,Castle
+"
+    );
+    let rejects: Vec<serde_json::Value> = place.text("rejects.ndjson").lines().map(json).collect();
+    let told: Vec<_> = rejects.iter().map(|row| (row["line"].as_u64(), row["reason"].as_str())).collect();
+    let reasons = [(Some(4), Some("no-key")), (Some(5), Some("malformed")), (Some(6), Some("not-a-record"))];
+    assert_eq!(told, reasons);
+}
+
+#[test]
+fn strict_rejects_what_has_problems() {
+    let place = Place::new();
+    let ran = place.score(&["--strict", "--rejects", "rejects.csv"]).ends(3);
+    assert_eq!(ran.out.lines().count(), 3);
+    assert_eq!(
+        place.text("rejects.csv"),
+        "source,line,key,field,event,reason,value\nleads,3,hole,income,,not-a-number,lots\n"
+    );
+    assert_eq!(ran.err, "2 leads scored as of 2026-11-01T23:59:59.999Z; 1 record rejected\n");
+}
+
+#[test]
+fn events_of_a_second_file() {
+    let place = Place::new();
+    place.put("leads.csv", "id,country,income\ntodd,US,120000\nhole,,\n");
+    let rows = "id,type,at,topic\nhole,webinar,2026-10-30,a\ntodd,webinar,soon,b\ngone,webinar,2026-10-30,\n,webinar,2026-10-30,\n";
+    place.put("events.csv", rows);
+    let args = ["score", "policy.qual", "leads.csv", "--as-of", "2026-11-01", "--events", "events.csv"];
+    let more = ["--problems", "problems.ndjson", "--rejects", "rejects.csv"];
+    let ran = place.run(&[&args[..], &more[..]].concat()).ends(3);
+    has(&ran.out, &["todd,lead,,fits,0,", "hole,lead,,unknown,10,"]);
+    has(&ran.err, &["warning: leads.csv: there is no column `name`", "1 event record rejected"]);
+    has(&ran.err, &["1 event belongs to no lead here (`gone`)"]);
+    let problem = json(&place.text("problems.ndjson"));
+    assert_eq!((&problem["source"], &problem["line"]), (&"events".into(), &3.into()));
+    has(&place.text("rejects.csv"), &["events,5,,id,,no-key,"]);
+}
+
+#[test]
+fn a_broken_promise_is_a_finding() {
+    let place = Place::new();
+    place.put("leads.ndjson", "{\"id\": \"r\", \"income\": 600000}\n{\"id\": [1]}\n");
+    let ran = place.score(&[]).ends(1);
+    has(&ran.out, &["r,lead,,unknown,0,0.5,cold,p3,rich,,"]);
+    has(&ran.err, &["1 lead breaks an `always`"]);
+}
+
+#[test]
+fn constants_can_be_set() {
+    let place = Place::new();
+    has(&place.score(&["--set", "webinar_points=25"]).ends(0).out, &["todd,mql,,fits,25,25,"]);
+    has(&place.score(&["--set", "webinar_pints=25"]).ends(2).err, &["did you mean `webinar_points`?"]);
+    has(&place.score(&["--set", "rich=25"]).ends(2).err, &["rich"]);
+    has(&place.score(&["--set", "webinar_points"]).ends(2).err, &["write `--set NAME=VALUE`"]);
+    has(&place.score(&["--set", "webinar_points=\u{1b}x"]).ends(2).err, &["\\u{1b}"]);
+    has(&place.score(&["--set", "webinar_points=1", "--set", "webinar_points=2"]).ends(2).err, &["twice"]);
+    has(&place.run(&["test", "policy.qual", "--set", "webinar_points=9"]).ends(1).out, &["1 test failed"]);
+}
+
+#[test]
+fn a_wrong_as_of_says_how_to_write_it() {
+    let ran = Place::new().run(&["score", "policy.qual", "leads.ndjson", "--as-of", "yesterday"]).ends(2);
+    has(&ran.err, &["`--as-of yesterday` is no date or time", "help: write a date, `2026-11-01`"]);
+}
+
+#[test]
+fn threads_change_nothing() {
+    let place = Place::new();
+    let mut leads = String::new();
+    for number in 0..40_000 {
+        let (country, income) = (["US", "GB", "AQ"][number % 3], 60_000 + number * 7 % 90_000);
+        let broken = if number % 500 == 0 { "\"lots\"".to_owned() } else { income.to_string() };
+        leads.push_str(&format!("{{\"id\": \"lead {number}\", \"country\": \"{country}\", \"income\": {broken}, "));
+        leads.push_str("\"events\": [{\"type\": \"webinar\", \"at\": \"2026-10-20T10:00:00Z\"}]}\n");
+        if number % 700 == 0 {
+            leads.push_str("{\"id\": }\n");
+        }
+    }
+    place.put("leads.ndjson", leads);
+    let run = |threads: &str| {
+        let ran = place.score(&["--threads", threads, "--summary", "--problems", "p.ndjson", "--rejects", "r.csv"]);
+        (ran.ends(3), place.text("p.ndjson"), place.text("r.csv"))
+    };
+    let one = run("1");
+    assert_eq!(one.0.out.lines().count(), 40_001);
+    assert_eq!(one, run("4"));
+    assert_eq!(one, run("3"));
+}
+
+#[test]
+fn the_summary_tells_all() {
+    let place = Place::new();
+    place.put("leads.ndjson", format!("{LEADS}{{\"id\": \"r\", \"income\": 600000}}\n{{}}\n"));
+    let err = place.score(&["--summary"]).ends(1).err;
+    has(&err, &["Small things, version 1\n", "4 leads of leads.ndjson, as of the end of 2026-11-01 UTC"]);
+    has(&err, &["Marketing qualified lead          1  25.0%  ██████████\n", "Lives too far away", "within 1 day"]);
+    has(&err, &["✗ nobody is rich: broken by 1 lead", "1 record without a decision", "no readable key"]);
+    has(&err, &["2 values of 1 record could not be read (taken as missing)", "not among the listed texts"]);
+    has(&err, &["not known of 2 leads: Lives in the US", "Best leads", "  todd  Marketing qualified lead"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_gets_the_summary() {
+    let place = Place::new();
+    let line = format!("{} score policy.qual leads.ndjson --as-of 2026-11-01", env!("CARGO_BIN_EXE_qualify"));
+    let mut script = Command::new("script");
+    script.args(["-qec", &line, "/dev/null"]).current_dir(place.folder.path()).stdin(Stdio::null());
+    // Without `script` there is no terminal to be had.
+    let Ok(output) = script.env("TERM", "xterm").env_remove("NO_COLOR").output() else { return };
+    let ran = Ran::of(&output).ends(0);
+    has(&ran.out, &["\u{1b}[1mStages\u{1b}[0m", "3 leads of leads.ndjson", "Best leads"]);
+    assert!(!ran.out.contains("key,stage"), "{}", ran.out);
+}
+
+// Hostile data, closed pipes, broken input
+
+#[test]
+fn text_of_the_data_does_nothing_to_terminals_and_spreadsheets() {
+    let place = Place::new();
+    let keys =
+        ["\u{1b}]0;owned\u{7}", "=HYPERLINK(\\\"x\\\")", "+1", "-1", "@x", "\u{202e}txt.exe", "a\u{9b}31mb", "x\u{7f}"];
+    let mut leads = String::new();
+    for key in keys {
+        let escaped = key.replace('\u{1b}', "\\u001b").replace('\u{7}', "\\u0007");
+        leads.push_str(&format!("{{\"id\": \"{escaped}\", \"income\": \"{escaped}\", \"country\": \"{escaped}\"}}\n"));
+    }
+    place.put("leads.ndjson", &leads);
+    let ran = place.score(&["--summary", "--problems", "problems.csv"]).ends(0);
+    is_tame(&ran.err);
+    has(&ran.out, &["\n\"'+1\",", "\n\"'-1\","]);
+    for table in [&ran.out, &place.text("problems.csv")] {
+        has(table, &["\"'=HYPERLINK(\"\"x\"\")\"", "\"'@x\""]);
+        let mut cells = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
+        for cell in cells.records().flat_map(|row| row.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>()) {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?}");
+        }
+    }
+    is_tame(&place.score(&["--format", "ndjson"]).ends(0).out);
+    for key in keys {
+        let key = key.replace("\\\"", "\"");
+        for format in ["text", "json"] {
+            let args = ["explain", "policy.qual", "leads.ndjson", "--lead", &key, "--format", format];
+            is_tame(&place.run(&args).ends(0).out);
+        }
+        let missing = format!("{key} ");
+        let args = ["explain", "policy.qual", "leads.ndjson", "--lead", &missing.replace('x', "y")];
+        is_tame(&place.run(&args).err);
+    }
+}
+
+#[test]
+fn text_of_the_policy_does_nothing_to_terminals() {
+    let place = Place::new();
+    let hostile =
+        POLICY.replace("Ideal customer", "Ideal \u{202e}customer").replace("US\"\n  can", "US\" # \u{9b}31m\n  cann");
+    place.put("hostile.qual", hostile.replace("Lead\"", "Lead \\u{1b}[31m\""));
+    for args in
+        [&["check", "hostile.qual"][..], &["check", "hostile.qual", "--format", "json"], &["test", "hostile.qual"]]
+    {
+        let ran = place.run(args);
+        is_tame(&ran.out);
+        is_tame(&ran.err);
+    }
+    let ran = place.run(&["score", "hostile.qual", "leads.ndjson", "--summary"]);
+    is_tame(&ran.err);
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let place = Place::new();
+    let leads: String = (0..200_000).map(|number| format!("{{\"id\": \"{number}\"}}\n")).collect();
+    place.put("leads.ndjson", leads);
+    for threads in ["1", "2"] {
+        let args = ["score", "policy.qual", "leads.ndjson", "--as-of", "2026-11-01", "--threads", threads];
+        let mut child =
+            place.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().expect("its output"));
+        out.read_line(&mut line).expect("a line");
+        drop(out);
+        let ran = Ran::of(&child.wait_with_output().expect("an end")).ends(0);
+        assert_eq!((line.starts_with("key,stage"), ran.err.as_str()), (true, ""));
+    }
+}
+
+#[test]
+fn files_are_written_whole_or_not_at_all() {
+    let place = Place::new();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    let leads: String = (0..200_000).map(|number| format!("{{\"id\": \"{number}\", \"kind\": \"x\"}}\n")).collect();
+    packed.write_all(leads.as_bytes()).expect("to pack");
+    let packed = packed.finish().expect("to pack");
+    place.put("leads.ndjson", &packed[..packed.len() - 100]);
+    place.put("out.csv", "as it was\n");
+    let before = place.names();
+    let ran = place.score(&["--output", "out.csv", "--problems", "p.csv", "--rejects", "r.csv"]).ends(2);
+    has(&ran.err, &["leads.ndjson: the compressed file is cut off or damaged"]);
+    assert_eq!(place.text("out.csv"), "as it was\n");
+    assert_eq!(place.names(), before);
+}
+
+#[test]
+fn nothing_is_written_over_what_is_read_or_twice() {
+    let place = Place::new();
+    has(&place.score(&["--output", "leads.ndjson"]).ends(2).err, &["over what is read"]);
+    has(&place.score(&["--output", "./leads.ndjson"]).ends(2).err, &["over what is read"]);
+    has(&place.score(&["--output", "a.csv", "--problems", "a.csv"]).ends(2).err, &["written twice"]);
+    has(&place.score(&["--output", "nowhere/a.csv"]).ends(2).err, &["cannot write `nowhere/a.csv`"]);
+    assert_eq!(place.text("leads.ndjson"), LEADS);
+}
+
+// explain, test
+
+#[test]
+fn explains_one_lead() {
+    let place = Place::new();
+    let explain = |lead: &'static str, more: &[&'static str]| {
+        let args = ["explain", "policy.qual", "leads.ndjson", "--as-of", "2026-11-01", "--lead", lead];
+        place.run(&[&args, more].concat())
+    };
+    has(&explain("todd", &[]).ends(0).out, &["Marketing qualified lead", "Lives in the US", "income is 120,000 USD"]);
+    assert_eq!(json(&explain("todd", &["--format", "json"]).ends(0).out)["key"], "todd");
+    has(&explain("todd", &["--set", "webinar_points=25"]).ends(0).out, &["1 event × 25"]);
+    let ran = explain("tod", &[]).ends(2);
+    assert_eq!(ran.err, "error: no lead `tod` among the 3 records of leads.ndjson\nhelp: did you mean `todd`?\n");
+}
+
+#[test]
+fn explains_why_there_is_nothing_to_explain() {
+    let place = Place::new();
+    place.put("policy.qual", POLICY.replace("country text  ", "country text required"));
+    place.put(
+        "leads.ndjson",
+        "{\"id\": \"todd\"}\n{\"id\": \"twice\", \"country\": \"US\"}\n{\"id\": \"twice\", \"country\": \"GB\"}\n",
+    );
+    let ran = place.run(&["explain", "policy.qual", "leads.ndjson", "--lead", "todd"]).ends(2);
+    has(&ran.err, &["the record of `todd` in leads.ndjson, line 1, is rejected", "no-required-field"]);
+    let ran = place.run(&["explain", "policy.qual", "leads.ndjson", "--lead", " twice "]).ends(0);
+    has(&ran.err, &["warning: 2 records have the key `twice`: the first is explained"]);
+}
+
+#[test]
+fn failed_tests_show_what_failed() {
+    let place = Place::new();
+    let wrong = "expect stage is lead and\n         engagement is 20\n  expect icp.can_afford is known\n}";
+    place.put("wrong.qual", POLICY.replace("expect stage is mql and engagement is 10\n}", wrong));
+    let ran = place.run(&["test", "policy.qual", "wrong.qual"]).ends(1);
+    has(
+        &ran.out,
+        &["policy.qual\n  ✓ a fitting lead\n", "wrong.qual\n  ✗ a fitting lead\n", "1 test failed, 1 test passed"],
+    );
+    has(&ran.out, &["expect stage is lead and", "engagement is 20", "(stage is mql)", "engagement is 10"]);
+
+    let report = json(&place.run(&["test", "wrong.qual", "--format", "json"]).ends(1).out);
+    let failure = &report[0]["tests"][0]["failures"][0];
+    assert_eq!(failure["expected"], "stage is lead and engagement is 20");
+    assert_eq!(failure["truth"], "false");
+
+    let junit = place.run(&["test", "policy.qual", "wrong.qual", "--format", "junit"]).ends(1).out;
+    has(
+        &junit,
+        &[
+            "<testsuites name=\"qualify\" tests=\"2\" failures=\"1\">",
+            "<testcase name=\"a fitting lead\" classname=\"policy.qual\"",
+        ],
+    );
+    has(&junit, &["<failure message=\"expected stage is lead and engagement is 20; it is false\""]);
+}
+
+#[test]
+fn no_tests_fail_when_asked_to() {
+    let place = Place::new();
+    place.put("none.qual", POLICY.split("test \"").next().expect("the policy"));
+    has(&place.run(&["test", "none.qual"]).ends(0).out, &["no tests"]);
+    has(&place.run(&["test", "none.qual", "--fail-on-empty"]).ends(1).err, &["error: there are no tests"]);
+    place.run(&["test", "none.qual", "policy.qual", "--fail-on-empty"]).ends(0);
+}
+
+// schema, completions, man, help, colours
+
+#[test]
+fn the_schema_of_leads_fits_leads() {
+    let place = Place::new();
+    let schema = json(&place.run(&["schema", "lead", "policy.qual"]).ends(0).out);
+    let lead = |text: &str| json(text);
+    fits(&schema, &lead(LEADS.lines().next().expect("a lead")));
+    fits(&schema, &lead(r#"{"id": 7, "income": {"amount": "9.5", "currency": "USD"}, "kind": null, "more": []}"#));
+    fits(&schema, &lead(r#"{"id": 7, "events": [{"type": "other", "at": 1760000000000, "x": 1}]}"#));
+    let validator = jsonschema::validator_for(&schema).expect("a JSON Schema");
+    for wrong in [
+        r#"{}"#,
+        r#"{"id": "x", "kind": "Castle"}"#,
+        r#"{"id": "x", "income": "lots"}"#,
+        r#"{"id": "x", "events": [{"type": "webinar"}]}"#,
+        r#"{"id": "x", "events": [{"type": "webinar", "at": "2026-10-20", "topic": [1]}]}"#,
+    ] {
+        assert!(!validator.is_valid(&lead(wrong)), "{wrong}");
+    }
+}
+
+#[test]
+fn completions_and_manual_pages() {
+    let place = Place::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        has(&place.run(&["completions", shell]).ends(0).out, &["explain"]);
+    }
+    has(&place.run(&["man"]).ends(0).out, &[".TH qualify 1"]);
+    std::fs::create_dir(place.path("man")).expect("a folder");
+    place.run(&["man", "--dir", "man"]).ends(0);
+    assert!(place.path("man/qualify-score.1").is_file());
+    place.run(&["man", "--dir", "nowhere"]).ends(2);
+}
+
+#[test]
+fn every_command_helps_with_examples() {
+    let place = Place::new();
+    has(&place.run(&["--help"]).ends(0).out, &["Exit codes:", "NO_COLOR"]);
+    has(&place.run(&["--version"]).ends(0).out, &["qualify "]);
+    for command in ["check", "score", "explain", "test", "schema", "completions", "man"] {
+        has(&place.run(&[command, "--help"]).ends(0).out, &["Examples:\n  qualify ", command]);
+    }
+    assert_eq!(place.run(&[]).ends(2).out, "");
+}
+
+#[test]
+fn colours_when_wanted() {
+    let place = Place::new();
+    place.put("bad.qual", "policy 7");
+    let colored = |args: &[&str], plain: bool| {
+        let mut command = place.command(args);
+        if plain {
+            command.env("NO_COLOR", "1");
+        }
+        let ran = Ran::of(&command.output().expect("the program"));
+        ran.out.contains('\u{1b}') || ran.err.contains('\u{1b}')
+    };
+    assert!(!colored(&["check", "policy.qual", "bad.qual"], false));
+    assert!(colored(&["check", "policy.qual", "bad.qual", "--color", "always"], false));
+    assert!(colored(&["--color=always", "score", "--help"], false));
+    assert!(colored(&["check", "policy.qual", "--color", "always"], true));
+    assert!(!colored(&["check", "bad.qual"], true));
+    assert!(!colored(&["check", "bad.qual", "--color", "never"], false));
+    let args = ["score", "policy.qual", "leads.ndjson", "--summary", "--color", "always"];
+    assert!(colored(&args, false));
+}
