@@ -130,7 +130,7 @@ impl<'a> Checker<'a> {
             constant: micros.is_some(),
             span: slot.name.span,
         };
-        DefineState::Done(define, micros)
+        DefineState::Done(Box::new(define), micros)
     }
 
     /// The value of a constant in millionths; the defines that it names are checked.
