@@ -73,44 +73,141 @@ fn matches(expected: &str, actual: &str) -> bool {
 }
 
 /// `docs/language.md`: a `qual head` block stands before every other; `qual` blocks check clean behind it and their
-/// tests pass; `qual whole` blocks check clean alone; `qual error` blocks have an error whose name is in the block's
-/// info: `qual error unknown-name`.
+/// tests pass; `qual whole` blocks do so alone. A `qual error NAME` block has that error; every line of a `qual errors`
+/// block has the error that its comment names. `file PATH` blocks are files beside the policy.
 #[test]
 fn pieces_of_policy_in_the_reference_check() {
-    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference");
-    let blocks = blocks(&text);
+    let blocks = reference();
     let head = blocks.iter().find(|block| block.info == "qual head").expect("a head").text.clone();
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir_all(folder.path().join("lists")).expect("a folder");
-    std::fs::create_dir_all(folder.path().join("common")).expect("a folder");
-    for block in blocks.iter().filter(|block| block.info.starts_with("file ")) {
-        std::fs::write(folder.path().join(&block.info[5..]), &block.text).expect("a file");
-    }
+    let folder = files(&blocks);
+    let file = folder.path().join("policy.qual");
+    let qualify = |command: &str, policy: &str| {
+        std::fs::write(&file, policy).expect("a policy");
+        run(&format!("qualify {command} {}", file.display()))
+    };
     let mut wrong = Vec::new();
     let mut count = 0;
-    for block in blocks.iter().filter(|block| block.info == "qual" || block.info.starts_with("qual ")) {
-        count += 1;
-        let policy = match block.info.as_str() {
-            "qual head" | "qual whole" => block.text.clone(),
-            _ => format!("{head}\n{}", block.text),
-        };
-        let file = folder.path().join("policy.qual");
-        std::fs::write(&file, policy).expect("a policy");
-        let check = run(&format!("qualify check {}", file.display()));
-        match block.info.strip_prefix("qual error ") {
-            Some(name) => {
-                if check.code != 1 || !check.transcript().contains(name) {
-                    wrong.push(format!("line {}: expected the error {name}\n{}", block.line, check.transcript()));
-                }
+    for Block { info, text, line } in blocks.iter().filter(|block| block.info.split(' ').next() == Some("qual")) {
+        let pieces: Vec<(&str, Option<&str>, usize)> = match info.strip_prefix("qual error") {
+            Some("s") => {
+                let lines = text.lines().enumerate();
+                lines.map(|(place, piece)| (piece, piece.rsplit("# ").next(), line + place)).collect()
             }
-            None => {
-                let test = run(&format!("qualify test {}", file.display()));
-                if check.code != 0 || test.code != 0 {
-                    wrong.push(format!("line {}:\n{}{}", block.line, check.transcript(), test.transcript()));
+            Some(name) => vec![(text, Some(name.trim()), *line)],
+            None => vec![(text, None, *line)],
+        };
+        for (piece, error, line) in pieces {
+            count += 1;
+            let policy = match info.as_str() {
+                "qual head" | "qual whole" => piece.to_owned(),
+                _ => format!("{head}\n{piece}"),
+            };
+            let check = qualify("check", &policy);
+            let found = check.transcript();
+            let Some(name) = error else {
+                if check.code != 0 || found.contains('×') {
+                    wrong.push(format!("line {line}:\n{found}"));
+                } else if piece.contains("test \"") {
+                    let test = qualify("test", &policy);
+                    if test.code != 0 {
+                        wrong.push(format!("line {line}:\n{}", test.transcript()));
+                    }
                 }
+                continue;
+            };
+            let named = found.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == name);
+            if check.code != 1 || !named {
+                wrong.push(format!("line {line}: expected the error {name}\n{found}"));
             }
         }
     }
-    assert!(count > 40, "only {count} pieces of policy were found");
+    assert!(count > 60, "only {count} pieces of policy were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The decision that the reference shows is the one of its first whole policy and of its lead.
+#[test]
+fn the_decision_in_the_reference_is_made() {
+    let blocks = reference();
+    let folder = files(&blocks);
+    let block = |info: &str| blocks.iter().find(|block| block.info == info).expect("a block");
+    let (policy, lead) = (folder.path().join("policy.qual"), folder.path().join("lead.ndjson"));
+    std::fs::write(&policy, &block("qual whole").text).expect("a policy");
+    let as_of = "2026-11-01T12:00:00Z";
+    let ran = run(&format!("qualify score {} {} --as-of {as_of} --format ndjson", policy.display(), lead.display()));
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    assert_eq!(ran.code, 0, "{}", ran.transcript());
+    assert_eq!(json(&ran.stdout), json(&block("json decision").text), "{}", ran.stdout);
+}
+
+/// A folder with the files that the reference shows.
+fn files(blocks: &[Block]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for block in blocks {
+        if let Some(path) = block.info.strip_prefix("file ") {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, &block.text).expect("a file");
+        }
+    }
+    folder
+}
+
+fn reference() -> Vec<Block> {
+    blocks(&std::fs::read_to_string(root().join("docs/language.md")).expect("the reference"))
+}
+
+/// The reference lists the reserved words that the parser reserves.
+#[test]
+fn reserved_words_are_the_ones_in_the_reference() {
+    let blocks = reference();
+    let listed = blocks.iter().find(|block| block.info == "text" && block.text.starts_with("age ")).expect("the words");
+    let listed: Vec<&str> = listed.text.split_whitespace().collect();
+    assert_eq!(listed, qualify::syntax::words::RESERVED);
+}
+
+/// Every function and text operator stands in the reference.
+#[test]
+fn the_reference_names_every_builtin() {
+    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference");
+    for builtin in qualify::builtins::ALL {
+        let (function, operator) = (format!("`{}(", builtin.name), format!(" {} ", builtin.name));
+        assert!(text.contains(&function) || text.contains(&operator), "`{}` is not in the reference", builtin.name);
+    }
+}
+
+/// Links within a document lead to one of its headings, links to other documents to files.
+#[test]
+fn links_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(root().join("docs")).expect("the documents") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|ending| ending != "md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a document");
+        let anchors: Vec<String> =
+            text.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(' ')).map(anchor).collect();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let found = match link.split_once('#') {
+                Some(("", heading)) => anchors.iter().any(|anchor| anchor == heading),
+                _ if link.starts_with("http") => true,
+                other => path.with_file_name(other.map_or(link, |(file, _)| file)).exists(),
+            };
+            if !found {
+                wrong.push(format!("{}: {link}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A heading as links name it.
+fn anchor(heading: &str) -> String {
+    heading
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
 }

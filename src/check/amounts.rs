@@ -206,7 +206,7 @@ impl<'a> Checker<'a> {
             return Ok(raw as i64);
         }
         let holds = "12 digits before the point and 4 after it";
-        self.fail(errors::too_many_digits(self.text(amount.span), "points", holds, amount.span))
+        self.fail(errors::too_many_digits(self.text(amount.span), "points have", holds, amount.span))
     }
 
     /// Points above 0, in ten-thousandths.

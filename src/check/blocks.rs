@@ -26,8 +26,11 @@ impl<'a> Checker<'a> {
                 self.check(CheckId(id), item);
             }
             let count = u32::from(range.end - range.start);
+            if self.fits[place].damaged {
+                continue;
+            }
             if count == 0 {
-                self.report(errors::empty_block("fit", &name.value, "a check", name.span));
+                self.report(errors::empty_block(&name.value, "a check", name.span));
                 continue;
             }
             let needs = needs.map_or(Ok(count), |needs| self.whole(needs, 1, count, "`needs`"));
@@ -66,9 +69,10 @@ impl<'a> Checker<'a> {
     fn one_bands(&mut self, place: usize) -> Result<Bands> {
         let item = &self.items.bands[place];
         let (name, of, bands, label) = (item.name, item.of, item.bands, item.label.clone());
+        let damaged = item.damaged;
         self.unique(bands.iter().map(|band| &band.name));
         let score = self.band_score(of);
-        let from = self.thresholds(name, bands);
+        let from = if damaged { Err(Reported) } else { self.thresholds(name, bands) };
         let (of_score, from) = (score?, from?);
         let step = Step::Bands(super::hir::BandsId(place as u16));
         self.for_step(step, |checker| checker.need(Step::Part(of_score), of.span));
@@ -95,7 +99,7 @@ impl<'a> Checker<'a> {
     /// Where the bands begin: the first has no `from`, the others rise strictly.
     fn thresholds(&mut self, name: &ast::Name, bands: &'a [ast::Band]) -> Result<Vec<i64>> {
         let Some((first, others)) = bands.split_first() else {
-            return self.fail(errors::empty_block("bands", &name.value, "a band", name.span));
+            return self.fail(errors::empty_block(&name.value, "a band", name.span));
         };
         let mut wrong = None;
         if let Some(from) = &first.from {
@@ -132,10 +136,13 @@ impl<'a> Checker<'a> {
 
     fn matrix(&mut self, place: usize) -> Result<Matrix> {
         let item = &self.items.matrices[place];
-        let (name, label) = (item.name, item.label.clone());
+        let (name, label, damaged) = (item.name, item.label.clone(), item.damaged);
         let (rows_of, columns_of, heads, rows) = (item.rows_of, item.columns_of, item.columns, item.rows);
         let step = Step::Matrix(MatrixId(place as u16));
         let axes = self.for_step(step, |checker| (checker.axis(rows_of), checker.axis(columns_of)));
+        if damaged {
+            return Err(Reported);
+        }
         let column_places = match &axes.1 {
             Ok(axis) => self.heads(axis, "column", heads.iter().collect(), columns_of.span),
             Err(reported) => Err(*reported),
@@ -291,10 +298,10 @@ impl<'a> Checker<'a> {
         let extra = extra.or(item.after.as_ref().map(|after| ("`after`", after.span)));
         let extra = extra.or(item.keep_while.as_ref().map(|keep| ("`keep while`", keep.span)));
         let shape = match extra {
+            _ if self.items.stages_damaged => Err(Reported),
             Some((what, span)) if first => self.fail(errors::first_stage(&item.name.value, what, span)),
-            _ if !first && item.condition.is_none() => {
-                self.fail(errors::stage_without_condition(&item.name.value, item.name.span))
-            }
+            // Reported with the syntax.
+            _ if !first && item.condition.is_none() => Err(Reported),
             _ => Ok(()),
         };
         let after = item.after.as_ref().filter(|_| !first).map(|after| self.after(id, after)).transpose();

@@ -16,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::time::{Length, Zone};
 use crate::model::{Domain, DomainId, DomainKind, Schema, Type};
 use crate::syntax::{Loaded, ast};
+use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -45,6 +46,8 @@ pub(super) struct FitSlot<'a> {
     pub label: String,
     pub needs: Option<&'a ast::Amount>,
     pub checks: std::ops::Range<u16>,
+    /// Whether a check may be left out of the tree.
+    pub damaged: bool,
 }
 
 /// A check of a fit while it is checked.
@@ -61,6 +64,8 @@ pub(super) struct PartSlot<'a> {
     pub score: PartId,
     pub parent: Option<PartId>,
     pub item: PartItem<'a>,
+    /// The parts right below it.
+    pub below: Vec<PartId>,
     pub span: Span,
     pub kind: Option<PartKind>,
 }
@@ -107,7 +112,7 @@ pub(super) struct Checker<'a> {
     pub scores: Vec<PartId>,
     pub parts: Vec<PartSlot<'a>>,
     /// The names in each score, however deep.
-    pub part_names: HashMap<PartId, Vec<(String, PartId)>>,
+    pub part_names: HashMap<PartId, IndexMap<String, PartId>>,
     pub bands_domains: Vec<DomainId>,
     pub matrix_domains: Vec<DomainId>,
     pub reasons: Vec<ReasonSlot<'a>>,
@@ -120,6 +125,8 @@ pub(super) struct Checker<'a> {
     pub owner: Owner,
     pub uses: HashMap<Owner, Uses>,
     too_large: bool,
+    /// Whether it was said that defines nest too deeply.
+    pub too_deep: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -157,6 +164,7 @@ impl<'a> Checker<'a> {
             owner: Owner::Nowhere,
             uses: HashMap::new(),
             too_large: false,
+            too_deep: false,
         }
     }
 

@@ -41,6 +41,8 @@ pub(super) struct BandsItem<'a> {
     pub label: String,
     pub of: &'a ast::Path,
     pub bands: &'a [ast::Band],
+    /// Whether something may be left out of the tree.
+    pub damaged: bool,
 }
 
 /// A `matrix`.
@@ -51,6 +53,8 @@ pub(super) struct MatrixItem<'a> {
     pub columns_of: &'a ast::Path,
     pub columns: &'a [ast::Head],
     pub rows: &'a [ast::MatrixRow],
+    /// Whether something may be left out of the tree.
+    pub damaged: bool,
 }
 
 /// An `always`.
@@ -78,6 +82,8 @@ pub(super) struct Items<'a> {
     pub bands: Vec<BandsItem<'a>>,
     pub matrices: Vec<MatrixItem<'a>>,
     pub stages: Vec<&'a ast::Stage>,
+    /// Whether a stage may be left out of the tree.
+    pub stages_damaged: bool,
     pub routes: Vec<&'a ast::RouteArm>,
     pub always: Vec<AlwaysItem<'a>>,
     pub outcome: Option<(&'a [ast::OutcomeClause], Span)>,
@@ -91,6 +97,10 @@ impl<'a> Checker<'a> {
         let loaded = self.loaded;
         for (place, file) in loaded.files.iter().enumerate() {
             for item in &file.items {
+                // A `policy` line in a file that another one uses is reported with the files.
+                if place > 0 && matches!(item.value, ItemKind::Policy(_)) {
+                    continue;
+                }
                 if let Some(what) = stands_once(&item.value) {
                     let place = keyword(item.span, what);
                     if let Some(first) = once.get(what) {
@@ -100,8 +110,8 @@ impl<'a> Checker<'a> {
                     }
                     once.insert(what, place);
                 }
-                if let (ItemKind::Policy(text), true) = (&item.value, place > 0) {
-                    self.report(errors::policy_in_used_file(keyword(item.span, "policy").to(text.span)));
+                if !matches!(item.value, ItemKind::Test(_)) && self.is_damaged(item.span) {
+                    self.junk(item.span);
                 }
                 self.item(&item.value, item.span);
             }
@@ -133,15 +143,18 @@ impl<'a> Checker<'a> {
             ItemKind::List { name, source, .. } => self.items.lists.push(ListItem { name, source }),
             ItemKind::Define { name, label, value } => self.collect_define(name, label, value, false),
             ItemKind::Persona { name, label, condition } => self.collect_define(name, label, condition, true),
-            ItemKind::Fit { name, label, needs, checks } => self.collect_fit(name, label, needs.as_ref(), checks),
+            ItemKind::Fit { name, label, needs, checks } => {
+                self.collect_fit(name, label, needs.as_ref(), checks, self.is_damaged(span))
+            }
             ItemKind::Score(group) => self.items.scores.push(group),
             ItemKind::Bands { name, label: text, of, bands } => {
                 let label = label(text, &name.value);
-                self.collect_bands(BandsItem { name, label, of, bands });
+                self.collect_bands(BandsItem { name, label, of, bands, damaged: self.is_damaged(span) });
             }
             ItemKind::Matrix { name, label: text, rows_of, columns_of, columns, rows } => {
                 let label = label(text, &name.value);
-                self.collect_matrix(MatrixItem { name, label, rows_of, columns_of, columns, rows });
+                let damaged = self.is_damaged(span);
+                self.collect_matrix(MatrixItem { name, label, rows_of, columns_of, columns, rows, damaged });
             }
             ItemKind::Disqualify(reasons) => {
                 self.reasons.extend(reasons.iter().map(|item| ReasonSlot { item, done: None }));
@@ -156,6 +169,12 @@ impl<'a> Checker<'a> {
             ItemKind::Test(test) => self.items.tests.push((test, test.label.span)),
             ItemKind::Junk => self.junk(span),
         }
+    }
+
+    /// Whether the syntax of a text is wrong somewhere: then something may be left out of the tree.
+    pub fn is_damaged(&self, span: Span) -> bool {
+        let inside = |place: Span| place.file == span.file && span.start <= place.start && place.start <= span.end;
+        self.loaded.diagnostics.iter().any(|diagnostic| inside(diagnostic.span()))
     }
 
     /// Remembers the words of text that could not be read.
@@ -183,13 +202,14 @@ impl<'a> Checker<'a> {
         text: &'a Option<ast::Text>,
         needs: Option<&'a ast::Amount>,
         checks: &'a [ast::Condition],
+        damaged: bool,
     ) {
         let fit = FitId(self.slot(self.fits.len(), name.span));
         self.declare(name, Entity::Fit(fit));
         let first = self.slot(self.checks.len(), name.span);
         self.checks.extend(checks.iter().map(|item| CheckSlot { item, fit, done: None }));
         let end = self.slot(self.checks.len(), name.span);
-        self.fits.push(FitSlot { name, label: label(text, &name.value), needs, checks: first..end });
+        self.fits.push(FitSlot { name, label: label(text, &name.value), needs, checks: first..end, damaged });
     }
 
     fn collect_bands(&mut self, item: BandsItem<'a>) {
@@ -220,6 +240,7 @@ impl<'a> Checker<'a> {
 
     fn collect_stages(&mut self, stages: &'a [ast::Stage], span: Span) {
         self.items.stages.extend(stages);
+        self.items.stages_damaged = self.is_damaged(span);
         let choices = stages.iter().map(|stage| choice(&stage.name.value, label(&stage.label, &stage.name.value)));
         let choices = choices.collect();
         let domain = Domain { kind: DomainKind::Stages, name: "stages".to_owned(), choices };

@@ -12,6 +12,14 @@ impl Checker<'_> {
         }
     }
 
+    /// A type as policies write it.
+    pub fn type_text(&self, ty: Type) -> String {
+        match ty {
+            Type::One(scalar) => self.type_name(scalar),
+            Type::List(scalar) => format!("list of {}", self.type_name(scalar)),
+        }
+    }
+
     fn describe_one(&self, scalar: Scalar) -> String {
         match scalar {
             Scalar::Bool => "a condition".to_owned(),
@@ -33,7 +41,6 @@ impl Checker<'_> {
         }
     }
 
-    /// A type as policies write it.
     fn type_name(&self, scalar: Scalar) -> String {
         match scalar {
             Scalar::Bool => "bool".to_owned(),
@@ -43,6 +50,7 @@ impl Checker<'_> {
             Scalar::Text => "text".to_owned(),
             Scalar::Date => "date".to_owned(),
             Scalar::Time => "time".to_owned(),
+            Scalar::Choice(domain) if Some(domain) == self.stage_domain => "stage".to_owned(),
             Scalar::Choice(domain) => {
                 let domain = self.schema.domain(domain);
                 let word = if domain.kind == DomainKind::Ranked { "ranked" } else { "one of" };

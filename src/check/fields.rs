@@ -2,15 +2,12 @@
 
 use super::checker::Checker;
 use super::names::Entity;
-use super::{Result, errors};
+use super::{Reported, Result, errors};
 use crate::base::Span;
 use crate::model::time::TimeFormat;
 use crate::model::{Choice, Currency, Domain, DomainKind, Field, FieldId, FieldPath, Scalar, Sentinels, Type, text};
 use crate::syntax::ast::{self, FieldClause, TypeExpr};
 use std::collections::{HashMap, HashSet};
-
-/// Words that begin a clause name no field.
-const CLAUSE_WORDS: [&str; 6] = ["key", "required", "fixed", "from", "ask", "format"];
 
 /// Whose fields they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,9 +123,6 @@ impl<'a> Checker<'a> {
         }
         let mut seen = HashSet::new();
         for field in fields {
-            if CLAUSE_WORDS.contains(&field.name.value.as_str()) {
-                self.report(errors::reserved_field_name(&field.name.value, field.name.span));
-            }
             if !seen.insert(field.name.value.as_str()) {
                 continue;
             }
@@ -283,8 +277,9 @@ impl<'a> Checker<'a> {
     /// The type of a field that is no record. `name` is what a list of choices is called in messages.
     pub fn field_type(&mut self, ty: &ast::TypeExpr, name: &str) -> Result<Type> {
         match ty {
-            TypeExpr::List(inner, span) => match &**inner {
-                TypeExpr::List(..) | TypeExpr::Record(..) => self.fail(errors::list_of_lists(*span)),
+            TypeExpr::List(inner, _) => match &**inner {
+                // Reported with the syntax.
+                TypeExpr::List(..) | TypeExpr::Record(..) => Err(Reported),
                 TypeExpr::Name(word) if word.value == "stage" => self.fail(errors::list_of_stages(word.span)),
                 inner => self.scalar_type(inner, name).map(Type::List),
             },
@@ -298,7 +293,7 @@ impl<'a> Checker<'a> {
             TypeExpr::Money(code) => self.currency(code).map(Scalar::Money),
             TypeExpr::OneOf(texts, span) => self.listed(DomainKind::OneOf, texts, name, *span),
             TypeExpr::Ranked(texts, span) => self.listed(DomainKind::Ranked, texts, name, *span),
-            TypeExpr::List(_, span) | TypeExpr::Record(_, span) => self.fail(errors::list_of_lists(*span)),
+            TypeExpr::List(..) | TypeExpr::Record(..) => Err(Reported),
         }
     }
 
@@ -312,10 +307,11 @@ impl<'a> Checker<'a> {
             "time" => Scalar::Time,
             "stage" => match self.stage_domain {
                 Some(domain) => Scalar::Choice(domain),
-                None if self.may_be_junk("stages") => return Err(super::Reported),
+                None if self.may_be_junk("stages") => return Err(Reported),
                 None => return self.fail(errors::no_stages(word.span)),
             },
-            other => return self.fail(errors::unknown_type(other, word.span)),
+            // Any other word is reported with the syntax.
+            _ => return Err(Reported),
         })
     }
 
@@ -346,8 +342,8 @@ impl<'a> Checker<'a> {
                 seen.insert(folded.clone(), written.span);
                 choices.push(Choice { name: name.to_owned(), label: name.to_owned(), folded });
             }
-            self.slot(choices.len(), written.span);
         }
+        self.slot(choices.len(), span);
         match broken {
             Some(reported) if choices.is_empty() => Err(reported),
             _ => Ok(Scalar::Choice(self.domain(Domain { kind, name: name.to_owned(), choices }, span))),

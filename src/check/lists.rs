@@ -67,6 +67,7 @@ impl<'a> Checker<'a> {
                 Some((other, place)) if other != kind => {
                     list.broken = true;
                     self.report(errors::mixed_list(other, place, kind, entry.span));
+                    break;
                 }
                 Some(_) => {}
             }

@@ -30,6 +30,17 @@ pub(super) struct Uses {
     pub reads_events: bool,
 }
 
+/// A step needs another, and where it says so.
+#[derive(Clone, Copy)]
+struct Edge {
+    from: Step,
+    to: Step,
+    span: Option<Span>,
+}
+
+/// As many circles are reported at most.
+const MOST_CIRCLES: usize = 20;
+
 impl Checker<'_> {
     fn own_uses(&mut self) -> &mut Uses {
         self.uses.entry(self.owner).or_default()
@@ -86,8 +97,9 @@ impl Checker<'_> {
         roots
     }
 
-    fn needs(&self, step: Step) -> &[(Step, Option<Span>)] {
-        self.uses.get(&Owner::Step(step)).map(|uses| uses.steps.as_slice()).unwrap_or_default()
+    fn needs(&self, step: Step, cut: &HashSet<(Step, Step)>) -> impl Iterator<Item = (Step, Option<Span>)> {
+        let steps = self.uses.get(&Owner::Step(step)).map(|uses| uses.steps.as_slice()).unwrap_or_default();
+        steps.iter().copied().filter(move |(needed, _)| cut.is_empty() || !cut.contains(&(step, *needed)))
     }
 
     /// The order of all steps that decisions and tests need, what is needed first; reports circles.
@@ -96,8 +108,8 @@ impl Checker<'_> {
         let mut roots = self.roots();
         let expected = self.uses.get(&Owner::Expects).map(|uses| uses.steps.iter().map(|(step, _)| *step));
         roots.extend(expected.into_iter().flatten());
-        let order = self.depth_first(roots);
-        self.circles(order.clone());
+        let order = self.depth_first(roots, &HashSet::new());
+        self.circles(&order);
         order
     }
 
@@ -121,49 +133,46 @@ impl Checker<'_> {
     }
 
     /// All that is reachable, what is needed first. Chains may be long: no recursion.
-    fn depth_first(&self, roots: Vec<Step>) -> Vec<Step> {
+    fn depth_first(&self, roots: Vec<Step>, cut: &HashSet<(Step, Step)>) -> Vec<Step> {
         let mut seen: HashSet<Step> = HashSet::new();
         let mut order = Vec::new();
         for root in roots {
             if !seen.insert(root) {
                 continue;
             }
-            let mut stack = vec![(root, 0)];
-            while let Some((step, next)) = stack.pop() {
-                match self.needs(step).get(next) {
-                    Some((needed, _)) => {
-                        stack.push((step, next + 1));
-                        if seen.insert(*needed) {
-                            stack.push((*needed, 0));
-                        }
+            let mut stack = vec![(root, self.needs(root, cut))];
+            while let Some((step, needs)) = stack.last_mut() {
+                match needs.next() {
+                    Some((needed, _)) if seen.insert(needed) => stack.push((needed, self.needs(needed, cut))),
+                    Some(_) => {}
+                    None => {
+                        order.push(*step);
+                        stack.pop();
                     }
-                    None => order.push(step),
                 }
             }
         }
         order
     }
 
-    /// Reports each circle once: the shortest one through every knot of steps that need each other.
-    fn circles(&mut self, mut order: Vec<Step>) {
+    /// Reports circles: the shortest one that is left, as long as there is one; no two share a place in the text.
+    fn circles(&mut self, order: &[Step]) {
         // Defines that no decision needs may be circular too.
-        let defines: Vec<Step> = self.define_ids().map(Step::Define).collect();
-        order.extend(self.depth_first(defines));
-        let mut knotted: HashSet<Step> = HashSet::new();
-        let mut seen: HashSet<Step> = HashSet::new();
-        let place: HashMap<Step, usize> = order.iter().enumerate().rev().map(|(place, step)| (*step, place)).collect();
-        for step in order {
-            if !seen.insert(step) || knotted.contains(&step) {
-                continue;
-            }
-            // In depth-first order a circle always holds an edge to a step that comes later or to itself.
-            let own = place.get(&step);
-            let late = |needed: &Step| place.get(needed) >= own;
-            if !self.needs(step).iter().any(|(needed, _)| late(needed)) {
-                continue;
-            }
-            let Some(circle) = self.shortest_circle(step) else { continue };
-            knotted.extend(self.knot(step));
+        let mut roots = order.to_vec();
+        roots.extend(self.define_ids().map(Step::Define));
+        let mut cut: HashSet<(Step, Step)> = HashSet::new();
+        for _ in 0..MOST_CIRCLES {
+            let order = self.depth_first(roots.clone(), &cut);
+            let place: HashMap<Step, usize> = order.iter().enumerate().map(|(place, step)| (*step, place)).collect();
+            // What is needed stands first but in a circle.
+            let late = |step: &Step| self.needs(*step, &cut).any(|(needed, _)| place.get(&needed) >= place.get(step));
+            let circles = order
+                .iter()
+                .filter(|step| late(step))
+                .take(MOST_CIRCLES)
+                .filter_map(|step| self.shortest_circle(*step, &cut));
+            let Some(circle) = circles.min_by_key(Vec::len) else { return };
+            cut.extend(circle.iter().filter(|edge| edge.span.is_some()).map(|edge| (edge.from, edge.to)));
             let places = self.circle_places(&circle);
             let error = errors::circle(&places);
             self.report(error);
@@ -171,61 +180,41 @@ impl Checker<'_> {
     }
 
     /// The shortest way from a step back to itself: the edges in order.
-    fn shortest_circle(&self, start: Step) -> Option<Vec<(Step, Option<Span>)>> {
-        let mut from: HashMap<Step, (Step, Option<Span>)> = HashMap::new();
+    fn shortest_circle(&self, start: Step, cut: &HashSet<(Step, Step)>) -> Option<Vec<Edge>> {
+        let mut way_to: HashMap<Step, Edge> = HashMap::new();
         let mut queue = VecDeque::from([start]);
         while let Some(step) = queue.pop_front() {
-            for (needed, span) in self.needs(step) {
-                if *needed == start {
-                    let mut way = vec![(start, *span)];
+            for (needed, span) in self.needs(step, cut) {
+                let edge = Edge { from: step, to: needed, span };
+                if needed == start {
+                    let mut way = vec![edge];
                     let mut at = step;
                     while at != start {
-                        let (before, span) = from.get(&at)?;
-                        way.push((at, *span));
-                        at = *before;
+                        let edge = way_to.get(&at)?;
+                        way.push(*edge);
+                        at = edge.from;
                     }
                     way.reverse();
                     return Some(way);
                 }
-                if !from.contains_key(needed) {
-                    from.insert(*needed, (step, *span));
-                    queue.push_back(*needed);
+                if let std::collections::hash_map::Entry::Vacant(unknown) = way_to.entry(needed) {
+                    unknown.insert(edge);
+                    queue.push_back(needed);
                 }
             }
         }
         None
     }
 
-    /// All steps that need this one and that it needs.
-    fn knot(&self, step: Step) -> HashSet<Step> {
-        let forward: HashSet<Step> = self.depth_first(vec![step]).into_iter().collect();
-        let mut backward: HashMap<Step, Vec<Step>> = HashMap::new();
-        for from in &forward {
-            for (to, _) in self.needs(*from) {
-                backward.entry(*to).or_default().push(*from);
-            }
-        }
-        let mut knot = HashSet::from([step]);
-        let mut queue = vec![step];
-        while let Some(at) = queue.pop() {
-            for from in backward.get(&at).into_iter().flatten() {
-                if knot.insert(*from) {
-                    queue.push(*from);
-                }
-            }
-        }
-        knot
-    }
-
-    /// The circle in words: who, needs whom, and where it is written.
-    fn circle_places(&self, circle: &[(Step, Option<Span>)]) -> Vec<(String, String, Span)> {
-        let written: Vec<(Step, Span)> = circle.iter().filter_map(|(step, span)| Some((*step, (*span)?))).collect();
-        let mut places = Vec::new();
-        for (place, (step, span)) in written.iter().enumerate() {
-            let before = if place == 0 { written.len() - 1 } else { place - 1 };
-            places.push((self.step_name(written[before].0), self.step_name(*step), *span));
-        }
-        places
+    /// The circle in words, from its first place in the text on: who, needs whom, and where it is written.
+    fn circle_places(&self, circle: &[Edge]) -> Vec<(String, String, Span)> {
+        let mut written: Vec<(Step, Span)> = circle.iter().filter_map(|edge| Some((edge.to, edge.span?))).collect();
+        let first = written.iter().enumerate().min_by_key(|(_, (_, span))| (span.file, span.start));
+        let first = first.map_or(0, |(place, _)| place);
+        written.rotate_left(first);
+        let before = written.iter().skip(written.len().saturating_sub(1)).chain(&written);
+        let pairs = before.zip(&written);
+        pairs.map(|((who, _), (whom, span))| (self.step_name(*who), self.step_name(*whom), *span)).collect()
     }
 
     /// A step as policies name it.

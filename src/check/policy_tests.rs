@@ -309,7 +309,7 @@ impl<'a> Checker<'a> {
         let code = self.currency(currency)?;
         if micros % i128::from(NUMBER_SCALE / MONEY_SCALE) != 0 {
             let holds = "14 digits before the point and 4 after it";
-            return self.fail(errors::too_many_digits(&written.written, "money", holds, written.span));
+            return self.fail(errors::too_many_digits(&written.written, "money has", holds, written.span));
         }
         let amount = Raw::Number(arena.alloc_str(&plain(micros)));
         let currency = Raw::Text(arena.alloc_str(code.as_str()));
@@ -349,7 +349,7 @@ impl<'a> Checker<'a> {
                 };
             }
         }
-        errors::bad_value(&field.name, &self.describe(field.ty), problem.describe(), span)
+        errors::bad_value(&field.name, &self.type_text(field.ty), problem.describe(), span)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::base::Span;
 use crate::model::time::Length;
 use crate::model::{Scalar, Type, text};
 use crate::syntax::ast::{self, CaseTest, Limit, Part, Unit, Worth};
+use indexmap::IndexMap;
 use std::collections::HashMap;
 
 /// What a part is in the tree.
@@ -44,17 +45,15 @@ impl<'a> Checker<'a> {
                 parent: None,
                 item: PartItem::Group(group),
                 span: group.name.span,
+                below: Vec::new(),
                 kind: None,
             });
             let mut names = Vec::new();
             self.declare_parts(&group.parts, score, score, &mut names);
             self.unique(names.iter().copied());
-            let mut known: Vec<(String, PartId)> = Vec::new();
-            for id in (score.0 + 1)..(self.parts.len() as u16) {
-                let name = &self.parts[id as usize].name;
-                if !known.iter().any(|(other, _)| other == name) {
-                    known.push((name.clone(), PartId(id)));
-                }
+            let mut known: IndexMap<String, PartId> = IndexMap::new();
+            for place in (score.index() + 1)..self.parts.len() {
+                known.entry(self.parts[place].name.clone()).or_insert(PartId(place as u16));
             }
             self.part_names.insert(score, known);
         }
@@ -78,6 +77,9 @@ impl<'a> Checker<'a> {
             let id = PartId(self.slot(self.parts.len(), name.span));
             let label = text.map_or_else(|| text::readable(&name.value), |text| text.value.clone());
             let name = name.clone();
+            if let Some(above) = self.parts.get_mut(parent.index()) {
+                above.below.push(id);
+            }
             self.parts.push(PartSlot {
                 name: name.value,
                 label,
@@ -85,6 +87,7 @@ impl<'a> Checker<'a> {
                 parent: Some(parent),
                 item,
                 span: name.span,
+                below: Vec::new(),
                 kind: None,
             });
             if let PartItem::Group(group) = item {
@@ -108,14 +111,12 @@ impl<'a> Checker<'a> {
     }
 
     fn group_part(&mut self, id: PartId, group: &'a ast::Group) -> Result<PartKind> {
-        let below = self.parts.iter().enumerate().filter(|(_, part)| part.parent == Some(id));
-        let parts: Vec<PartId> = below.map(|(place, _)| PartId(place as u16)).collect();
+        let parts = std::mem::take(&mut self.parts[id.index()].below);
         for part in &parts {
             self.need_inner(Step::Part(*part));
         }
-        if group.parts.is_empty() {
-            let what = if self.parts[id.index()].parent.is_some() { "group" } else { "score" };
-            self.report(errors::empty_block(what, &group.name.value, "a rule", group.name.span));
+        if group.parts.is_empty() && !self.is_damaged(group.span) {
+            self.report(errors::empty_block(&group.name.value, "a rule", group.name.span));
         }
         let from = group.from.as_ref().map(|from| self.points(from)).transpose();
         let to = group.to.as_ref().map(|to| self.points(to)).transpose();
@@ -178,7 +179,7 @@ impl<'a> Checker<'a> {
             Some(factor) => Ok(factor),
             None => {
                 let holds = "12 digits before the point and 6 after it";
-                self.fail(errors::too_many_digits(self.text(amount.span), "a factor", holds, amount.span))
+                self.fail(errors::too_many_digits(self.text(amount.span), "a factor has", holds, amount.span))
             }
         }
     }
@@ -188,8 +189,10 @@ impl<'a> Checker<'a> {
             Worth::If { points, condition } => self.rule_if(points, condition),
             Worth::Per { points, distinct, events, limits } => self.rule_per(points, distinct.as_ref(), events, limits),
             Worth::PerPeriod { points, period, since, limits } => self.rule_per_period(points, period, since, limits),
-            Worth::By { value, cases } => self.rule_by(value, cases, rule.name.span),
-            Worth::FirstOf { cases, otherwise } => self.rule_first_of(cases, otherwise.as_ref(), rule.name.span),
+            Worth::By { value, cases } => self.rule_by(value, cases, (rule.name.span, rule.span)),
+            Worth::FirstOf { cases, otherwise } => {
+                self.rule_first_of(cases, otherwise.as_ref(), (rule.name.span, rule.span))
+            }
         }
     }
 
@@ -269,14 +272,15 @@ impl<'a> Checker<'a> {
     fn limit(&mut self, limit: &'a Limit, found: &mut Limits) -> Result<()> {
         match limit {
             Limit::Points(amount) => found.most = Some(self.points_above_zero(amount, "a limit")?),
-            Limit::Times { count, per, span } => {
+            Limit::Times { count, per, .. } => {
                 let count = self.whole(count, 1, u32::MAX, "`at most … times`")?;
                 let place = match per {
                     None => &mut found.times,
                     Some(Unit::Day) => &mut found.per_day,
                     Some(Unit::Week) => &mut found.per_week,
                     Some(Unit::Month) => &mut found.per_month,
-                    Some(Unit::Minute | Unit::Hour | Unit::Year) => return self.fail(errors::limit_period(*span)),
+                    // Reported with the syntax.
+                    Some(Unit::Minute | Unit::Hour | Unit::Year) => return Err(Reported),
                 };
                 *place = Some(count);
             }
@@ -313,10 +317,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn rule_by(&mut self, value: &'a ast::Expr, cases: &'a [ast::Case], name: Span) -> Result<PartKind> {
+    fn rule_by(
+        &mut self,
+        value: &'a ast::Expr,
+        cases: &'a [ast::Case],
+        (name, rule): (Span, Span),
+    ) -> Result<PartKind> {
         let age = self.is_age(value);
         let value = if age { self.aged(value) } else { self.value(value, None) };
-        if cases.is_empty() {
+        if cases.is_empty() && !self.is_damaged(rule) {
             self.report(errors::no_cases(name));
         }
         let subject = value.as_ref().ok().map(|value| (value.ty, age));
@@ -397,9 +406,9 @@ impl<'a> Checker<'a> {
         &mut self,
         cases: &'a [ast::Choice],
         otherwise: Option<&ast::Amount>,
-        name: Span,
+        (name, rule): (Span, Span),
     ) -> Result<PartKind> {
-        if cases.is_empty() {
+        if cases.is_empty() && !self.is_damaged(rule) {
             self.report(errors::no_cases(name));
         }
         let otherwise = otherwise.map(|points| self.points(points)).transpose();

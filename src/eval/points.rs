@@ -4,7 +4,7 @@ use super::events::Seen;
 use super::run::Run;
 use super::{EventEntry, Fate, Recorder, RuleEntry, decay};
 use crate::check::hir::{Case, Expr, Included, PartId, PartKind, Per};
-use crate::model::number::{NUMBER_SCALE, POINTS_SCALE, divide, hold_points};
+use crate::model::number::{NUMBER_SCALE, POINTS_SCALE, divide, hold_points, saturate};
 use crate::model::time::from_days;
 use crate::model::{Event, Tri, Value};
 use std::ops::ControlFlow;
@@ -17,7 +17,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         let (entry, from, to) = match &part.kind {
             PartKind::Group { parts, from, to } => {
                 let sum = parts.iter().map(|part| i128::from(self.out.points(*part))).sum();
-                (sure(hold_points(sum)), *from, *to)
+                (sure(saturate(sum)), *from, *to)
             }
             PartKind::Include { of, factor } => (sure(self.include(of, *factor)), None, None),
             PartKind::If { points, condition } => {
@@ -27,7 +27,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             PartKind::Per(per) => (self.per(id, per), per.most.map(|most| -most), per.most),
             PartKind::PerPeriod { points, period, since, most } => {
                 let periods = self.periods(since, *period);
-                let sum = hold_points(i128::from(*points) * i128::from(periods));
+                let sum = saturate(i128::from(*points) * i128::from(periods));
                 (sure(sum), most.map(|most| -most), *most)
             }
             PartKind::By { value, cases, missing, otherwise } => {
@@ -105,14 +105,14 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             }
             ControlFlow::Continue(())
         });
-        let net = hold_points(sum);
+        let net = saturate(sum);
         let raw = i128::from(per.points) * i128::from(counted);
         RuleEntry {
-            raw: hold_points(raw),
-            outside: hold_points(lost.outside),
-            duplicates: hold_points(lost.duplicates),
-            over_cap: hold_points(lost.over_cap),
-            lost_to_decay: hold_points(lost.decay),
+            raw: saturate(raw),
+            outside: saturate(lost.outside),
+            duplicates: saturate(lost.duplicates),
+            over_cap: saturate(lost.over_cap),
+            lost_to_decay: saturate(lost.decay),
             lost_to_limit: 0,
             net,
         }

@@ -9,13 +9,31 @@ use crate::check::hir::{self, Expr, Included, PartId, PartKind, Per};
 use crate::eval::{Fate, Points};
 use crate::model::number;
 use crate::model::{Literal, Tri};
+use std::collections::HashMap;
 
 /// Every score in the order written.
 pub(super) fn scores(at_hand: AtHand<'_, '_>) -> Vec<ScoreItem> {
-    at_hand.program.scores.iter().map(|score| at_hand.score(*score)).collect()
+    let spellings = at_hand.lead.events.iter().map(|event| (event.index, event.spelling)).collect();
+    let scores = Scores { at_hand, spellings: &spellings };
+    at_hand.program.scores.iter().map(|score| scores.score(*score)).collect()
 }
 
-impl AtHand<'_, '_> {
+#[derive(Clone, Copy)]
+struct Scores<'a, 'o> {
+    at_hand: AtHand<'a, 'o>,
+    /// How the data spells the type of each event, by its place in the data.
+    spellings: &'a HashMap<u32, &'a str>,
+}
+
+impl<'a, 'o> std::ops::Deref for Scores<'a, 'o> {
+    type Target = AtHand<'a, 'o>;
+
+    fn deref(&self) -> &AtHand<'a, 'o> {
+        &self.at_hand
+    }
+}
+
+impl Scores<'_, '_> {
     fn score(self, id: PartId) -> ScoreItem {
         let part = &self.program.parts[id.index()];
         let item = self.item(&part.name, &part.label, part.span);
@@ -126,15 +144,12 @@ impl AtHand<'_, '_> {
     fn per(self, id: PartId, per: &Per) -> PerEvents {
         let entry = self.ledger.part(id);
         let (as_of, zone) = (self.evaluator.as_of(), &self.program.zone);
-        let spelling = |index: u32| {
-            self.lead.events.iter().find(|event| event.index == index).map_or("", |event| event.spelling).to_owned()
-        };
         let events: Vec<EventItem> = self
             .ledger
             .events(id)
             .map(|event| EventItem {
                 index: event.index,
-                ty: spelling(event.index),
+                ty: self.spellings.get(&event.index).copied().unwrap_or_default().to_owned(),
                 at: show::instant(event.at, as_of, zone),
                 fate: event.fate.into(),
                 points: Points(event.points),

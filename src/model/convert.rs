@@ -141,7 +141,7 @@ fn read_scalar<'a>(
         Scalar::Text => Ok(Value::Text(read_text(raw, arena)?)),
         Scalar::Int => Ok(Value::Int(read_number(raw, 0, true)?)),
         Scalar::Number => Ok(Value::Number(read_number(raw, 6, false)?)),
-        Scalar::Money(currency) => read_money(raw, currency.as_str()),
+        Scalar::Money(currency) => read_money(raw, currency.as_str(), &field.missing),
         Scalar::Bool => read_bool(raw).map(Value::Bool),
         Scalar::Date => read_moment(raw, field).and_then(|moment| {
             in_range(moment.instant(zone))?;
@@ -254,7 +254,7 @@ fn read_number(raw: Raw<'_>, places: u32, whole: bool) -> Result<i64, ProblemKin
     })
 }
 
-fn read_money<'a>(raw: Raw<'a>, currency: &str) -> Result<Value<'a>, ProblemKind> {
+fn read_money<'a>(raw: Raw<'a>, currency: &str, sentinels: &Sentinels) -> Result<Value<'a>, ProblemKind> {
     if let Raw::Object(_) = raw {
         match raw.get("currency") {
             Some(Raw::Text(code)) if text::same(code, currency) => {}
@@ -262,8 +262,8 @@ fn read_money<'a>(raw: Raw<'a>, currency: &str) -> Result<Value<'a>, ProblemKind
             _ => return Err(ProblemKind::WrongType),
         }
         return match raw.get("amount") {
-            None | Some(Raw::Null) => Ok(Value::Missing),
-            Some(Raw::Text(written)) if text::trim(written).is_empty() => Ok(Value::Missing),
+            None => Ok(Value::Missing),
+            Some(amount) if is_missing(amount, sentinels) => Ok(Value::Missing),
             Some(amount) => read_number(amount, 4, false).map(Value::Money),
         };
     }
@@ -294,12 +294,13 @@ fn read_bool(raw: Raw<'_>) -> Result<bool, ProblemKind> {
 }
 
 fn read_moment(raw: Raw<'_>, field: &Field) -> Result<Moment, ProblemKind> {
+    let read = |written: &str| match &field.format {
+        Some(format) => format.read(written).ok_or(ProblemKind::NotATime),
+        None => moment(written),
+    };
     match raw {
-        Raw::Number(written) => moment(plain_decimal(written).ok_or(ProblemKind::NotATime)?.as_str()),
-        Raw::Text(written) => match &field.format {
-            Some(format) => format.read(text::trim(written)).ok_or(ProblemKind::NotATime),
-            None => moment(text::trim(written)),
-        },
+        Raw::Number(written) => read(&plain_decimal(written).ok_or(ProblemKind::NotATime)?),
+        Raw::Text(written) => read(text::trim(written)),
         Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
         _ => Err(ProblemKind::WrongType),
     }

@@ -40,6 +40,11 @@ pub fn fit(raw: i128) -> Option<i64> {
     (raw.unsigned_abs() < LIMIT as u128).then_some(raw as i64)
 }
 
+/// As 64 bits, held at their ends.
+pub fn saturate(raw: i128) -> i64 {
+    raw.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+}
+
 /// Points, held within ±[`POINTS_LIMIT`].
 pub fn hold_points(raw: i128) -> i64 {
     raw.clamp(-i128::from(POINTS_LIMIT), i128::from(POINTS_LIMIT)) as i64

@@ -123,7 +123,7 @@ impl TimeFormat {
 
     /// Reads text by this format: a day, a local clock's reading, or an instant.
     ///
-    /// `%Y` is four digits, the others two; `%z` is `Z`, `±hh:mm` or `±hhmm`; all else stands for itself.
+    /// `%Y` is four digits, the others one or two; `%z` is `Z`, `±hh:mm` or `±hhmm`; all else stands for itself.
     pub fn read(&self, text: &str) -> Option<Moment> {
         let mut rest = text.as_bytes();
         let (mut year, mut month, mut day, mut clock) = (0, 0, 0, None);
@@ -136,14 +136,14 @@ impl TimeFormat {
             }
             match format.next()? {
                 b'Y' => (year, rest) = digits(rest, 4)?,
-                b'm' => (month, rest) = digits(rest, 2)?,
-                b'd' => (day, rest) = digits(rest, 2)?,
+                b'm' => (month, rest) = one_or_two_digits(rest)?,
+                b'd' => (day, rest) = one_or_two_digits(rest)?,
                 b'H' => {
-                    (hour, rest) = digits(rest, 2)?;
+                    (hour, rest) = one_or_two_digits(rest)?;
                     clock = Some(());
                 }
-                b'M' => (minute, rest) = digits(rest, 2)?,
-                b'S' => (second, rest) = digits(rest, 2)?,
+                b'M' => (minute, rest) = one_or_two_digits(rest)?,
+                b'S' => (second, rest) = one_or_two_digits(rest)?,
                 _ => {
                     let length = if rest.first() == Some(&b'Z') {
                         1
@@ -260,6 +260,10 @@ fn digits(text: &[u8], count: usize) -> Option<(i32, &[u8])> {
         number = number * 10 + i32::from(digit);
     }
     Some((number, rest))
+}
+
+fn one_or_two_digits(text: &[u8]) -> Option<(i32, &[u8])> {
+    digits(text, 2).or_else(|| digits(text, 1))
 }
 
 fn clock_millis(hour: i32, minute: i32, second: i32) -> Option<i64> {

@@ -86,6 +86,12 @@ pub const DECLARATIONS: &[&str] = &[
     "test",
 ];
 
+/// The words that stand behind a value and compare it or join it to another.
+pub const OPERATORS: &[&str] = &[
+    "and", "or", "implies", "otherwise", "between", "is", "in", "not", "has", "within", "fits", "fails", "mentions",
+    "starts with", "ends with", "contains", "like", "matches",
+];
+
 /// The types of fields.
 pub const TYPES: &[&str] =
     &["text", "int", "number", "money", "bool", "date", "time", "one of", "ranked", "list of", "stage"];

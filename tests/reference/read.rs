@@ -129,7 +129,7 @@ pub fn value(
         Ty::Int => whole(json)?,
         Ty::Number => Value::Number(decimal(json, 12, 6)?),
         Ty::Money(currency) => return money(json, currency, sentinels),
-        Ty::Text => Value::Text(plain_text(json).ok_or("type")?),
+        Ty::Text => Value::Text(super::text::trim(&plain_text(json).ok_or("type")?).to_string()),
         Ty::OneOf(listed) => {
             let at = listed_at(json, listed)?;
             Value::OneOf(listed[at].clone())

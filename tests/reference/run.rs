@@ -72,12 +72,12 @@ impl Run<'_> {
             ExprKind::Negate(inner) => self.eval(inner, scope).map(negate),
             ExprKind::Arithmetic(op, a, b) => arithmetic(*op, self.eval(a, scope)?, self.eval(b, scope)?),
             ExprKind::Otherwise(a, b) => match self.eval(a, scope) {
-                Some(value) => Some(widen(value, &self.type_of(e, scope))),
-                None => self.eval_as(b, &self.type_of(e, scope), scope),
+                Some(value) => settled(widen(value, &self.type_of(e, scope))),
+                None => self.eval_as(b, &self.type_of(e, scope), scope).and_then(settled),
             },
             ExprKind::If(condition, a, b) => {
                 let branch = if self.truth(condition, scope)? { a } else { b };
-                self.eval_as(branch, &self.type_of(e, scope), scope)
+                self.eval_as(branch, &self.type_of(e, scope), scope).and_then(settled)
             }
             ExprKind::Not(inner) => truth(self.truth(inner, scope).map(|x| !x)),
             ExprKind::And(all) => truth(and(all.iter().map(|x| self.truth(x, scope)))),
@@ -193,17 +193,20 @@ impl Run<'_> {
         let first = self.eval(&arguments[0], scope)?;
         match name {
             "domain" => text::domain(first.text()).map(Value::Text),
-            "length" => Some(Value::Int(number::whole(first.text().chars().count() as i64))),
+            "length" => Some(Value::Int(number::whole(text::trim(first.text()).chars().count() as i64))),
             "size" => match first {
                 Value::List(items) => Some(Value::Int(number::whole(items.len() as i64))),
                 other => panic!("no list: {other:?}"),
             },
-            "round" => fitted(Some(number::round(first.q(), 0)), &first),
+            "round" => {
+                let kind = if matches!(first, Value::Number(_)) { Value::Int(Q::zero()) } else { first.clone() };
+                fitted(Some(number::round(first.q(), 0)), &kind)
+            }
             "min" | "max" => {
                 let second = self.eval(&arguments[1], scope)?;
                 let wanted = if name == "min" { Ordering::Less } else { Ordering::Greater };
                 let chosen = if second.order(&first, &self.clock) == wanted { second } else { first };
-                Some(widen(chosen, &self.type_of(e, scope)))
+                settled(widen(chosen, &self.type_of(e, scope)))
             }
             other => panic!("no function {other}"),
         }
@@ -303,6 +306,14 @@ fn widen(value: Value, ty: &Ty) -> Value {
     match (value, ty) {
         (Value::Int(x), Ty::Number) => Value::Number(x),
         (value, _) => value,
+    }
+}
+
+/// A result; a number with too many digits is missing.
+fn settled(value: Value) -> Option<Value> {
+    match value {
+        Value::Number(x) => fitted(Some(x), &Value::Number(Q::zero())),
+        other => Some(other),
     }
 }
 

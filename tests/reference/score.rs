@@ -48,6 +48,7 @@ impl Run<'_> {
                 }
                 Part::Junk(_) => panic!("a checked policy has no junk"),
             };
+            let points = held(points);
             sum += &points;
             parts.push((kind, name, points));
         }
@@ -57,7 +58,7 @@ impl Run<'_> {
         if let Some(high) = &group.to {
             sum = sum.min(self.amount(high));
         }
-        sum
+        held(sum)
     }
 
     fn include(&self, include: &Include) -> Q {
@@ -245,6 +246,12 @@ impl Run<'_> {
         let at = bands.iter().rposition(|band| begun(&band.from)).expect("the first band takes all below");
         Value::Band(at, bands[at].name.value.clone())
     }
+}
+
+/// Points have twelve digits before the point; a rule, group, include or score ends there.
+fn held(points: Q) -> Q {
+    let most = number::whole(1_000_000_000_000) - number::micros(100);
+    points.min(most.clone()).max(-most)
 }
 
 /// `x` to a whole power.

@@ -22,7 +22,10 @@ impl Run<'_> {
             ExprKind::Call(name, arguments) => match name.value.as_str() {
                 "domain" => Ty::Text,
                 "length" | "size" => Ty::Int,
-                "round" => self.type_of(&arguments[0], scope),
+                "round" => match self.type_of(&arguments[0], scope) {
+                    Ty::Number => Ty::Int,
+                    other => other,
+                },
                 "min" | "max" => unify(self.type_of(&arguments[0], scope), self.type_of(&arguments[1], scope)),
                 other => panic!("no function {other}"),
             },

@@ -80,7 +80,10 @@ pub fn flat(evaluator: &Evaluator<'_>, outcome: &Outcome<'_>, problems: &[Proble
     for (place, value) in outcome.always.iter().enumerate() {
         put(format!("always.{place}"), value.as_str().into());
     }
-    put("problems".into(), problems.len().to_string());
+    let of_a_field = |problem: &&Problem| program.schema.fields.iter().any(|field| field.name == problem.field);
+    for problem in problems.iter().filter(|problem| problem.event.is_none()).filter(of_a_field) {
+        put(format!("problem.{}", problem.field), "yes".into());
+    }
     out
 }
 

@@ -8,11 +8,6 @@ pub fn too_large(span: Span) -> Diagnostic {
     Diagnostic::error("too-large", "the policy is too large", span).help("a policy has up to 65,000 parts of a kind")
 }
 
-pub fn policy_in_used_file(span: Span) -> Diagnostic {
-    Diagnostic::error("policy-in-used-file", "a file that another one uses has no `policy` line", span)
-        .help("take the line out")
-}
-
 pub fn unknown_timezone<'a>(name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let help = did_you_mean(name, names);
     Diagnostic::error("unknown-timezone", format!("no time zone is called `{name}`"), span)
@@ -21,11 +16,6 @@ pub fn unknown_timezone<'a>(name: &str, span: Span, names: impl IntoIterator<Ite
 }
 
 // ---- fields ----
-
-pub fn reserved_field_name(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("reserved-word", format!("`{name}` begins a clause and names no field"), span)
-        .help(format!("give the field another name, with `from \"{name}\"`"))
-}
 
 pub fn second_key(first_name: &str, first: Span, name: &str, span: Span) -> Diagnostic {
     Diagnostic::error("second-key", "a lead has one key", span)
@@ -78,33 +68,9 @@ pub fn bad_sentinel(span: Span) -> Diagnostic {
     Diagnostic::error("literal-needed", "what means missing is a text or a number", span)
 }
 
-pub fn list_of_lists(span: Span) -> Diagnostic {
-    Diagnostic::error("list-of-lists", "a list holds single values", span)
-        .help("write `list of text`, or another type of one value")
-}
-
 pub fn list_of_stages(span: Span) -> Diagnostic {
     Diagnostic::error("list-of-lists", "a lead stands in one stage, and no list holds stages", span)
         .help("write `list of text`")
-}
-
-pub fn unknown_type(name: &str, span: Span) -> Diagnostic {
-    let meant = match name.to_lowercase().as_str() {
-        "string" | "str" | "varchar" | "email" | "url" => Some("text"),
-        "integer" | "long" | "bigint" => Some("int"),
-        "float" | "double" | "decimal" | "numeric" | "real" => Some("number"),
-        "boolean" | "flag" => Some("bool"),
-        "datetime" | "timestamp" | "instant" => Some("time"),
-        "money" | "currency" => Some("money USD"),
-        "enum" => Some("one of [\"A\", \"B\"]"),
-        "array" => Some("list of text"),
-        _ => None,
-    };
-    let types = ["text", "int", "number", "bool", "date", "time", "stage", "money"];
-    let help = meant.map(|meant| format!("write `{meant}`")).or_else(|| did_you_mean(name, types));
-    Diagnostic::error("unknown-type", format!("no type is called `{name}`"), span)
-        .help("types are `text`, `int`, `number`, `money USD`, `bool`, `date`, `time`, `one of […]`, `ranked […]`, `list of …`, `stage`")
-        .maybe_help(help)
 }
 
 pub fn unknown_currency(code: &str, span: Span) -> Diagnostic {
@@ -146,9 +112,8 @@ pub fn group_in_group(name: &str, span: Span) -> Diagnostic {
 
 // ---- fits and scores ----
 
-pub fn empty_block(what: &str, name: &str, needs: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("empty-block", format!("the {what} `{name}` is empty"), span)
-        .help(format!("write {needs} into it"))
+pub fn empty_block(name: &str, needs: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("empty-block", format!("`{name}` is empty"), span).help(format!("write {needs} into it"))
 }
 
 pub fn reserved_check_name(name: &str, span: Span) -> Diagnostic {
@@ -183,11 +148,6 @@ pub fn duplicate_limit(what: &str, first: Span, span: Span) -> Diagnostic {
 
 pub fn limit_of_period(span: Span) -> Diagnostic {
     Diagnostic::error("misplaced-limit", "`per … since` takes `at most … points` only", span)
-}
-
-pub fn limit_period(span: Span) -> Diagnostic {
-    Diagnostic::error("misplaced-limit", "times are counted by the day, the week or the month", span)
-        .help("write `a day`, `a week` or `a month`")
 }
 
 pub fn empty_duration(span: Span) -> Diagnostic {
@@ -288,11 +248,6 @@ pub fn first_stage(name: &str, what: &str, span: Span) -> Diagnostic {
         .help("take it out, or write a lower stage before it")
 }
 
-pub fn stage_without_condition(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("stage-without-condition", format!("the stage `{name}` has no condition"), span)
-        .help(format!("say when it is reached: `{name}: …`"))
-}
-
 pub fn after_not_lower(name: &str, lower: &[&str], span: Span) -> Diagnostic {
     Diagnostic::error("after-not-lower", format!("`after` names a lower stage, and `{name}` is not lower"), span)
         .help(format!("lower are {}", and_list(lower)))
@@ -343,6 +298,6 @@ pub fn no_record(name: &str, what: &str, span: Span) -> Diagnostic {
     Diagnostic::error("wrong-value", format!("`{name}` is {what}, not a record"), span)
 }
 
-pub fn bad_value(name: &str, what: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("wrong-value", format!("`{name}` is {what}, and this value is {problem}"), span).here(problem)
+pub fn bad_value(name: &str, ty: &str, problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("wrong-value", format!("`{name}` is `{ty}`, and this value is {problem}"), span).here(problem)
 }

@@ -25,13 +25,30 @@ pub fn unknown_name(name: &str, elsewhere: Option<String>, candidates: Vec<&str>
         .maybe_help(elsewhere.or_else(|| did_you_mean(name, candidates)))
 }
 
+/// Why `page_viewed where (type …)` has no meaning.
+pub fn type_of_one_event(event: &str) -> String {
+    format!("only `event where ( )` has a `type`: what is asked about here is `{event}`")
+}
+
 pub fn unknown_field<'a>(of: &str, name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<&str> = names.into_iter().collect();
-    let help = did_you_mean(name, names.iter().copied());
+    let help = nearest_field(name, &names).map(|close| format!("did you mean `{close}`?"));
     let help = help.or_else(|| some_of(names).map(|names| format!("it has {names}")));
     Diagnostic::error("unknown-field", format!("{of} has no field `{name}`"), span)
         .here("unknown field")
         .maybe_help(help)
+}
+
+/// The nearest field: of the same record where there are such.
+fn nearest_field<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    let Some((record, last)) = name.rsplit_once('.') else { return nearest(name, names.iter().copied()) };
+    let own = names.iter().filter_map(|known| known.rsplit_once('.')).filter(|(other, _)| *other == record);
+    let own: Vec<&str> = own.map(|(_, last)| last).collect();
+    if own.is_empty() {
+        return nearest(name, names.iter().copied());
+    }
+    let close = nearest(last, own.iter().copied())?;
+    names.iter().copied().find(|known| known.rsplit_once('.') == Some((record, close)))
 }
 
 pub fn unknown_part<'a>(score: &str, name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
@@ -197,9 +214,9 @@ pub fn no_stages(span: Span) -> Diagnostic {
         .help("declare them, lowest first: `stages { lead  mql: … }`")
 }
 
-pub fn events_in_where(event: &str, text: &str, span: Span) -> Diagnostic {
+pub fn events_in_where(event: &str, span: Span) -> Diagnostic {
     Diagnostic::error("events-in-where", format!("a question about events stands inside `{event} where ( )`"), span)
-        .help(format!("name it and use the name: `define NAME: … {text}`"))
+        .help("ask it in a `define`, and write the name of that here")
 }
 
 pub fn circle(places: &[(String, String, Span)]) -> Diagnostic {

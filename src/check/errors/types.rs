@@ -34,13 +34,13 @@ pub fn other_currency(left: &str, left_span: Span, right: &str, right_span: Span
         .help(format!("give the amount in {left}"))
 }
 
-pub fn no_order(what: &str, left: Span, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("no-order", format!("{what} has no order"), span).label(left, what).help(help)
+pub fn no_order(what: &str, left: Span, help: &str) -> Diagnostic {
+    Diagnostic::error("no-order", format!("{what} has no order"), left).here(what).help(help)
 }
 
-pub fn list_compared(help: &str, span: Span) -> Diagnostic {
+pub fn list_compared(help: Option<&str>, span: Span) -> Diagnostic {
     Diagnostic::error("list-compared", "lists are not compared with `is`, `in` or an order", span)
-        .help(format!("write {help}"))
+        .help(help.map_or("ask what they hold, with `has`".to_owned(), |help| format!("write {help}")))
 }
 
 pub fn stage_is_disqualified(own: bool, span: Span) -> Diagnostic {
@@ -132,13 +132,12 @@ pub fn wrong_entry(found: &str, wanted: &str, span: Span) -> Diagnostic {
 }
 
 pub fn wrong_file_entry(written: &str, wanted: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("wrong-entry", format!("{wanted} is needed, and the file holds `{written}`"), span)
-        .here("a list from this file")
+    Diagnostic::error("wrong-entry", format!("{wanted} is needed, and the list holds `{written}`"), span)
 }
 
 pub fn too_many_digits(written: &str, what: &str, holds: &str, span: Span) -> Diagnostic {
     Diagnostic::error("too-many-digits", format!("`{written}` has too many digits"), span)
-        .help(format!("{what} has up to {holds}"))
+        .help(format!("{what} up to {holds}"))
 }
 
 pub fn not_text(operator: &str, what: &str, help: Option<String>, span: Span) -> Diagnostic {

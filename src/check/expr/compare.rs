@@ -27,7 +27,7 @@ impl<'a> Checker<'a> {
         let (left_value, right_value) = (left_value?, right_value?);
         let (left_value, right_value) = self.comparable(left_value, right_value, span)?;
         if !matches!(op, CompareOp::Is | CompareOp::IsNot) {
-            self.ordered(&left_value, span)?;
+            self.ordered(&left_value)?;
         }
         Ok(self.make(BOOL, span, ExprKind::Compare(op, Box::new(left_value), Box::new(right_value))))
     }
@@ -60,7 +60,7 @@ impl<'a> Checker<'a> {
                     Type::List(_) => format!("`{text} has any of {}`", self.text(right.span)),
                     Type::One(_) => format!("`{text} in {}`", self.text(right.span)),
                 };
-                self.fail(errors::list_compared(&help, right.span))
+                self.fail(errors::list_compared(Some(&help), right.span))
             }
             _ => self.value(right, Some(ty)),
         }
@@ -74,8 +74,9 @@ impl<'a> Checker<'a> {
     fn comparable(&mut self, left: Expr, mut right: Expr, span: Span) -> Result<(Expr, Expr)> {
         if let (Type::List(_), _) | (_, Type::List(_)) = (left.ty, right.ty) {
             let (list, other) = if matches!(left.ty, Type::List(_)) { (&left, &right) } else { (&right, &left) };
-            let help = format!("`{} has {}`", self.text(list.span), self.text(other.span));
-            return self.fail(errors::list_compared(&help, span));
+            let one = matches!(other.ty, Type::One(_));
+            let help = one.then(|| format!("`{} has {}`", self.text(list.span), self.text(other.span)));
+            return self.fail(errors::list_compared(help.as_deref(), span));
         }
         let same = left.ty == right.ty
             || is_numeric(left.ty) && is_numeric(right.ty)
@@ -109,7 +110,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Makes sure that values of this type have an order.
-    fn ordered(&mut self, left: &Expr, span: Span) -> Result<()> {
+    fn ordered(&mut self, left: &Expr) -> Result<()> {
         let ordered = match left.ty {
             Type::One(Scalar::Int | Scalar::Number | Scalar::Money(_) | Scalar::Date | Scalar::Time) => true,
             Type::One(Scalar::Choice(domain)) => self.schema.domain(domain).ordered(),
@@ -127,7 +128,7 @@ impl<'a> Checker<'a> {
             _ => "compare text with `is`, `in`, `starts with`, `contains`, `mentions`",
         };
         let what = self.describe(left.ty);
-        self.fail(errors::no_order(&what, left.span, help, span))
+        self.fail(errors::no_order(&what, left.span, help))
     }
 
     pub(super) fn between(
@@ -171,7 +172,7 @@ impl<'a> Checker<'a> {
         let (left, low, high) = (left?, low?, high?);
         let (left, low) = self.comparable(left, low, span)?;
         let (left, high) = self.comparable(left, high, span)?;
-        self.ordered(&left, span)?;
+        self.ordered(&left)?;
         Ok(self.make(BOOL, span, ExprKind::Between(Box::new(left), Box::new(low), Box::new(high))))
     }
 

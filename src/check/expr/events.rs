@@ -13,7 +13,7 @@ impl<'a> Checker<'a> {
     /// `page_viewed where (condition) within 14 days`
     pub(in super::super) fn event_query(&mut self, events: &'a ast::Events) -> Result<QueryId> {
         if let Some(outer) = &self.scope.events {
-            let error = errors::events_in_where(&outer.name, self.text(events.span), events.span);
+            let error = errors::events_in_where(&outer.name, events.span);
             return self.fail(error);
         }
         let scope = self.event_scope(&events.name);

@@ -24,14 +24,14 @@ impl<'a> Checker<'a> {
         if micros % scale == 0 && expected != Some(NUMBER) {
             return match fits(micros / scale) {
                 Some(value) => Ok(self.constant(INT, span, Literal::Int(value))),
-                None => self.fail(errors::too_many_digits(&number.written, "a whole number", "18 digits", span)),
+                None => self.fail(errors::too_many_digits(&number.written, "a whole number has", "18 digits", span)),
             };
         }
         match fits(micros) {
             Some(value) => Ok(self.constant(NUMBER, span, Literal::Number(value))),
             None => {
                 let holds = "12 digits before the point and 6 after it";
-                self.fail(errors::too_many_digits(&number.written, "a number", holds, span))
+                self.fail(errors::too_many_digits(&number.written, "a number has", holds, span))
             }
         }
     }
@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
             Some(value) => Ok(self.constant(Type::One(Scalar::Money(currency)), span, Literal::Money(value))),
             None => {
                 let holds = "14 digits before the point and 4 after it";
-                self.fail(errors::too_many_digits(&number.written, "money", holds, span))
+                self.fail(errors::too_many_digits(&number.written, "money has", holds, span))
             }
         }
     }

@@ -31,7 +31,10 @@ impl<'a> Checker<'a> {
     /// there, and number literals become of it; whether the types agree is for the caller to see.
     pub fn value(&mut self, expr: &'a ast::Expr, expected: Option<Type>) -> Result<Expr> {
         if self.depth > DEEPEST {
-            return self.fail(errors::too_deep(expr.span));
+            if !std::mem::replace(&mut self.too_deep, true) {
+                self.report(errors::too_deep(expr.span));
+            }
+            return Err(Reported);
         }
         self.depth += 1;
         let result = self.dispatch(expr, expected);

@@ -1,9 +1,10 @@
 //! Names and dotted names in expressions.
 
-use super::super::checker::Checker;
+use super::super::checker::{Checker, PartSlot};
 use super::super::events::EventScope;
 use super::super::hir::{CheckState, EventTypes, Expr, ExprKind, FitId, PartId, ReasonId, Step};
 use super::super::names::Entity;
+use super::super::scores::PartItem;
 use super::super::{Reported, Result, errors};
 use super::literals::choice_word;
 use super::{BOOL, DATE, INT, NUMBER, TEXT};
@@ -128,9 +129,9 @@ impl<'a> Checker<'a> {
     }
 
     fn part_path(&mut self, score: PartId, path: &ast::Path) -> Result<Expr> {
-        let names = self.part_names.get(&score).map(Vec::as_slice).unwrap_or_default();
+        let Some(names) = self.part_names.get(&score) else { return Err(Reported) };
         let (Some(first), Some(second)) = (path.parts.first(), path.parts.get(1)) else { return Err(Reported) };
-        let found = |name: &str| names.iter().find(|(known, _)| known == name).map(|(_, id)| *id);
+        let found = |name: &str| names.get(name).copied();
         if let Some(third) = path.parts.get(2) {
             let known = found(&third.value).map(|_| format!("{}.{}", first.value, third.value));
             return self.fail(errors::too_many_parts(&first.value, known, third.span));
@@ -142,7 +143,7 @@ impl<'a> Checker<'a> {
             }
             None if self.may_be_junk(&second.value) => Err(Reported),
             None => {
-                let names = names.iter().map(|(name, _)| name.as_str());
+                let names = names.keys().map(String::as_str);
                 let error = errors::unknown_part(&first.value, &second.value, second.span, names);
                 self.fail(error)
             }
@@ -266,7 +267,10 @@ impl<'a> Checker<'a> {
         if self.may_be_junk(&name.value) || open {
             return Reported;
         }
-        let elsewhere = self.elsewhere(&name.value);
+        let elsewhere = match &self.scope.events {
+            Some(scope) if name.value == "type" => Some(errors::type_of_one_event(&scope.name)),
+            _ => self.elsewhere(&name.value),
+        };
         let candidates = candidates.unwrap_or_else(|| {
             let events = self.scope.events.iter().flat_map(|scope| scope.fields.iter());
             let fields = events.map(|field| field.name.as_str());
@@ -298,10 +302,11 @@ impl<'a> Checker<'a> {
                     .replace("a stage of `stage`", "a stage"),
             );
         }
-        for (score, names) in &self.part_names {
-            if names.iter().any(|(known, _)| known == name) {
-                return Some(format!("write `{}.{name}`", self.parts[score.index()].name));
-            }
+        let of_score = |part: &&PartSlot<'_>| {
+            part.parent.is_some() && part.name == name && !matches!(part.item, PartItem::Include(_))
+        };
+        if let Some(part) = self.parts.iter().find(of_score) {
+            return Some(format!("write `{}.{name}`", self.parts[part.score.index()].name));
         }
         if let Some(check) = self.checks.iter().find(|check| check.item.name.value == name) {
             return Some(format!("write `{}.{name}`", self.fits[check.fit.index()].name.value));

@@ -7,6 +7,7 @@ use super::super::{Reported, Result, errors};
 use super::{BOOL, TEXT};
 use crate::base::Span;
 use crate::builtins::Matcher;
+use crate::diagnostic::Label;
 use crate::model::{Literal, Scalar, Type, Value, text};
 use crate::syntax::ast::{self, PatternQuantifier, TextOp};
 
@@ -28,10 +29,9 @@ impl<'a> Checker<'a> {
         };
         let Type::One(scalar) = value.ty else {
             let help = format!("`{} has any of {}`", self.text(value.span), self.text(set.span));
-            return self.fail(errors::list_compared(&help, span));
+            return self.fail(errors::list_compared(Some(&help), span));
         };
-        let entries = self.entries(set)?;
-        let literals = self.entry_literals(&entries, Type::One(scalar))?;
+        let literals = self.entry_literals(set, Type::One(scalar))?;
         let set = set_of(scalar, literals);
         Ok(self.make(BOOL, span, ExprKind::In { value: Box::new(value), set, negated }))
     }
@@ -95,10 +95,15 @@ impl<'a> Checker<'a> {
             Ok(matcher) => return Ok(matcher),
             Err(problem) => problem,
         };
+        let (before, named) = (self.diagnostics.len(), is_name(&pattern.of));
         let mut reported = None;
         for (text, span) in &texts {
             if let Err(problem) = Matcher::compile(op, &[text]) {
                 reported = Some(self.report(errors::bad_pattern(problem, *span)));
+                if named {
+                    self.say_where_used(before, pattern.of.span);
+                    break;
+                }
             }
         }
         match reported {
@@ -116,16 +121,19 @@ impl<'a> Checker<'a> {
             let help = (value.ty == TEXT).then(|| format!("of text, write `{left} contains {right}` or `mentions`"));
             return self.fail(errors::has_of_no_list(&what, help, value.span));
         };
-        let entries = self.entries(&pattern.of)?;
-        let entries = self.entry_literals(&entries, Type::One(scalar))?;
+        let entries = self.entry_literals(&pattern.of, Type::One(scalar))?;
         let all = pattern.quantifier == PatternQuantifier::All;
         Ok(self.make(BOOL, span, ExprKind::Has { value: Box::new(value), entries, all }))
     }
 
-    fn entry_literals(&mut self, entries: &[Entry<'a>], ty: Type) -> Result<Vec<Literal>> {
+    /// The entries right of an operator as values of a type. Of a named list only the first that is wrong is reported.
+    fn entry_literals(&mut self, of: &'a ast::Expr, ty: Type) -> Result<Vec<Literal>> {
+        let entries = self.entries(of)?;
+        let named = is_name(of);
+        let before = self.diagnostics.len();
         let mut literals = Vec::new();
         let mut wrong = None;
-        for entry in entries {
+        for entry in &entries {
             let literal = match entry {
                 Entry::Literal(expr) => self.literal(expr, ty),
                 Entry::Text(written, span) => self.text_entry(written, *span, ty),
@@ -134,8 +142,25 @@ impl<'a> Checker<'a> {
                 Ok(literal) => literals.push(literal),
                 Err(reported) => wrong = Some(reported),
             }
+            if named && wrong.is_some() {
+                self.say_where_used(before, of.span);
+                break;
+            }
         }
         wrong.map_or(Ok(literals), Err)
+    }
+
+    /// Points from what is wrong in a list to where the list is used.
+    fn say_where_used(&mut self, before: usize, used: Span) {
+        let place = self.loaded.sources.locate(used).map(|(file, place)| format!("`{file}`, line {}", place.line));
+        for diagnostic in &mut self.diagnostics[before..] {
+            let here = diagnostic.span();
+            if here.file == used.file {
+                diagnostic.labels.push(Label { span: used, message: "the list is used here".to_owned() });
+            } else if let (None, Some(place)) = (&diagnostic.help, &place) {
+                diagnostic.help = Some(format!("the list is used in {place}"));
+            }
+        }
     }
 
     /// An entry of a list's file, as a value of the type that it is compared with.
@@ -157,6 +182,10 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+fn is_name(expr: &ast::Expr) -> bool {
+    matches!(&*expr.kind, ast::ExprKind::Path(_))
 }
 
 /// The operator as written.

@@ -5,6 +5,7 @@ mod phrase;
 mod score;
 
 use super::model::*;
+use crate::base::visible;
 use crate::eval::{CheckVerdict, FitVerdict};
 use page::{Ink, Page, Piece, columns, cut, pad};
 
@@ -45,9 +46,16 @@ pub fn render(explanation: &Explanation, options: &TextOptions) -> String {
     page.finish()
 }
 
-/// A reason on one line, safe to print: `income >= 100k USD (income is 90,000 USD, 10,000 USD short)`.
+/// One of the parts that decide a condition, on one line and safe to print:
+/// `income >= 100k USD (income is 90,000 USD, 10,000 USD short)`.
 pub fn reason(reason: &Reason) -> String {
-    crate::base::visible(&phrase::reason(reason)).into_owned()
+    reasons(std::slice::from_ref(reason), reason.truth)
+}
+
+/// What decides a condition of this value, on one line and safe to print:
+/// `income >= 100k USD (income is 90,000 USD, 10,000 USD short)`.
+pub fn reasons(reasons: &[Reason], truth: Truth) -> String {
+    visible(&phrase::reasons(reasons, truth)).into_owned()
 }
 
 fn head(page: &mut Page, explanation: &Explanation) {
@@ -82,7 +90,8 @@ fn head(page: &mut Page, explanation: &Explanation) {
         explanation.policy.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
     line("Policy", Ink::Plain, &format!("{}{version}", explanation.policy.name));
     let as_of = &explanation.as_of;
-    line("As of", Ink::Plain, &format!("{} ({}; {})", as_of.local, explanation.zone, as_of.utc));
+    let zone = if explanation.zone == "UTC" { String::new() } else { format!("{}; ", explanation.zone) };
+    line("As of", Ink::Plain, &format!("{} ({zone}{})", as_of.local, as_of.utc));
 }
 
 fn full(name: &Name) -> String {
@@ -91,7 +100,7 @@ fn full(name: &Name) -> String {
 
 fn title(page: &mut Page, text: &str) {
     page.blank();
-    page.row(&[(Ink::Strong, text.to_owned())], Ink::Plain, "");
+    page.row(&[], Ink::Strong, text);
 }
 
 /// A mark and the words for it.
@@ -107,9 +116,9 @@ fn marked(page: &mut Page, rows: &[(Mark, String, String)]) {
         let mark: Piece = (*ink, format!("  {mark} {}  ", pad(word, words)));
         if columns(label) > labels {
             page.row(&[mark], Ink::Plain, label);
-            page.row(&[(Ink::Plain, " ".repeat(6 + words))], Ink::Dim, text);
+            page.row(&[(Ink::Plain, " ".repeat(6 + words))], Ink::Plain, text);
         } else {
-            page.row(&[mark, (Ink::Plain, format!("{}  ", pad(label, labels)))], Ink::Dim, text);
+            page.row(&[mark, (Ink::Plain, format!("{}  ", pad(label, labels)))], Ink::Plain, text);
         }
     }
 }
@@ -152,10 +161,9 @@ fn fit(page: &mut Page, fit: &FitItem) {
 fn places(page: &mut Page, explanation: &Explanation) {
     let mut rows: Vec<(String, String, String)> = Vec::new();
     for bands in &explanation.bands {
-        let next = bands
-            .next
-            .as_ref()
-            .map_or_else(String::new, |next| format!(", {} short of {} ({})", next.short, next.band.label, next.from));
+        let next = bands.next.as_ref().map_or_else(String::new, |next| {
+            format!(", {} short of {} (from {})", next.short, next.band.label, next.from)
+        });
         let text = format!("{} is {}{next}", bands.of.name, bands.points);
         rows.push((bands.item.label.clone(), bands.band.label.clone(), text));
     }
@@ -176,7 +184,7 @@ fn places(page: &mut Page, explanation: &Explanation) {
         for (name, place, text) in &rows {
             let pieces =
                 [(Ink::Plain, format!("  {}  ", pad(name, names))), (Ink::Strong, format!("{}  ", pad(place, places)))];
-            page.row(&pieces, Ink::Dim, text);
+            page.row(&pieces, Ink::Plain, text);
         }
     }
     if !explanation.personas.is_empty() {
@@ -248,34 +256,43 @@ fn questions(page: &mut Page, questions: &[OpenQuestion]) {
         return;
     }
     title(page, "Not known");
-    let rows: Vec<(Mark, String, String)> = questions
-        .iter()
-        .map(|question| {
-            let decides: Vec<String> = question.decides.iter().map(undecided).collect();
-            let decides = format!("decides {}", decides.join(", "));
-            let text = match &question.ask {
-                Some(ask) => format!("“{ask}” — {decides}"),
-                None => decides,
-            };
-            ((Ink::Open, "?", ""), question.field.clone(), text)
-        })
-        .collect();
-    let names = rows.iter().map(|(_, field, _)| columns(field)).max().unwrap_or(0);
-    for ((ink, mark, _), field, text) in &rows {
-        page.row(&[(*ink, format!("  {mark} ")), (Ink::Plain, format!("{}  ", pad(field, names)))], Ink::Dim, text);
+    let names = questions.iter().map(|question| columns(&question.field)).max().unwrap_or(0);
+    for question in questions {
+        let decides = decides(&question.decides);
+        let text = match &question.ask {
+            Some(ask) => format!("“{ask}” — {decides}"),
+            None => decides,
+        };
+        page.row(
+            &[(Ink::Open, "  ? ".to_owned()), (Ink::Plain, format!("{}  ", pad(&question.field, names)))],
+            Ink::Plain,
+            &text,
+        );
     }
 }
 
-fn undecided(undecided: &Undecided) -> String {
-    let label = &undecided.label;
-    match undecided.kind {
-        UndecidedKind::Check => format!("“{label}”"),
-        UndecidedKind::Stage => format!("the stage “{label}”"),
-        UndecidedKind::Disqualify => format!("whether disqualified: “{label}”"),
-        UndecidedKind::Persona => format!("the persona “{label}”"),
-        UndecidedKind::Rule => format!("the points of “{label}”"),
-        UndecidedKind::Route => format!("the route “{label}”"),
+/// What a question decides, each kind of thing once.
+fn decides(decides: &[Undecided]) -> String {
+    let mut kinds: Vec<(UndecidedKind, Vec<String>)> = Vec::new();
+    for undecided in decides {
+        let label = format!("“{}”", undecided.label);
+        match kinds.iter_mut().find(|(kind, _)| *kind == undecided.kind) {
+            Some((_, labels)) => labels.push(label),
+            None => kinds.push((undecided.kind, vec![label])),
+        }
     }
+    let told = kinds.into_iter().map(|(kind, labels)| {
+        let (one, many) = match kind {
+            UndecidedKind::Check => ("the check", "the checks"),
+            UndecidedKind::Stage => ("the stage", "the stages"),
+            UndecidedKind::Disqualify => ("whether disqualified:", "whether disqualified:"),
+            UndecidedKind::Persona => ("the persona", "the personas"),
+            UndecidedKind::Rule => ("the points of", "the points of"),
+            UndecidedKind::Route => ("the route", "the routes"),
+        };
+        format!("{} {}", if labels.len() == 1 { one } else { many }, labels.join(", "))
+    });
+    format!("decides {}", told.collect::<Vec<_>>().join("; "))
 }
 
 fn broken(page: &mut Page, always: &[ConditionItem]) {
@@ -283,7 +300,7 @@ fn broken(page: &mut Page, always: &[ConditionItem]) {
     if broken.is_empty() {
         return;
     }
-    title(page, "Must never be, and is");
+    title(page, "Should always hold, and does not");
     let row = |always: &&ConditionItem| {
         ((Ink::Bad, "✗", "broken"), always.item.label.clone(), phrase::condition(&always.condition))
     };
@@ -295,14 +312,19 @@ fn problems(page: &mut Page, problems: &[DataProblem]) {
         return;
     }
     title(page, "Data problems (these values count as missing)");
+    let field = |problem: &DataProblem| match problem.report.event {
+        Some(event) => format!("{} of event {}", problem.report.field, u64::from(event) + 1),
+        None => problem.report.field.clone(),
+    };
+    let fields = problems.iter().map(|problem| columns(&field(problem))).max().unwrap_or(0).min(page.width() / 2);
     for problem in problems {
-        let report = &problem.report;
-        let event = report.event.map_or_else(String::new, |event| format!(" of event {}", u64::from(event) + 1));
-        let value = cut(&report.value, 50);
         page.row(
-            &[(Ink::Bad, "  ! ".to_owned()), (Ink::Plain, format!("{}{event}  ", report.field))],
+            &[(Ink::Bad, "  ! ".to_owned()), (Ink::Plain, format!("{}  ", pad(&cut(&field(problem), fields), fields)))],
             Ink::Dim,
-            &format!("{value}: {}", problem.description),
+            &match problem.report.value.as_str() {
+                "" => problem.description.clone(),
+                value => format!("{}: {}", cut(value, 50), problem.description),
+            },
         );
     }
 }

@@ -10,13 +10,27 @@ const SOURCE: usize = 90;
 /// Columns that a value takes at most.
 const VALUE: usize = 50;
 
-/// The parts that decide a condition of this value, each with what it reads. A part whose own value is another says so.
+/// The parts that decide a condition of this value, each with what it reads. A part whose own value is another says so;
+/// parts in a row that read the same say it once.
 pub(super) fn reasons(reasons: &[Reason], truth: Truth) -> String {
-    let told: Vec<String> = reasons
-        .iter()
-        .map(|reason| match reason.truth == truth {
-            true => self::reason(reason),
-            false => format!("{}: {}", truth_word(reason.truth), self::reason(reason)),
+    let mut told: Vec<(String, String)> = Vec::new();
+    for reason in reasons {
+        let (part, reads) = self::reason(reason);
+        let part = match reason.truth == truth {
+            true => part,
+            false => format!("{}: {part}", truth_word(reason.truth)),
+        };
+        match told.last_mut() {
+            Some((parts, last)) if !reads.is_empty() && *last == reads => *parts = format!("{parts}, {part}"),
+            _ => told.push((part, reads)),
+        }
+    }
+    let told: Vec<String> = told
+        .into_iter()
+        .map(|(part, reads)| match reads.is_empty() {
+            true => part,
+            false if part.ends_with(')') => format!("{part} — {reads}"),
+            false => format!("{part} ({reads})"),
         })
         .collect();
     told.join("; ")
@@ -35,8 +49,8 @@ fn truth_word(truth: Truth) -> &'static str {
     }
 }
 
-/// A part of a condition with what it reads: `income >= 100k USD (income is 120,000 USD)`.
-pub(super) fn reason(reason: &Reason) -> String {
+/// A part of a condition and what it reads: `income >= 100k USD`, `income is 120,000 USD`.
+fn reason(reason: &Reason) -> (String, String) {
     let source = cut(&reason.source, SOURCE);
     if let Some(named) = &reason.named
         && named.kind != NamedKind::Fit
@@ -45,8 +59,8 @@ pub(super) fn reason(reason: &Reason) -> String {
         let because = reasons(&reason.because, reason.truth);
         // A define speaks for itself; what turns it round (`not`) must be seen.
         return match reason.because.iter().all(|below| below.truth == reason.truth) {
-            true if named.kind != NamedKind::Disqualified => because,
-            _ => format!("{source} ({because})"),
+            true if named.kind != NamedKind::Disqualified => (because, String::new()),
+            _ => (source, because),
         };
     }
     let mut said: Vec<String> = Vec::new();
@@ -54,19 +68,25 @@ pub(super) fn reason(reason: &Reason) -> String {
     for reading in &reason.readings {
         let phrase = self::reading(reading, alone && reading.kind == ReadingKind::Events);
         if alone && reading.source == reason.source && reading.kind != ReadingKind::Events {
-            return phrase;
+            return (phrase, String::new());
         }
-        if !phrase.eq_ignore_ascii_case(&source) {
-            said.push(phrase);
+        // `total seconds of page_viewed >= 600 (0, 600 short)`: what was worked out stands right before.
+        if alone && reading.kind == ReadingKind::Worked && reason.source.starts_with(&reading.source) {
+            let worked = phrase.strip_prefix(&cut(&reading.source, SOURCE)).unwrap_or(&phrase);
+            said.push(worked.trim_start_matches(" is ").trim_start_matches(": ").to_owned());
+            continue;
+        }
+        match &reading.note {
+            // `icp fits (icp fits, 3 of 3 checks pass)` says it twice.
+            Some(note) if alone && phrase == format!("{source}, {note}") => said.push(note.clone()),
+            _ if phrase.eq_ignore_ascii_case(&source) => {}
+            _ => said.push(phrase),
         }
     }
     if let Some(gap) = &reason.gap {
         said.push(if gap.short { format!("{} short", gap.text) } else { format!("{} too much", gap.text) });
     }
-    match said.is_empty() {
-        true => source,
-        false => format!("{source} ({})", said.join(", ")),
-    }
+    (source, said.join(", "))
 }
 
 /// A value with its name: `income is 120,000 USD`; of events only how many there are when they have been named.
@@ -79,6 +99,9 @@ pub(super) fn reading(reading: &Reading, named: bool) -> String {
         (Some(events), ReadingKind::Events) => {
             let found = self::events(events);
             if named { found } else { format!("{}: {found}", cut(&reading.source, SOURCE)) }
+        }
+        (Some(events), _) if events.count == 0 && reading.value.value.is_null() => {
+            format!("{}: {}", cut(&reading.source, SOURCE), self::events(events))
         }
         (_, ReadingKind::Fit) => match reading.value.text.as_str() {
             "unknown" => note(format!("{} is unknown", reading.source)),
@@ -114,17 +137,20 @@ fn events(events: &EventsSeen) -> String {
 }
 
 /// How a part's points came about.
-pub(super) fn how(how: &How) -> String {
-    match how {
-        How::Group { sum, from, to, .. } => {
-            limits(*from, *to).map_or_else(String::new, |limits| format!("{sum}, held {limits}"))
-        }
-        How::Include { of, value, factor } => match factor {
-            Some(factor) => format!("{of} {} × {factor}", self::value(value)),
-            None => format!("{of} {}", self::value(value)),
+pub(super) fn how(part: &PartItem) -> String {
+    match &part.how {
+        How::Group { sum, from, to, .. } => match limits(*from, *to) {
+            Some(limits) if *sum != part.points => format!("{sum}, held {limits}"),
+            _ => String::new(),
         },
-        How::If { condition, .. } => match condition.truth {
-            Truth::Unknown => format!("not known: {}", self::condition(condition)),
+        How::Include { of, value, .. } if value.value.is_null() => format!("{of} is missing"),
+        How::Include { of, value, factor } => match factor {
+            Some(factor) if factor.ends_with('%') => format!("{factor} of {of} ({})", self::value(value)),
+            Some(factor) => format!("{factor} × {of} ({})", self::value(value)),
+            None => format!("all of {of}"),
+        },
+        How::If { condition, worth } => match condition.truth {
+            Truth::Unknown => format!("not known, worth {worth}: {}", self::condition(condition)),
             _ => self::condition(condition),
         },
         How::Per(per) => per_events(per),
@@ -142,7 +168,7 @@ pub(super) fn how(how: &How) -> String {
         How::By { value, case } => {
             let value = reading(value, false);
             match case {
-                Some(case) if case.source == "missing" => value,
+                Some(case) if case.source == "missing" || value.ends_with(&case.source) => value,
                 Some(case) => format!("{value}: {}", cut(&case.source, SOURCE)),
                 None if value.ends_with(" is missing") => value,
                 None => format!("{value}: no case"),
@@ -214,10 +240,10 @@ fn lost(points: Points) -> String {
     if points.0 < 0 { format!("+{}", Points(-points.0)) } else { Points(-points.0).to_string() }
 }
 
-/// `to 0 to 100`, `to at most 25`
+/// `between 0 and 100`, `to at most 25`
 pub(super) fn limits(from: Option<Points>, to: Option<Points>) -> Option<String> {
     match (from, to) {
-        (Some(from), Some(to)) => Some(format!("to {from} to {to}")),
+        (Some(from), Some(to)) => Some(format!("between {from} and {to}")),
         (Some(from), None) => Some(format!("to at least {from}")),
         (None, Some(to)) => Some(format!("to at most {to}")),
         (None, None) => None,

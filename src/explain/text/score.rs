@@ -33,14 +33,7 @@ pub(super) fn score(page: &mut Page, score: &ScoreItem) {
     );
     let table = Table::new(score, &rows, &quiet);
     for row in &rows {
-        table.row(
-            page,
-            &row.part.item.label,
-            row.depth,
-            Some(row.part.points),
-            Ink::Plain,
-            &phrase::how(&row.part.how),
-        );
+        table.row(page, &row.part.item.label, row.depth, Some(row.part.points), Ink::Plain, &phrase::how(row.part));
     }
     quiet_rules(page, &table, &quiet);
     if !rows.is_empty() {
@@ -58,12 +51,12 @@ pub(super) fn score(page: &mut Page, score: &ScoreItem) {
 fn quiet_rules(page: &mut Page, table: &Table, quiet: &[&PartItem]) {
     if quiet.len() > MANY {
         let told: Vec<String> =
-            quiet.iter().map(|part| format!("{} ({})", part.item.label, phrase::how(&part.how))).collect();
+            quiet.iter().map(|part| format!("{}: {}", part.item.label, phrase::how(part))).collect();
         page.row(&[(Ink::Dim, "  No points: ".to_owned())], Ink::Dim, &told.join(" · "));
         return;
     }
     for part in quiet {
-        table.row(page, &part.item.label, 0, Some(Points(0)), Ink::Dim, &phrase::how(&part.how));
+        table.row(page, &part.item.label, 0, Some(Points(0)), Ink::Dim, &phrase::how(part));
     }
 }
 
@@ -152,8 +145,7 @@ impl Table {
             cells.push_str(&cell);
             cells.push_str("  ");
         }
-        let text_ink = if ink == Ink::Strong { Ink::Plain } else { Ink::Dim };
-        page.row(&[first, (ink, cells), (Ink::Plain, " ".to_owned())], text_ink, text);
+        page.row(&[first, (ink, cells), (Ink::Plain, " ".to_owned())], label_ink, text);
     }
 }
 

@@ -339,5 +339,8 @@ fn expected(rules: &[Rule]) -> Expected {
             }
         }
     }
+    if expected.operator {
+        expected.words.extend(words::OPERATORS.iter().map(|word| word.to_string()));
+    }
     expected
 }

@@ -77,10 +77,10 @@ impl Builder<'_> {
             Rule::halving => Limit::Halving(self.duration_in(node)?),
             Rule::fading => Limit::Fading(self.duration_in(node)?),
             Rule::losing => Limit::Losing { amount: self.amount_in(node)?, every: self.duration_in(node)? },
-            Rule::at_most_points => Limit::Points(self.amount_in(node)?),
-            Rule::at_most_times => {
-                let per = self.unit_in(node);
-                if let Some(unit) = child(node, Rule::unit)
+            Rule::at_most => {
+                let Some(times) = child(node, Rule::times) else { return Some(Limit::Points(self.amount_in(node)?)) };
+                let per = self.unit_in(&times);
+                if let Some(unit) = child(&times, Rule::unit)
                     && !matches!(unit.as_str(), "day" | "week" | "month")
                 {
                     self.report(errors::no_such_period(unit.as_str(), self.span(&unit)));

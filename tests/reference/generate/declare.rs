@@ -93,7 +93,7 @@ impl Gen {
             let mut bare = field.clone();
             bare.sentinels.retain(|sentinel| block_missing.is_empty() || sentinel != "\"Unknown\"");
             let currency = self.schema.currency;
-            let mut text = bare.written(&mut self.rng, currency);
+            let mut text = bare.written(&mut self.rng, currency, true);
             if field.name == "sales_accepted" && !self.schema.stages.is_empty() {
                 text.push_str(&format!(" known from {}", self.schema.stages[1].0));
             }
@@ -120,7 +120,7 @@ impl Gen {
                 let currency = self.schema.currency;
                 let mut fields = Vec::new();
                 for field in &event.fields {
-                    let written = field.written(&mut self.rng, currency);
+                    let written = field.written(&mut self.rng, currency, false);
                     match field.name.split_once('.') {
                         Some((record, _)) => fields.push(format!("  {record} {{ {written} }}")),
                         None => fields.push(format!("  {written}")),

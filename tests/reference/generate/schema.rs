@@ -250,7 +250,7 @@ impl Field {
     }
 
     /// The field as policies write it.
-    pub fn written(&self, rng: &mut Rng, currency: &str) -> String {
+    pub fn written(&self, rng: &mut Rng, currency: &str, of_lead: bool) -> String {
         let name = self.name.rsplit('.').next().unwrap_or("");
         let mut clauses: Vec<String> = Vec::new();
         if self.key {
@@ -266,10 +266,10 @@ impl Field {
         if !self.sentinels.is_empty() {
             clauses.push(format!("missing [{}]", self.sentinels.join(", ")));
         }
-        if !self.key && rng.chance(15) {
+        if of_lead && !self.key && rng.chance(15) {
             clauses.push(format!("ask {}", pools::quoted(format!("What is your {name}?"))));
         }
-        if !self.key && rng.chance(5) {
+        if of_lead && !self.key && rng.chance(5) {
             clauses.push("fixed".into());
         }
         rng.shuffle(&mut clauses);
