@@ -40,8 +40,12 @@ pub fn visible_excerpt(text: &str) -> Cow<'_, str> {
 }
 
 /// JSON text that is the same to every reader and shows no hidden character to a terminal: they are written as
-/// `\u009b`. JSON has them inside its texts only, and the line feeds between them stay.
+/// `\u009b`. JSON has them inside its texts only, where those below U+0020 are written so already; the line feeds between
+/// texts stay.
 pub fn visible_json(json: &str) -> Cow<'_, str> {
+    if json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none() {
+        return Cow::Borrowed(json);
+    }
     let hidden = |c: char| is_hidden(c) && c != '\n';
     if !json.contains(hidden) {
         return Cow::Borrowed(json);

@@ -326,7 +326,7 @@ pub enum Part {
     Rule(Rule),
     /// `group email "label" to 25 { .. }`
     Group(Group),
-    /// `include profile "label" * 50%`
+    /// `include profile * 50%`
     Include(Include),
     /// Text that is no part; an error was reported for it.
     Junk(Span),
