@@ -4,9 +4,7 @@ use super::exit::Failure;
 use super::terminal::Terminal;
 use super::{input, leads};
 use crate::check::hir::Program;
-use crate::data::{EventStore, EventsRead, Format, Plan};
-
-pub use crate::data::EventProblem;
+use crate::data::{EventProblem, EventStore, EventsRead, Format, Plan};
 
 /// What the policy reads of the data.
 pub fn plan(program: &Program) -> Plan<'_> {

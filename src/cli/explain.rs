@@ -6,13 +6,13 @@ use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, count, print, shown};
 use super::when::WhenArgs;
 use super::{events, input, leads};
-use crate::data::Decoded;
+use crate::data::{Decoded, EventProblem};
 use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
 use crate::explain::text::{TextOptions, render};
 use crate::explain::{Explanation, explain};
-use crate::model::Reject;
 use crate::model::text::trim;
+use crate::model::{Problem, Reject};
 use bumpalo::Bump;
 
 /// So many keys are remembered for "did you mean".
@@ -31,7 +31,7 @@ pub struct Args {
     /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
     leads: String,
     /// The lead's key; its record's number where the policy declares no key
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     lead: String,
     /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
     #[arg(long, value_name = "FILE")]
@@ -61,11 +61,11 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let evaluator = Evaluator::new(&program, when.as_of);
     let plan = events::plan(&program);
     let mut reader = leads::open(&args.leads, &plan, terminal)?;
+    let mut search = Search { key: trim(&args.lead).to_owned(), ..Search::default() };
     let store = match &args.events {
-        Some(path) => Some(events::read(path, &plan, terminal, &mut |_| ())?),
+        Some(path) => Some(events::read(path, &plan, terminal, &mut |problem| search.event_problem(problem))?),
         None => None,
     };
-    let mut search = Search { key: trim(&args.lead).to_owned(), ..Search::default() };
     let mut arena = Bump::new();
     while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(&args.leads, error))? {
         batch.decode(&plan, store.as_ref(), &arena, &mut |decoded| search.look(decoded, &evaluator));
@@ -98,17 +98,27 @@ struct Search {
     times: u64,
     records: u64,
     rejected: Option<Reject>,
+    /// What is wrong with its events in a second file.
+    event_problems: Vec<Problem>,
     /// Keys of other leads.
     keys: Vec<String>,
 }
 
 impl Search {
+    fn event_problem(&mut self, problem: EventProblem) {
+        match problem {
+            EventProblem::Value { key, problem, .. } if key == self.key => self.event_problems.push(problem),
+            _ => {}
+        }
+    }
+
     fn look(&mut self, decoded: Decoded<'_>, evaluator: &Evaluator<'_>) {
         self.records += 1;
         match decoded {
-            Decoded::Lead { lead, problems, .. } if lead.key == self.key => {
+            Decoded::Lead { lead, mut problems, .. } if lead.key == self.key => {
                 self.times += 1;
                 if self.found.is_none() {
+                    problems.append(&mut self.event_problems);
                     let arena = Bump::new();
                     let (outcome, ledger) = evaluator.explain(&lead, &arena);
                     self.found = Some(explain(evaluator, &lead, &outcome, &ledger, &problems));

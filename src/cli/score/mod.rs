@@ -12,10 +12,10 @@ use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
 use super::{events, input, leads};
 use crate::base::visible;
-use crate::data::{EventStore, Format, Output};
+use crate::data::{EventProblem, EventStore, Format, Output, Plan};
 use crate::eval::Evaluator;
 use crate::model::time::display_instant;
-use pipeline::{Done, Job};
+use pipeline::{Done, EventProblems, Job};
 use reports::{Origin, ReportFormat, Row};
 use rows::{RowFormat, RowWriter};
 use std::io::Write;
@@ -64,7 +64,7 @@ pub struct Args {
     /// Write records without a decision to a file: CSV or NDJSON by its ending
     #[arg(long, value_name = "FILE")]
     rejects: Option<String>,
-    /// Reject every record with a value that cannot be read
+    /// Reject every lead with a value that cannot be read, its events included
     #[arg(long)]
     strict: bool,
     /// Print the summary on standard error when rows go to standard output or a file
@@ -103,30 +103,30 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
 
     let plan = events::plan(&program);
     let mut reader = leads::open(&args.leads, &plan, terminal)?;
-    let (store, event_rejects) = files.events(&args, &plan, terminal)?;
+    let events = files.events(&args, &plan, terminal)?;
 
     let job = Job {
         evaluator: &evaluator,
         plan: &plan,
         leads: &args.leads,
-        events: store.as_ref(),
+        events: events.store.as_ref(),
         rows: format.map(|format| RowWriter::new(&evaluator, format, to_terminal)),
-        strict: args.strict,
+        strict: args.strict.then_some(events.by_lead),
         problems: args.problems.as_deref().map(ReportFormat::of),
         rejects: args.rejects.as_deref().map(ReportFormat::of),
     };
     if let Some(rows) = &job.rows {
         files.rows.write(&rows.header())?;
     }
-    let tally = job.run(&mut reader, args.threads.get(), &mut |done| files.write(done))?;
+    let mut tally = job.run(&mut reader, args.threads.get(), &mut |done| files.write(done))?;
+    tally.merge(events.tally);
     files.finish()?;
 
     let summary = Summary {
         program: &program,
         when: &when,
         leads: &args.leads,
-        events: args.events.as_deref().zip(store.as_ref()),
-        event_rejects,
+        events: args.events.as_deref().zip(events.store.as_ref()),
         strict: args.strict,
         tally: &tally,
     };
@@ -137,7 +137,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     } else {
         closing_line(&summary, &args, terminal);
     }
-    Ok(match (tally.broken, tally.rejected() + event_rejects) {
+    Ok(match (tally.broken, tally.rejected() + summary.event_rejects()) {
         (0, 0) => Exit::Done,
         (0, _) => Exit::Rejected,
         _ => Exit::Findings,
@@ -149,6 +149,16 @@ struct Files {
     rows: Target,
     problems: Target,
     rejects: Target,
+}
+
+/// A second file of events, or nothing.
+#[derive(Default)]
+struct Events {
+    store: Option<EventStore>,
+    /// With `--strict`, what is wrong with the events of each lead.
+    by_lead: EventProblems,
+    /// Counts of the values that could not be read.
+    tally: Tally,
 }
 
 /// A file, or nothing.
@@ -204,33 +214,35 @@ impl Files {
         Ok(files)
     }
 
-    /// Reads the second file of events; what is wrong in it goes to the reports. Also says how many of its records are
-    /// rejected.
-    fn events(
-        &mut self,
-        args: &Args,
-        plan: &crate::data::Plan<'_>,
-        terminal: &Terminal,
-    ) -> Result<(Option<EventStore>, u64), Failure> {
-        let Some(path) = &args.events else { return Ok((None, 0)) };
+    /// Reads the second file of events; what is wrong in it goes to the reports.
+    fn events(&mut self, args: &Args, plan: &Plan<'_>, terminal: &Terminal) -> Result<Events, Failure> {
+        let mut events = Events::default();
+        let Some(path) = &args.events else { return Ok(events) };
         let mut done = Done::default();
+        let mut last = 0;
         let (problems, rejects) = (args.problems.as_deref(), args.rejects.as_deref());
-        let store = events::read(path, plan, terminal, &mut |problem| {
-            let (row, out, path) = match &problem {
-                events::EventProblem::Value { line, key, problem } => {
-                    (Row::problem(Origin::Events, *line, key, problem), &mut done.problems, problems)
+        let Events { store, by_lead, tally } = &mut events;
+        *store = Some(events::read(path, plan, terminal, &mut |problem| match problem {
+            EventProblem::Value { line, key, problem } => {
+                tally.problem(&problem);
+                tally.records_with_problems += u64::from(line != last);
+                last = line;
+                if let Some(path) = problems {
+                    let row = Row::problem(Origin::Events, line, &key, &problem);
+                    row.write(ReportFormat::of(path), &mut done.problems);
                 }
-                events::EventProblem::Reject(reject) => {
-                    (Row::reject(Origin::Events, reject), &mut done.rejects, rejects)
+                if args.strict {
+                    by_lead.entry(key).or_insert((line, problem));
                 }
-            };
-            if let Some(path) = path {
-                row.write(ReportFormat::of(path), out);
             }
-        })?;
+            EventProblem::Reject(reject) => {
+                if let Some(path) = rejects {
+                    Row::reject(Origin::Events, &reject).write(ReportFormat::of(path), &mut done.rejects);
+                }
+            }
+        })?);
         self.write(&done)?;
-        let rejected = store.counts().rejected;
-        Ok((Some(store), rejected))
+        Ok(events)
     }
 
     fn write(&mut self, done: &Done) -> Result<(), Failure> {
@@ -265,8 +277,8 @@ fn closing_line(summary: &Summary<'_>, args: &Args, terminal: &Terminal) {
         let hint = if args.rejects.is_none() { " (--rejects FILE lists them)" } else { "" };
         parts.push(format!("{}{hint}", count(rejected, "record rejected", "records rejected")));
     }
-    if summary.event_rejects > 0 {
-        parts.push(count(summary.event_rejects, "event record rejected", "event records rejected"));
+    if summary.event_rejects() > 0 {
+        parts.push(count(summary.event_rejects(), "event record rejected", "event records rejected"));
     }
     let problems = summary.tally.problem_count();
     if problems > 0 && !args.strict {

@@ -9,7 +9,7 @@ use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
 use crate::eval::Evaluator;
 use crate::model::{Lead, Problem};
 use bumpalo::Bump;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, mpsc};
 
 /// What is done to every batch. Threads share it.
@@ -22,13 +22,16 @@ pub struct Job<'e> {
     pub events: Option<&'e EventStore>,
     /// Writes the rows, if there are to be any.
     pub rows: Option<RowWriter<'e>>,
-    /// Whether a data problem rejects its record.
-    pub strict: bool,
+    /// Whether a data problem rejects its record; then also those that the second file has for a lead.
+    pub strict: Option<EventProblems>,
     /// The form of the file of problems, if there is to be one.
     pub problems: Option<ReportFormat>,
     /// The form of the file of rejects, if there is to be one.
     pub rejects: Option<ReportFormat>,
 }
+
+/// The first value of each lead's events in a second file that could not be read, and its line.
+pub type EventProblems = HashMap<String, (u64, Problem)>;
 
 /// What a batch came to, as text for each file.
 #[derive(Debug, Default)]
@@ -81,17 +84,19 @@ impl Job<'_> {
         tally: &mut Tally,
         done: &mut Done,
     ) {
-        if let Some(first) = problems.first() {
-            tally.problems(problems);
-            if let Some(format) = self.problems {
-                for problem in problems {
-                    Row::problem(Origin::Leads, line, lead.key, problem).write(format, &mut done.problems);
-                }
+        tally.problems(problems);
+        if let Some(format) = self.problems {
+            for problem in problems {
+                Row::problem(Origin::Leads, line, lead.key, problem).write(format, &mut done.problems);
             }
-            if self.strict {
-                tally.reject_for(first.kind.as_str(), Some(&first.field));
+        }
+        if let Some(events) = &self.strict {
+            let own = problems.first().map(|problem| (Origin::Leads, line, problem));
+            let of_events = || events.get(lead.key).map(|(line, problem)| (Origin::Events, *line, problem));
+            if let Some((origin, line, problem)) = own.or_else(of_events) {
+                tally.reject_for(problem.kind.as_str(), Some(&problem.field));
                 if let Some(format) = self.rejects {
-                    Row::problem(Origin::Leads, line, lead.key, first).write(format, &mut done.rejects);
+                    Row::problem(origin, line, lead.key, problem).write(format, &mut done.rejects);
                 }
                 return;
             }

@@ -22,8 +22,6 @@ pub struct Summary<'s> {
     pub leads: &'s str,
     /// The second file of events: its path, and what it holds after all leads were read.
     pub events: Option<(&'s str, &'s EventStore)>,
-    /// Records of that file that are rejected.
-    pub event_rejects: u64,
     /// Whether data problems reject their records.
     pub strict: bool,
     pub tally: &'s Tally,
@@ -51,6 +49,11 @@ impl Summary<'_> {
         }
         self.data(&mut page);
         page.out
+    }
+
+    /// Records of the second file of events that are rejected.
+    pub fn event_rejects(&self) -> u64 {
+        self.events.map_or(0, |(_, store)| store.counts().rejected)
     }
 
     /// Events whose lead is not among the leads, in words.
@@ -216,7 +219,7 @@ impl Summary<'_> {
         }
         if tally.problem_count() > 0 {
             let values = count(tally.problem_count(), "value", "values");
-            let records = count(tally.leads_with_problems, "record", "records");
+            let records = count(tally.records_with_problems, "record", "records");
             let so = if self.strict { "rejected, --strict" } else { "taken as missing" };
             let text = format!("{values} of {records} could not be read ({so})");
             page.line(&format!("  {}", page.paint.with(style::WARNING, text)));
@@ -230,9 +233,6 @@ impl Summary<'_> {
             let wrong = [
                 (counts.rejected > 0)
                     .then(|| format!("{} broken or without a key", count(counts.rejected, "event is", "events are"))),
-                (counts.unreadable > 0).then(|| {
-                    format!("{} without a readable type or time", count(counts.unreadable, "event is", "events are"))
-                }),
                 self.unmatched(),
             ];
             for wrong in wrong.into_iter().flatten() {

@@ -33,8 +33,8 @@ pub struct Tally {
     pub broken: u64,
     /// Values that could not be read, by field and what is wrong.
     pub problems: BTreeMap<(String, ProblemKind), u64>,
-    /// Leads with such values, rejected ones included.
-    pub leads_with_problems: u64,
+    /// Records with such values, rejected ones included.
+    pub records_with_problems: u64,
     /// Records without a decision, by reason and field.
     pub rejects: BTreeMap<(&'static str, Option<String>), u64>,
     /// The best leads by the last score, best first; equal ones as in the data.
@@ -122,15 +122,15 @@ impl Tally {
         self.broken += u64::from(broken);
     }
 
-    /// Counts values that could not be read.
+    /// Counts the values of a record that could not be read.
     pub fn problems(&mut self, problems: &[Problem]) {
-        if problems.is_empty() {
-            return;
-        }
-        self.leads_with_problems += 1;
-        for problem in problems {
-            *self.problems.entry((problem.field.clone(), problem.kind)).or_default() += 1;
-        }
+        self.records_with_problems += u64::from(!problems.is_empty());
+        problems.iter().for_each(|problem| self.problem(problem));
+    }
+
+    /// Counts a value that could not be read.
+    pub fn problem(&mut self, problem: &Problem) {
+        *self.problems.entry((problem.field.clone(), problem.kind)).or_default() += 1;
     }
 
     /// Counts a record that cannot be read.
@@ -170,7 +170,7 @@ impl Tally {
         self.disqualified += other.disqualified;
         self.unrouted += other.unrouted;
         self.broken += other.broken;
-        self.leads_with_problems += other.leads_with_problems;
+        self.records_with_problems += other.records_with_problems;
         for (mine, theirs) in [
             (&mut self.stages, other.stages),
             (&mut self.reasons, other.reasons),
