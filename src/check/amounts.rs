@@ -4,6 +4,7 @@ use super::checker::{Checker, DefineState};
 use super::expr::{INT, is_numeric};
 use super::hir::{Define, DefineId, Expr, ExprKind, Step};
 use super::names::Entity;
+use super::order::Owner;
 use super::{Reported, Result, errors};
 use crate::model::number::{LIMIT, NUMBER_SCALE, POINTS_LIMIT, POINTS_SCALE, divide, fit};
 use crate::model::{Literal, Type};
@@ -130,7 +131,7 @@ impl<'a> Checker<'a> {
             constant: micros.is_some(),
             span: slot.name.span,
         };
-        DefineState::Done(define, micros)
+        DefineState::Done(Box::new(define), micros)
     }
 
     /// The value of a constant in millionths; the defines that it names are checked.
@@ -169,6 +170,10 @@ impl<'a> Checker<'a> {
     fn constant_named(&mut self, name: &ast::Name) -> Result<i128> {
         match self.names.get(&name.value) {
             Some(Entity::Define(id)) => {
+                if matches!(self.owner, Owner::Step(Step::Define(_))) {
+                    // For the sake of circles: nothing else reads a constant when leads are decided.
+                    self.need(Step::Define(id), name.span);
+                }
                 self.define_type(id)?;
                 match &self.defines[id.index()].state {
                     DefineState::Done(_, Some(micros)) => Ok(*micros),

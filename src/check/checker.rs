@@ -36,7 +36,7 @@ pub(super) enum DefineState {
     Untouched,
     InProgress,
     /// Its type, and its value in millionths when it is a constant.
-    Done(Define, Option<i128>),
+    Done(Box<Define>, Option<i128>),
     Broken,
 }
 

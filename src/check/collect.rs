@@ -5,6 +5,7 @@ use super::errors;
 use super::hir::{BandsId, DefineId, FitId, MatrixId};
 use super::names::Entity;
 use crate::base::Span;
+use crate::diagnostic::Severity;
 use crate::model::{Choice, Domain, DomainKind, text};
 use crate::syntax::ast::{self, ItemKind};
 use std::collections::HashMap;
@@ -174,7 +175,8 @@ impl<'a> Checker<'a> {
     /// Whether the syntax of a text is wrong somewhere: then something may be left out of the tree.
     pub fn is_damaged(&self, span: Span) -> bool {
         let inside = |place: Span| place.file == span.file && span.start <= place.start && place.start <= span.end;
-        self.loaded.diagnostics.iter().any(|diagnostic| inside(diagnostic.span()))
+        let errors = self.loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.into_iter().any(|diagnostic| inside(diagnostic.span()))
     }
 
     /// Remembers the words of text that could not be read.

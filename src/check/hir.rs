@@ -599,7 +599,7 @@ pub enum ExprKind {
         /// The text.
         value: Box<Expr>,
         /// The compiled pattern.
-        matcher: Matcher,
+        matcher: Box<Matcher>,
     },
     /// `has`, `has any of`, `has all of`
     Has {

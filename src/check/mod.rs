@@ -23,9 +23,6 @@ mod program;
 mod scores;
 mod walk;
 
-#[cfg(test)]
-mod tests;
-
 pub use errors::CODES;
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -62,7 +62,7 @@ impl<'a> Checker<'a> {
         let defines = self.defines.iter_mut();
         defines
             .map(|slot| match std::mem::replace(&mut slot.state, DefineState::Broken) {
-                DefineState::Done(define, _) => Some(define),
+                DefineState::Done(define, _) => Some(*define),
                 _ => None,
             })
             .collect()

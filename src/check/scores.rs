@@ -383,23 +383,42 @@ impl<'a> Checker<'a> {
     }
 
     fn case_operator(&mut self, condition: &'a ast::Expr) -> Result<Expr> {
-        let condition = self.condition(condition)?;
-        self.literals_only(&condition)?;
-        Ok(condition)
+        if self.is_damaged(condition.span) {
+            return Err(Reported);
+        }
+        let checked = self.condition(condition)?;
+        self.literals_only(&checked)?;
+        Ok(checked)
     }
 
-    /// Cases hold literals and lists only.
+    /// Cases are one operator on what the rule looks at, with literals and lists only.
     fn literals_only(&mut self, condition: &Expr) -> Result<()> {
-        let wrong = match &condition.kind {
-            ExprKind::Compare(_, _, right) => [Some(right), None],
-            ExprKind::Between(_, low, high) => [Some(low), Some(high)],
-            _ => [None, None],
+        let literals: &[&Expr] = match &condition.kind {
+            ExprKind::Compare(_, _, right) => &[right],
+            ExprKind::Between(_, low, high) => &[low, high],
+            _ => &[],
         };
-        let wrong = wrong.into_iter().flatten().find(|side| !matches!(side.kind, ExprKind::Constant(_)));
-        match wrong {
-            Some(side) => self.fail(errors::literal_needed(self.text(side.span), side.span)),
-            None => Ok(()),
+        let wrong = literals.iter().find(|side| !matches!(side.kind, ExprKind::Constant(_)));
+        if let Some(side) = wrong {
+            return self.fail(errors::literal_needed(self.text(side.span), side.span));
         }
+        let value = match &condition.kind {
+            ExprKind::Compare(_, value, _)
+            | ExprKind::Between(value, ..)
+            | ExprKind::Exactly { value, .. }
+            | ExprKind::In { value, .. }
+            | ExprKind::Match { value, .. }
+            | ExprKind::Has { value, .. }
+            | ExprKind::Age(_, value, _)
+            | ExprKind::AgeBetween(value, ..)
+            | ExprKind::Within { value, .. } => Some(value),
+            _ => None,
+        };
+        if value.is_some_and(|value| matches!(value.kind, ExprKind::Subject)) {
+            return Ok(());
+        }
+        let missing = matches!(condition.kind, ExprKind::IsMissing(_) | ExprKind::IsKnown(_));
+        self.fail(errors::wrong_case(missing, condition.span))
     }
 
     fn rule_first_of(

@@ -1,10 +1,10 @@
 //! "Did you mean": the nearest of the known names.
 
 /// The candidate that is closest to what was written, if one is close enough to be meant: at most a third of the
-/// letters differ (Damerau-Levenshtein, ignoring case).
+/// letters differ, none of one or two (Damerau-Levenshtein, ignoring case).
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: Vec<char> = written.to_lowercase().chars().collect();
-    let allowed = (written.len() / 3).max(1);
+    let allowed = written.len() / 3;
     candidates
         .into_iter()
         .map(|candidate| (distance(&written, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate))
@@ -49,6 +49,7 @@ mod tests {
         assert_eq!(nearest("Sofware", ["Retail", "Software"]), Some("Software"));
         assert_eq!(nearest("contry", ["company", "country"]), Some("country"));
         assert_eq!(nearest("xyz", ["company", "country"]), None);
+        assert_eq!(nearest("n", ["t"]), None);
     }
 
     #[test]

@@ -88,8 +88,24 @@ pub const DECLARATIONS: &[&str] = &[
 
 /// The words that stand behind a value and compare it or join it to another.
 pub const OPERATORS: &[&str] = &[
-    "and", "or", "implies", "otherwise", "between", "is", "in", "not", "has", "within", "fits", "fails", "mentions",
-    "starts with", "ends with", "contains", "like", "matches",
+    "and",
+    "or",
+    "implies",
+    "otherwise",
+    "between",
+    "is",
+    "in",
+    "not",
+    "has",
+    "within",
+    "fits",
+    "fails",
+    "mentions",
+    "starts with",
+    "ends with",
+    "contains",
+    "like",
+    "matches",
 ];
 
 /// The types of fields.

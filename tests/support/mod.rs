@@ -1,7 +1,5 @@
 //! What several suites share.
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
-pub mod flat;
-pub mod ledger;
 pub mod markdown;
 pub mod shell;

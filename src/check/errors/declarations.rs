@@ -170,6 +170,14 @@ pub fn duplicate_case(word: &str, first: Span, span: Span) -> Diagnostic {
         .label(first, "stands here first")
 }
 
+pub fn wrong_case(missing: bool, span: Span) -> Diagnostic {
+    let error = Diagnostic::error("wrong-case", "a case is one operator with literals", span);
+    match missing {
+        true => error.help("a missing value has a case of its own: `missing: -5`; any other is known"),
+        false => error.help("write `>= 500`, `10 to 49`, `in [\"a\", \"b\"]`, `mentions \"ceo\"`"),
+    }
+}
+
 pub fn otherwise_not_last(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error("otherwise-not-last", format!("`otherwise` is the last {what}"), span)
         .here("no lead gets past this")

@@ -96,6 +96,7 @@ pub static CODES: &[&str] = &[
     "unknown-reason",
     "unknown-timezone",
     "wrong-arguments",
+    "wrong-case",
     "wrong-entry",
     "wrong-value",
 ];

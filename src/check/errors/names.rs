@@ -30,6 +30,17 @@ pub fn type_of_one_event(event: &str) -> String {
     format!("only `event where ( )` has a `type`: what is asked about here is `{event}`")
 }
 
+/// Why a field that only some events of a group have cannot be named.
+pub fn not_alike(group: &str) -> String {
+    format!("`{group}` has the fields that all of its events declare alike, and this is none of them")
+}
+
+pub fn unquoted_text(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("unknown-name", format!("nothing is called `{name}`"), span)
+        .here("unknown name")
+        .help(format!("write text in quotes: `\"{name}\"`"))
+}
+
 pub fn unknown_field<'a>(of: &str, name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<&str> = names.into_iter().collect();
     let help = nearest_field(name, &names).map(|close| format!("did you mean `{close}`?"));
@@ -98,7 +109,7 @@ pub fn not_listed(written: &str, domain: &Domain, span: Span) -> Diagnostic {
             some_of(quoted.iter().map(String::as_str)).map(|names| format!("listed are {names}"))
         }
     };
-    Diagnostic::error("not-listed", format!("`{written}` is not one of the texts of `{}`", domain.name), span)
+    Diagnostic::error("not-listed", format!("`{written}` is not one of the listed texts"), span)
         .here("not listed")
         .maybe_help(help)
 }

@@ -24,7 +24,7 @@ pub(super) const DATE: Type = Type::One(Scalar::Date);
 pub(super) const TIME: Type = Type::One(Scalar::Time);
 
 /// Expressions are nested at most this deep, through defines too.
-const DEEPEST: u32 = 400;
+const DEEPEST: u32 = 250;
 
 impl<'a> Checker<'a> {
     /// An expression of any type. `expected` is the type of what stands left of it: bare names and texts are looked up

@@ -34,6 +34,9 @@ impl<'a> Checker<'a> {
                 return self.fail(error);
             }
         }
+        if alone && expected == Some(TEXT) && self.is_unknown(&first.value) {
+            return self.fail(errors::unquoted_text(&first.value, first.span));
+        }
         if let Some(scope) = self.scope.events.clone()
             && let Some(found) = self.event_field(&scope, path)
         {
@@ -269,6 +272,7 @@ impl<'a> Checker<'a> {
         }
         let elsewhere = match &self.scope.events {
             Some(scope) if name.value == "type" => Some(errors::type_of_one_event(&scope.name)),
+            Some(scope) if self.some_declare(&scope.types, &name.value) => Some(errors::not_alike(&scope.name)),
             _ => self.elsewhere(&name.value),
         };
         let candidates = candidates.unwrap_or_else(|| {
@@ -281,8 +285,17 @@ impl<'a> Checker<'a> {
         self.report(error)
     }
 
+    /// Whether some events of a group declare a field.
+    fn some_declare(&self, types: &EventTypes, field: &str) -> bool {
+        let EventTypes::Any(types) = types else { return false };
+        types.iter().any(|ty| self.schema.event(*ty).fields.iter().any(|known| known.name == field))
+    }
+
     /// What a name that is not declared at top level is: a stage, a band, a rule, a field of an event.
     fn elsewhere(&self, name: &str) -> Option<String> {
+        if let ("lead", Some(field)) = (name, self.schema.fields.first()) {
+            return Some(format!("name one of its fields: `lead.{}`", field.name));
+        }
         for (place, domain) in self.schema.domains.iter().enumerate() {
             if !domain.choices.iter().any(|choice| choice.name == name) {
                 continue;

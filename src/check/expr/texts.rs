@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
             });
             return self.fail(errors::not_text(word(op), &what, help, value.span));
         }
-        Ok(self.make(BOOL, span, ExprKind::Match { value: Box::new(value), matcher }))
+        Ok(self.make(BOOL, span, ExprKind::Match { value: Box::new(value), matcher: Box::new(matcher) }))
     }
 
     fn matcher(&mut self, op: TextOp, pattern: &'a ast::Pattern) -> Result<Matcher> {

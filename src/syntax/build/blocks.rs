@@ -132,7 +132,7 @@ impl Builder<'_> {
         let name = self.declared(node, Named::Other)?;
         let label = self.label(node);
         let within = self.duration_in(node);
-        let condition = match child(node, Rule::route_otherwise) {
+        let condition = match child(node, Rule::k_otherwise) {
             Some(_) => None,
             None => Some(self.expression_in(node)),
         };

@@ -54,38 +54,6 @@ mod tests {
     }
 
     #[test]
-    fn zz_probe() {
-        for (rule, text) in [
-            (Rule::only_item, "define a: income >= 100,000"),
-            (Rule::only_item, "define a: age of x >= 30 dayz"),
-            (Rule::only_item, "define a: x within 30 "),
-            (Rule::only_item, "define a: country is "),
-            (Rule::only_item, "define a: (x or y "),
-            (Rule::only_item, "define a: x in [5 6]"),
-            (Rule::only_item, "define a: x in [5, "),
-            (Rule::only_item, "define a "),
-            (Rule::only_item, "polcy "),
-            (Rule::only_step, "led { }"),
-            (Rule::only_step, "event visit yesterday"),
-            (Rule::only_item, "define a: if x then 1"),
-            (Rule::only_item, "define a: company. "),
-            (Rule::only_item, "define a: at least "),
-            (Rule::only_item, "define a: count x "),
-            (Rule::only_part, "a: +5 per visit withn 5"),
-            (Rule::only_part, "a: +5 per visit, at least 2"),
-            (Rule::only_band, "a 50"),
-            (Rule::only_item, "bands b { "),
-            (Rule::only_item, "lead { a { b { } "),
-            (Rule::only_field, "a txt "),
-        ] {
-            let error = Grammar::parse(rule, text).unwrap_err();
-            if let pest::error::ErrorVariant::ParsingError { positives, negatives } = &error.variant {
-                eprintln!("{text}\n   {:?} +{positives:?} -{negatives:?}", error.location);
-            }
-        }
-    }
-
-    #[test]
     fn the_policy_of_the_language_document_parses_whole() {
         let text = include_str!("../../../tests/policies/doggie.qual");
         let file = Grammar::parse(Rule::file, text).unwrap_or_else(|error| panic!("{error}"));

@@ -101,19 +101,20 @@ impl Builder<'_> {
         let test = node.clone().into_inner().next()?;
         let span = self.span(&test);
         let test = match test.as_rule() {
-            Rule::case_missing => CaseTest::Missing,
-            Rule::case_otherwise => CaseTest::Otherwise,
+            Rule::k_missing => CaseTest::Missing,
+            Rule::k_otherwise => CaseTest::Otherwise,
             Rule::case_range => {
                 let mut ends = children(&test, Rule::expression);
-                let (low, high) = (ends.next()?, ends.next()?);
-                CaseTest::Range(self.expression(&low), self.expression(&high))
-            }
-            Rule::wrong_case => {
-                let value = self.expression_in(&test);
-                let name = matches!(*value.kind, ExprKind::Path(_));
-                self.report(errors::case_without_operator(self.source(span), name, span));
-                let subject = Expr::new(ExprKind::Subject, value.span);
-                CaseTest::Operator(Expr::new(ExprKind::Compare(CompareOp::Is, subject, value), span))
+                let low = self.expression(&ends.next()?);
+                match ends.next() {
+                    Some(high) => CaseTest::Range(low, self.expression(&high)),
+                    None => {
+                        let name = matches!(*low.kind, ExprKind::Path(_));
+                        self.report(errors::case_without_operator(self.source(span), name, span));
+                        let subject = Expr::new(ExprKind::Subject, low.span);
+                        CaseTest::Operator(Expr::new(ExprKind::Compare(CompareOp::Is, subject, low), span))
+                    }
+                }
             }
             _ => CaseTest::Operator(self.case_operator(&test)),
         };

@@ -76,7 +76,7 @@ impl Braces {
                 MarkKind::Declaration => {
                     // A declaration that is indented no deeper than an open block stands outside of it.
                     let outside = open.last().is_some_and(|(_, opened)| *opened >= indent);
-                    if outside && text.get(mark.at..).is_some_and(|rest| build::starts_declaration(rest)) {
+                    if outside && text.get(mark.at..).is_some_and(build::starts_declaration) {
                         while let Some((at, _)) = open.pop_if(|(_, opened)| *opened >= indent) {
                             gaps.push(Gap { open: at, before: mark.at });
                         }

@@ -1,12 +1,12 @@
-//! Unit tests of the checker: what is allowed, and what it becomes.
+//! The checker: what is allowed, and what it becomes.
 
 mod forms;
 mod meaning;
 
-use super::hir::Program;
-use super::{Checked, check};
-use crate::diagnostic::{ColorChoice, render};
-use crate::syntax::{FileProblem, Files, MemoryFiles, ast, load, parse_constant};
+use qualify::check::hir::Program;
+use qualify::check::{Checked, check};
+use qualify::diagnostic::{ColorChoice, render};
+use qualify::syntax::{FileProblem, Files, MemoryFiles, ast, load, parse_constant};
 
 fn constant(text: &str) -> ast::Expr {
     parse_constant(text).expect("a constant")

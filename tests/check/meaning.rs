@@ -1,9 +1,9 @@
 //! What checked policies hold: slots, literals, orders, what is read.
 
 use super::{check_set, program};
-use crate::check::hir::*;
-use crate::model::{EventTypeId, FieldId, Literal, Scalar, Type};
-use crate::syntax::ast::CompareOp;
+use qualify::check::hir::*;
+use qualify::model::{EventTypeId, FieldId, Literal, Scalar, Type};
+use qualify::syntax::ast::CompareOp;
 
 fn define<'p>(program: &'p Program, name: &str) -> &'p Expr {
     &program.defines.iter().find(|define| define.name == name).expect("a define").value
@@ -215,7 +215,7 @@ fn tests_hold_values_as_data_would() {
     let test = &program.tests[0];
     let text = |text: &str| Literal::Text(text.into());
     // The end of the day in New York, still on summer time in its morning.
-    assert_eq!(crate::model::time::display_instant(test.as_of), "2026-11-02T04:59:59.999Z");
+    assert_eq!(qualify::model::time::display_instant(test.as_of), "2026-11-02T04:59:59.999Z");
     assert_eq!(
         test.lead,
         [
@@ -236,7 +236,7 @@ fn tests_hold_values_as_data_would() {
             Literal::Date(20_728),
         ]
     );
-    let at: Vec<String> = test.events.iter().map(|event| crate::model::time::display_instant(event.at)).collect();
+    let at: Vec<String> = test.events.iter().map(|event| qualify::model::time::display_instant(event.at)).collect();
     assert_eq!(
         at,
         ["2026-10-02T03:59:59.999Z", "2026-10-02T03:59:59.999Z", "2026-10-01T04:00:00Z", "2026-10-01T12:00:00Z"]
