@@ -43,7 +43,7 @@ impl Watched {
             };
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            bar.with_style(style).with_prefix(self.name.clone())
+            bar.with_style(style).with_prefix(self.name.clone()).with_elapsed(self.started.elapsed())
         });
         bar.set_position(self.read);
     }

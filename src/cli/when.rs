@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn says_when_in_the_zone() {
-        let zone = Zone::named("America/New_York").unwrap();
+        let zone = Zone::named("America/New_York").expect("a zone");
         let at = |text| {
             let args = WhenArgs { as_of: Some(String::from(text)) };
             args.when(&zone).map(|when| when.describe(&zone)).unwrap_or_default()

@@ -129,10 +129,17 @@ impl Summary<'_> {
         if self.program.fits.is_empty() {
             return;
         }
-        let heads: String = ["fits", "unknown", "fails"].iter().map(|head| right(head, 18)).collect();
+        // On a narrow terminal the shares give way.
+        let shares = page.width >= page.label + 2 + 3 * 18;
+        let width = if shares { 18 } else { 10 };
+        let heads: String = ["fits", "unknown", "fails"].iter().map(|head| right(head, width)).collect();
         page.heading("Fit", &heads);
         for (fit, counts) in self.program.fits.iter().zip(&self.tally.fits) {
-            let cells: String = counts.iter().map(|count| page.cell(*count, self.tally.leads)).collect();
+            let cell = |count: &u64| match shares {
+                true => page.cell(*count, self.tally.leads),
+                false => right(&thousands(*count), width),
+            };
+            let cells: String = counts.iter().map(cell).collect();
             page.line(&format!("  {}{cells}", page.label(&fit.label)));
             self.unknown_checks(page, fit);
         }
@@ -208,6 +215,10 @@ impl Summary<'_> {
 
     fn data(&self, page: &mut Page) {
         let tally = self.tally;
+        let clean = tally.rejected() == 0 && tally.problem_count() == 0 && self.event_rejects() == 0;
+        if clean && tally.leads == 0 && self.events.is_none() {
+            return;
+        }
         page.heading("Data", "");
         let rejected = tally.rejected();
         if rejected > 0 {
@@ -239,7 +250,7 @@ impl Summary<'_> {
                 page.line(&format!("  {}", page.paint.with(style::WARNING, wrong)));
             }
         }
-        if rejected == 0 && tally.problem_count() == 0 {
+        if clean && tally.leads > 0 {
             page.line(&format!("  {} every record and every value could be read", page.paint.with(style::GOOD, "✓")));
         }
     }
