@@ -1,14 +1,21 @@
 //! "Did you mean": the nearest of the known names.
 
 /// The candidate that is closest to what was written, if one is close enough to be meant: at most a third of the
-/// letters differ, none of one or two (Damerau-Levenshtein, ignoring case).
+/// letters differ (Damerau-Levenshtein, ignoring case), of two letters one too many or too few, of one none.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: Vec<char> = written.to_lowercase().chars().collect();
-    let allowed = written.len() / 3;
+    let close = |distance: usize, length: usize| match written.len() {
+        0 | 1 => distance == 0,
+        2 => distance == 0 || (distance == 1 && length != 2),
+        letters => distance <= letters / 3,
+    };
     candidates
         .into_iter()
-        .map(|candidate| (distance(&written, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter_map(|candidate| {
+            let letters: Vec<char> = candidate.to_lowercase().chars().collect();
+            let distance = distance(&written, &letters);
+            close(distance, letters.len()).then_some((distance, candidate))
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -50,6 +57,7 @@ mod tests {
         assert_eq!(nearest("contry", ["company", "country"]), Some("country"));
         assert_eq!(nearest("xyz", ["company", "country"]), None);
         assert_eq!(nearest("n", ["t"]), None);
+        assert_eq!(nearest("id", ["idd", "ad"]), Some("idd"));
     }
 
     #[test]
