@@ -1,7 +1,7 @@
 //! `domain(text)`: the host of an e-mail address or a web address.
 
 use super::Builtin;
-use crate::model::text::{is_outer_space, trim};
+use crate::model::text::trim;
 use crate::model::{Scalar, Type, Value};
 use bumpalo::Bump;
 
@@ -27,7 +27,7 @@ pub(super) fn check(arguments: &[Type]) -> Result<Type, &'static str> {
 
 pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     let text = trim(text);
-    let host = if let Some((_, rest)) = text.split_once("://") {
+    let host = if let Some(rest) = behind_scheme(text) {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
         let host = authority.rsplit('@').next().unwrap_or(authority);
         host.split(':').next().unwrap_or(host)
@@ -36,7 +36,7 @@ pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     } else {
         text.split(['/', '?', '#', ':']).next().unwrap_or(text)
     };
-    let host = host.trim_matches(is_outer_space);
+    let host = trim(host);
     let lower = if host.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         host
     } else {
@@ -47,6 +47,12 @@ pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     let lower = lower.strip_prefix("www.").unwrap_or(lower);
     let lower = lower.strip_suffix('.').unwrap_or(lower);
     if lower.contains('.') { Value::Text(lower) } else { Value::Missing }
+}
+
+/// What stands behind the first `://`. Most texts have no colon at all.
+fn behind_scheme(text: &str) -> Option<&str> {
+    let colon = memchr::memchr_iter(b':', text.as_bytes()).find(|colon| text[*colon..].starts_with("://"))?;
+    Some(&text[colon + 3..])
 }
 
 /// The simple lower case; ς stays as it is, for the value may be shown.

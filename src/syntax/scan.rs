@@ -223,10 +223,13 @@ impl<'t> Scan<'t> {
 
     fn single_quotes(&mut self) {
         let start = self.at;
-        let end = self.line_end(start);
-        let line = self.text.get(start + 1..end).unwrap_or_default();
-        match line.split_once('\'') {
-            Some((inside, _)) if !inside.contains(['"', '\\', '#']) => {
+        let rest = self.text.get(start + 1..).unwrap_or_default();
+        let inside = rest.find(['\'', '\n']).and_then(|length| rest.get(..length)).filter(|inside| {
+            // The quotes close on their line.
+            rest.get(inside.len()..).is_some_and(|behind| behind.starts_with('\''))
+        });
+        match inside {
+            Some(inside) if !inside.contains(['"', '\\', '#']) => {
                 let close = start + 1 + inside.len();
                 self.report(errors::foreign_quotes(inside, self.span(start, close + 1)));
                 self.mend(start, b"\"");
@@ -366,9 +369,12 @@ impl<'t> Scan<'t> {
 
     /// `“US”`: the quotes become plain ones, the bytes to spare blanks outside of them.
     fn curly_quotes(&mut self, start: usize, end: usize) {
-        let line = self.text.get(end..self.line_end(end)).unwrap_or_default();
-        let close = line.find(['“', '”', '‟', '»', '«', '’', '‘', '"']);
-        let inside = close.and_then(|length| line.get(..length)).filter(|inside| !inside.contains(['\\', '#']));
+        let rest = self.text.get(end..).unwrap_or_default();
+        let close = rest.find(['“', '”', '‟', '»', '«', '’', '‘', '"', '\n']);
+        let inside = close.and_then(|length| rest.get(..length)).filter(|inside| {
+            let closes = rest.get(inside.len()..).is_some_and(|behind| !behind.starts_with('\n'));
+            closes && !inside.contains(['\\', '#'])
+        });
         let Some(inside) = inside else {
             return self.blank_out(start, end, errors::unknown_sign);
         };

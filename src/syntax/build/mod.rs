@@ -25,6 +25,9 @@ type Node<'i> = pest::iterators::Pair<'i, Rule>;
 /// As many errors are reported for a file; more help nobody.
 const MOST_ERRORS: usize = 100;
 
+/// Junk is looked at as often; more would make a long text of nothing else slow.
+const MOST_LOOKS: usize = 2 * MOST_ERRORS;
+
 /// A text that is made into a tree.
 struct Builder<'t> {
     file: FileId,
@@ -38,6 +41,8 @@ struct Builder<'t> {
     depth: usize,
     /// Errors that were found before parsing; what the grammar says about the same lines is not worth saying.
     lexical: &'t [Diagnostic],
+    /// How often junk was looked at: each look may read the whole text again.
+    looks: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -80,7 +85,7 @@ pub(super) fn starts_declaration(text: &str) -> bool {
 
 impl<'t> Builder<'t> {
     fn new(original: &'t str, text: &'t str, file: FileId, lexical: &'t [Diagnostic]) -> Self {
-        Builder { file, original, text, base: 0, depth: 0, lexical, diagnostics: Vec::new() }
+        Builder { file, original, text, base: 0, depth: 0, lexical, looks: 0, diagnostics: Vec::new() }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {

@@ -121,7 +121,8 @@ impl<'t> Builder<'t> {
     /// Says what is wrong with `junk`, which stands behind the entry `before`.
     fn recover(&mut self, kind: &Kind, before: Option<&Node>, junk: &Node) -> Recovered<'t> {
         let mut recovered = Recovered { broke_before: false, rest: None };
-        if self.is_full() {
+        self.looks += 1;
+        if self.is_full() || self.looks > super::MOST_LOOKS {
             return recovered;
         }
         let (start, end) = (self.base + junk.as_span().start(), self.base + junk.as_span().end());
