@@ -21,14 +21,14 @@ pub struct Contains {
 /// Finds any of several texts in another.
 #[derive(Clone, Debug)]
 pub(super) enum Search {
-    One(Finder<'static>),
+    One(Box<Finder<'static>>),
     Many(AhoCorasick),
 }
 
 impl Search {
     pub(super) fn new(patterns: &[String]) -> Result<Search, PatternProblem> {
         match patterns {
-            [one] => Ok(Search::One(Finder::new(one).into_owned())),
+            [one] => Ok(Search::One(Box::new(Finder::new(one).into_owned()))),
             many => AhoCorasick::new(many)
                 .map(Search::Many)
                 .map_err(|_| PatternProblem::new(0, "the patterns are too long together")),

@@ -2,7 +2,7 @@
 //!
 //! The passes run over all declarations of all files, in this order: names and shapes (`collect`, `fields`, `events`,
 //! `lists`), values (`amounts`, `expr`), declarations (`blocks`, `scores`, `policy_tests`), and last what needs what
-//! (`order`). Every pass runs whatever went wrong before it; an expression with a mistake is [`Reported`], and what
+//! (`order`). Every pass runs whatever went wrong before it; an expression with a mistake is `Reported`, and what
 //! rests on it says nothing more.
 
 mod amounts;

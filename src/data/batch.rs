@@ -89,7 +89,7 @@ impl Batch {
     /// One record: a JSON object, line breaks or not.
     pub fn of_json(text: &str) -> Batch {
         let bytes = text.as_bytes().to_vec();
-        let spans = vec![0..bytes.len()];
+        let spans = std::iter::once(0..bytes.len()).collect();
         Batch { content: Content::Elements { bytes, spans }, first: Position { line: 1, number: 1 } }
     }
 

@@ -227,7 +227,7 @@ pub enum CaseTest {
     /// `a to b`, both in
     Range(Expr, Expr),
     /// An operator with its right side: `>= 500`, `in ["a"]`, `mentions "ceo"`; the left side of the expression is
-    /// [`ExprKind::Subject`].
+    /// [`super::ExprKind::Subject`].
     Operator(Expr),
     /// `missing`
     Missing,
