@@ -540,6 +540,59 @@ fn nothing_is_written_over_what_is_read_or_twice() {
     assert_eq!(place.text("leads.ndjson"), LEADS);
 }
 
+#[test]
+fn no_file_is_written_over_under_another_name() {
+    let place = Place::new();
+    place.put("free.txt", "gmail.com\n");
+    let policy = format!("{}\nlist free_mail from \"free.txt\"\n", place.text("policy.qual"));
+    place.put("policy.qual", policy);
+    has(&place.score(&["--output", "a.csv", "--problems", "./a.csv"]).ends(2).err, &["written twice"]);
+    has(&place.score(&["--problems", "/dev/stdout"]).ends(2).err, &["written twice"]);
+    has(&place.score(&["--format", "csv", "--output", "./free.txt"]).ends(2).err, &["over what is read"]);
+    assert_eq!(place.text("free.txt"), "gmail.com\n");
+    for (option, file) in [("--output", "a.parquet"), ("--output", "a"), ("--problems", "p.xlsx")] {
+        has(&place.score(&[option, file]).ends(2).err, &["does not end with .csv, .ndjson or .jsonl"]);
+    }
+    place.score(&["--format", "csv", "--output", "a"]).ends(0);
+    has(&place.score(&["--threads", "0"]).ends(2).err, &["0 is not in 1..=256"]);
+    has(&place.score(&["--threads", "30000"]).ends(2).err, &["30000 is not in 1..=256"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_is_never_replaced() {
+    let place = Place::new();
+    for device in ["/dev/stdout", "/proc/self/fd/1", "/dev/fd/1"] {
+        let path = place.folder.path().join("all.txt");
+        let mut all = std::fs::File::create(&path).expect("a file");
+        all.write_all(b"before\n").expect("written");
+        let mut score = std::process::Command::new(env!("CARGO_BIN_EXE_qualify"));
+        score.args(["score", "policy.qual", "leads.ndjson", "--as-of", "2026-11-01", "--output", device]);
+        let status = score.current_dir(place.folder.path()).stdout(all).status().expect("to run");
+        assert!(status.success(), "{device}");
+        has(&place.text("all.txt"), &["before\nkey,stage,", "\ntodd,"]);
+    }
+}
+
+#[test]
+fn decisions_tell_what_is_wrong_with_events_of_a_second_file() {
+    let place = Place::new();
+    place.put(
+        "st.qual",
+        "policy \"ST\"\nlead { id text key }\nevent e { v number }\nscore s { c: +10 per e where (v > 1) }\n",
+    );
+    place.put("st.csv", "id\n1\n");
+    place.put("e.csv", "type,at,id,v\ne,bad,1,x\n,2026-10-01,1,x\ne,2026-10-01,1,x\n");
+    let args = ["score", "st.qual", "st.csv", "--events", "e.csv", "--as-of", "2026-11-01", "--format", "ndjson"];
+    let ran = place.run(&args).ends(0);
+    assert_eq!(json(&ran.out)["problems"].as_array().map(Vec::len), Some(3));
+    has(&ran.err, &["3 values could not be read"]);
+    let ran = place.run(&[&args[..], &["--strict", "--summary"]].concat()).ends(3);
+    has(&ran.err, &["1 record without a decision\n  3 values of 3 records could not be read (rejected, --strict)"]);
+    has(&ran.err, &["an event without a readable time"]);
+    assert!(!ran.err.contains("event-without-time") && ran.out.is_empty(), "{ran:#?}");
+}
+
 // explain, test
 
 #[test]

@@ -517,7 +517,7 @@ fn text_operators_on_leads() {
         ("t starts with \"head\"", "true"),
         ("t ends with any of [\"x\", \"LES\"]", "true"),
         ("t matches \"^head\\\\W+of\\\\s+\"", "true"),
-        ("length(t)", "16"),
+        ("length(t)", "14"),
         ("pets has \"DOG\"", "true"),
         ("pets has any of bad", "true"),
         ("pets has all of [\"cat\", \"dog\"]", "true"),

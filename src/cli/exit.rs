@@ -60,17 +60,19 @@ impl Failure {
         }
     }
 
-    /// A file that cannot be read.
+    /// A file that cannot be read; `-` is standard input.
     pub fn unreadable(path: &str, error: &std::io::Error) -> Failure {
-        Failure::new(format!("cannot read `{}`: {}", visible(path), reason(error)))
+        let name = if path == "-" { "standard input".to_owned() } else { format!("`{}`", visible(path)) };
+        Failure::new(format!("cannot read {name}: {}", reason(error)))
     }
 
-    /// A file that cannot be written.
+    /// A file that cannot be written; `-` is standard output.
     pub fn unwritable(path: &str, error: &std::io::Error) -> Failure {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return Failure::ClosedPipe;
         }
-        Failure::new(format!("cannot write `{}`: {}", visible(path), reason(error)))
+        let name = if path == "-" { "standard output".to_owned() } else { format!("`{}`", visible(path)) };
+        Failure::new(format!("cannot write {name}: {}", reason(error)))
     }
 }
 
@@ -85,7 +87,7 @@ fn reason(error: &std::io::Error) -> String {
 /// Only for standard output.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Failure {
-        Failure::unwritable("standard output", &error)
+        Failure::unwritable("-", &error)
     }
 }
 

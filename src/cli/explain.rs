@@ -144,7 +144,10 @@ impl Search {
                 reject.kind.as_str()
             ));
         }
-        let near = did_you_mean(&self.key, self.keys.iter().map(String::as_str));
+        let near = match self.key.is_empty() {
+            true => None,
+            false => did_you_mean(&self.key, self.keys.iter().map(String::as_str)),
+        };
         Failure::new(format!("no lead `{key}` among the {} of {path}", count(self.records, "record", "records")))
             .maybe_help(near.map(|near| crate::base::visible(&near).into_owned()))
     }

@@ -54,10 +54,7 @@ pub fn read(path: &str, set: &SetArgs) -> Result<Policy, Failure> {
     let overrides = set.overrides()?;
     let (name, text) = if path == "-" {
         let mut text = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut text)
-            .map_err(|error| Failure::unreadable("standard input", &error))?;
+        std::io::stdin().lock().read_to_end(&mut text).map_err(|error| Failure::unreadable("-", &error))?;
         ("<stdin>", text)
     } else {
         (path, std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?)

@@ -29,7 +29,7 @@ pub use input::Format;
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
 pub use store::{EventCounts, EventProblem, EventStore};
-pub use write::{Output, cell};
+pub use write::{Output, cell, is_stream, same_file};
 
 /// About how many bytes are read at once.
 const BLOCK: usize = 1 << 20;

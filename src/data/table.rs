@@ -197,7 +197,7 @@ impl TableReader {
         if !self.blank_lines()? {
             return Ok(Found::End);
         }
-        let (mut length, mut width, mut overlong) = (0, 0, false);
+        let (mut length, mut width, mut taken, mut overlong) = (0, 0, 0, false);
         loop {
             self.fill()?;
             let input = self.input.get(self.at..).unwrap_or_default();
@@ -213,10 +213,16 @@ impl TableReader {
             self.at += used.len();
             length += written;
             width += ended;
+            taken += used.len();
+            // A byte more: the end of the line.
+            if taken > MAX_RECORD + 1 {
+                (overlong, length, width) = (true, 0, 0);
+            }
             match result {
                 ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull if length > MAX_RECORD => (overlong, length) = (true, 0),
+                ReadRecordResult::OutputFull if overlong => {}
                 ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull if overlong => {}
                 ReadRecordResult::OutputEndsFull if width > MAX_COLUMNS => (overlong, width) = (true, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::Record => {

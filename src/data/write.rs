@@ -5,7 +5,8 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that is being written. What was written is there under its name only after [`Output::finish`]; until then,
-/// and after an error, the file is as it was before. `-` is standard output.
+/// and after an error, the file is as it was before. `-` is standard output; it, devices and pipes are written to
+/// directly.
 pub struct Output {
     sink: Sink,
     /// The temporary file, and the name that it is to get.
@@ -23,12 +24,18 @@ const BUFFER: usize = 1 << 18;
 impl Output {
     /// Begins a file; its ending `.gz` or `.zst` says how it is compressed.
     pub fn create(path: &str) -> std::io::Result<Output> {
-        if path == "-" {
-            let sink = Sink::Plain(BufWriter::with_capacity(BUFFER, Box::new(std::io::stdout())));
-            return Ok(Output { sink, target: None });
-        }
-        let (file, target) = temporary(path)?;
-        let plain = BufWriter::with_capacity(BUFFER, Box::new(file) as Box<dyn Write + Send>);
+        let (file, target): (Box<dyn Write + Send>, _) = match Target::of(path) {
+            Target::StandardOutput => (Box::new(std::io::stdout()), None),
+            Target::StandardError => (Box::new(std::io::stderr()), None),
+            // Behind what is open already there may be a file: what it holds stays.
+            Target::Open(name) => (Box::new(File::options().append(true).open(name)?), None),
+            Target::Stream(name) => (Box::new(File::options().write(true).open(name)?), None),
+            Target::File(name) => {
+                let (file, temporary) = temporary(path, &name)?;
+                (Box::new(file), Some((temporary, name)))
+            }
+        };
+        let plain = BufWriter::with_capacity(BUFFER, file);
         let lower = path.to_ascii_lowercase();
         let sink = if lower.ends_with(".gz") {
             Sink::Gzip(flate2::write::GzEncoder::new(plain, flate2::Compression::default()))
@@ -75,16 +82,86 @@ impl Write for Output {
     }
 }
 
-/// A new file beside the one that it is to replace. A pipe or a device is written to as it is.
-fn temporary(path: &str) -> std::io::Result<(File, Option<(tempfile::TempPath, PathBuf)>)> {
-    // Behind a link stands the file to replace, not the link.
-    let name = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
-    let known = std::fs::metadata(&name).ok();
+/// What a path leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    StandardOutput,
+    StandardError,
+    /// Something that the process has open, by its number: `/dev/fd/3`.
+    Open(PathBuf),
+    /// A pipe or a device.
+    Stream(PathBuf),
+    /// A file, a folder, or nothing yet.
+    File(PathBuf),
+}
+
+impl Target {
+    fn of(path: &str) -> Target {
+        if path == "-" {
+            return Target::StandardOutput;
+        }
+        // Links are followed one by one: those of /proc end at a file that must not be replaced.
+        let mut name = PathBuf::from(path);
+        for _ in 0..40 {
+            let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let (Ok(folder), Some(own)) = (std::fs::canonicalize(folder), name.file_name()) else { break };
+            if folder.starts_with("/proc") || folder.starts_with("/dev/fd") {
+                return match own.to_str() {
+                    Some("1") => Target::StandardOutput,
+                    Some("2") => Target::StandardError,
+                    _ => Target::Open(folder.join(own)),
+                };
+            }
+            let place = folder.join(own);
+            match std::fs::read_link(&place) {
+                Ok(next) => name = folder.join(next),
+                Err(_) => {
+                    name = place;
+                    break;
+                }
+            }
+        }
+        match std::fs::metadata(&name) {
+            Ok(known) if !known.is_file() && !known.is_dir() => Target::Stream(name),
+            _ => Target::File(name),
+        }
+    }
+}
+
+/// Whether what is written under a path goes to a pipe, a device or what is open already, not to a file of that name.
+pub fn is_stream(path: &str) -> bool {
+    !matches!(Target::of(path), Target::File(_))
+}
+
+/// Whether two paths are one file, written to or read, or both standard output. Devices and pipes may be named more
+/// than once.
+pub fn same_file(one: &str, other: &str) -> bool {
+    match (Target::of(one), Target::of(other)) {
+        (Target::StandardOutput, Target::StandardOutput) => true,
+        (Target::File(one), Target::File(other)) => one == other || same_inode(&one, &other),
+        _ => false,
+    }
+}
+
+#[cfg(unix)]
+fn same_inode(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (std::fs::metadata(one), std::fs::metadata(other)) {
+        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn same_inode(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// A new file beside the one that it is to replace.
+fn temporary(path: &str, name: &Path) -> std::io::Result<(File, tempfile::TempPath)> {
+    let known = std::fs::metadata(name).ok();
     if known.as_ref().is_some_and(std::fs::Metadata::is_dir) {
         return Err(std::io::Error::new(std::io::ErrorKind::IsADirectory, format!("`{path}` is a folder")));
-    }
-    if known.as_ref().is_some_and(|known| !known.is_file()) {
-        return Ok((File::options().write(true).open(&name)?, None));
     }
     let folder = match name.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -99,7 +176,7 @@ fn temporary(path: &str) -> std::io::Result<(File, Option<(tempfile::TempPath, P
     if let Some(known) = known {
         file.set_permissions(known.permissions())?;
     }
-    Ok((file, Some((temporary, name))))
+    Ok((file, temporary))
 }
 
 /// Text from data as a CSV cell: quoted where RFC 4180 needs it, and never a formula. Spreadsheets run what begins

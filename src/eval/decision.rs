@@ -1,7 +1,7 @@
 //! What is said of a lead, by names: the stable form of an [`Outcome`] (§7).
 
 use super::{Evaluator, Outcome};
-use crate::check::hir::{PartId, Program, StageId, Step};
+use crate::check::hir::{CheckId, Expr, ExprKind, PartId, Program, StageId, Step};
 use crate::model::number::{POINTS_SCALE, hold_points};
 use crate::model::{FieldId, Lead, Problem, Tri, Value, time};
 use indexmap::IndexMap;
@@ -284,12 +284,11 @@ fn score_decision(program: &Program, outcome: &Outcome<'_>, score: PartId) -> Sc
     }
 }
 
-/// The missing fields that unknown checks and unknown conditions of higher stages rest on, each once, in the policy's
-/// order.
+/// The missing fields that unknown checks and higher stages of unknown standing rest on, each once.
 fn questions(program: &Program, lead: &Lead<'_>, outcome: &Outcome<'_>) -> Vec<Question> {
     let mut questions: IndexMap<FieldId, Vec<String>> = IndexMap::new();
-    let mut ask = |step: Step, name: String| {
-        for field in fields_below(program, step) {
+    let mut ask = |roots: Vec<&Expr>, name: String| {
+        for field in fields_below(program, roots) {
             if lead.field(field) == Value::Missing {
                 questions.entry(field).or_default().push(name.clone());
             }
@@ -298,13 +297,13 @@ fn questions(program: &Program, lead: &Lead<'_>, outcome: &Outcome<'_>) -> Vec<Q
     for (place, check) in program.checks.iter().enumerate() {
         if outcome.checks[place] == Tri::Unknown {
             let fit = &program.fits[check.fit.index()].name;
-            ask(Step::Check(crate::check::hir::CheckId(place as u16)), format!("{fit}.{}", check.name));
+            ask(vec![&check.condition], format!("{fit}.{}", check.name));
         }
     }
     for (place, stage) in program.stages.iter().enumerate().skip(outcome.stage as usize + 1) {
-        if outcome.conditions[place] == Tri::Unknown {
-            ask(Step::StageReached(StageId(place as u16)), stage.name.clone());
-        }
+        let mut roots = Vec::new();
+        undecided(program, lead, outcome, StageId(place as u16), &mut roots);
+        ask(roots, stage.name.clone());
     }
     questions
         .into_iter()
@@ -315,32 +314,59 @@ fn questions(program: &Program, lead: &Lead<'_>, outcome: &Outcome<'_>) -> Vec<Q
         .collect()
 }
 
-/// The fields that a step reads, itself or through what it names, except through scores: points are never unknown.
-fn fields_below(program: &Program, step: Step) -> BTreeSet<FieldId> {
+/// The conditions that keep it unknown whether a stage is reached.
+fn undecided<'p>(
+    program: &'p Program,
+    lead: &Lead<'_>,
+    outcome: &Outcome<'_>,
+    stage: StageId,
+    roots: &mut Vec<&'p Expr>,
+) {
+    if outcome.standing[stage.index()] != Tri::Unknown {
+        return;
+    }
+    let declared = &program.stages[stage.index()];
+    // A condition that is false cannot be what is open, nor can what stands beside it.
+    if outcome.conditions[stage.index()] != Tri::False {
+        if outcome.conditions[stage.index()] == Tri::Unknown {
+            roots.extend(&declared.condition);
+        }
+        if let Some(after) = declared.after {
+            undecided(program, lead, outcome, after, roots);
+        }
+    }
+    let field = program.schema.stage_field;
+    if field.is_some_and(|field| matches!(lead.field(field), Value::Choice(choice) if choice >= stage.0)) {
+        roots.extend(&declared.keep_while);
+    }
+}
+
+/// The fields that conditions read, themselves or through what they name, except through scores: points are never
+/// unknown.
+fn fields_below(program: &Program, roots: Vec<&Expr>) -> BTreeSet<FieldId> {
     let mut fields = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    let mut open = vec![step];
+    let mut open = Vec::new();
+    let mut visit = |expr: &Expr, open: &mut Vec<Step>| match &expr.kind {
+        ExprKind::Field(field) => {
+            fields.insert(*field);
+        }
+        ExprKind::Define(define) => open.push(Step::Define(*define)),
+        ExprKind::Check(check) => open.push(Step::Check(*check)),
+        ExprKind::Fits(fit) => open.push(Step::Fit(*fit)),
+        _ => {}
+    };
+    for root in roots {
+        root.walk(program, &mut |expr| visit(expr, &mut open));
+    }
     while let Some(step) = open.pop() {
         if !seen.insert(step) {
             continue;
         }
         if let Step::Fit(fit) = step {
-            open.extend(
-                program.fits[fit.index()].checks.clone().map(|check| Step::Check(crate::check::hir::CheckId(check))),
-            );
+            open.extend(program.fits[fit.index()].checks.clone().map(|check| Step::Check(CheckId(check))));
         }
-        program.walk_step(step, &mut |expr| {
-            use crate::check::hir::ExprKind;
-            match &expr.kind {
-                ExprKind::Field(field) => {
-                    fields.insert(*field);
-                }
-                ExprKind::Define(define) => open.push(Step::Define(*define)),
-                ExprKind::Check(check) => open.push(Step::Check(*check)),
-                ExprKind::Fits(fit) => open.push(Step::Fit(*fit)),
-                _ => {}
-            }
-        });
+        program.walk_step(step, &mut |expr| visit(expr, &mut open));
     }
     fields
 }

@@ -24,7 +24,9 @@ pub struct Outcome<'a> {
     pub disqualified: bool,
     /// Each stage's own condition; true for the first.
     pub conditions: &'a mut [Tri],
-    /// Which stages are reached.
+    /// Whether each stage is reached, as far as that is known: unknown where a value that is missing could reach it.
+    pub standing: &'a mut [Tri],
+    /// Which stages are reached: whose standing is true.
     pub reached: &'a mut [bool],
     /// The highest stage that is reached, also of a disqualified lead; 0 without stages.
     pub stage: u16,

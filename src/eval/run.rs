@@ -60,6 +60,7 @@ impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
             reasons: arena.alloc_slice_fill_copy(program.reasons.len(), Tri::Unknown),
             disqualified: false,
             conditions: arena.alloc_slice_fill_copy(program.stages.len(), Tri::Unknown),
+            standing: arena.alloc_slice_fill_copy(program.stages.len(), Tri::Unknown),
             reached: arena.alloc_slice_fill_copy(program.stages.len(), false),
             stage: 0,
             route: None,
@@ -152,22 +153,25 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     fn stage_reached(&mut self, id: StageId) {
         let stage = &self.program.stages[id.index()];
         let condition = stage.condition.as_ref().map_or(Tri::True, |condition| self.condition(condition));
-        let above = stage.after.is_none_or(|after| self.out.reached[after.index()]);
-        let mut reached = condition.is_true() && above;
+        let above = stage.after.map_or(Tri::True, |after| self.out.standing[after.index()]);
+        let mut standing = condition.and(above);
         if let Some(keep) = &stage.keep_while
-            && (R::RECORDS || !reached)
+            && (R::RECORDS || standing != Tri::True)
         {
-            let here = self
-                .program
-                .schema
-                .stage_field
-                .is_some_and(|field| matches!(self.lead.field(field), Value::Choice(choice) if choice >= id.0));
+            let here = self.stands_at(id);
             if R::RECORDS || here {
-                reached |= self.condition(keep).is_true() && here;
+                standing = standing.or(self.condition(keep).and(Tri::from(here)));
             }
         }
         self.out.conditions[id.index()] = condition;
-        self.out.reached[id.index()] = reached;
+        self.out.standing[id.index()] = standing;
+        self.out.reached[id.index()] = standing.is_true();
+    }
+
+    /// Whether the lead's stage field holds this stage or a higher one.
+    fn stands_at(&self, stage: StageId) -> bool {
+        let field = self.program.schema.stage_field;
+        field.is_some_and(|field| matches!(self.lead.field(field), Value::Choice(choice) if choice >= stage.0))
     }
 
     fn route(&mut self) {

@@ -198,11 +198,16 @@ impl AtHand<'_, '_> {
         Rung {
             item: self.item(&stage.name, &stage.label, stage.span),
             reached: self.outcome.reached[place],
+            standing: self.outcome.standing[place].into(),
             highest: self.outcome.stage as usize == place,
             condition: stage.condition.as_ref().map(|condition| self.condition(condition)),
             after: stage.after.map(|after| {
                 let lower = &self.program.stages[after.index()];
-                After { stage: name(&lower.name, &lower.label), reached: self.outcome.reached[after.index()] }
+                After {
+                    stage: name(&lower.name, &lower.label),
+                    reached: self.outcome.reached[after.index()],
+                    standing: self.outcome.standing[after.index()].into(),
+                }
             }),
             keep_while: stage.keep_while.as_ref().map(|condition| Keep {
                 applies: self.stands_at(StageId(place as u16)),

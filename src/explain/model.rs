@@ -542,6 +542,8 @@ pub struct Rung {
     pub item: Item,
     /// Whether it is reached.
     pub reached: bool,
+    /// Whether it is reached as far as that is known: unknown where a missing value could reach it.
+    pub standing: Truth,
     /// Whether it is the highest that is reached.
     pub highest: bool,
     /// Its condition; the first stage has none.
@@ -560,6 +562,8 @@ pub struct After {
     pub stage: Name,
     /// Whether it is reached.
     pub reached: bool,
+    /// Whether it is reached as far as that is known.
+    pub standing: Truth,
 }
 
 /// `keep while`

@@ -181,12 +181,16 @@ impl Why<'_> {
         }
         match &expr.kind {
             ExprKind::Compare(op, a, b) => {
-                let short = match op {
-                    CompareOp::GreaterOrEqual | CompareOp::Greater => true,
-                    CompareOp::LessOrEqual | CompareOp::Less => false,
+                let (short, strict) = match op {
+                    CompareOp::GreaterOrEqual => (true, false),
+                    CompareOp::Greater => (true, true),
+                    CompareOp::LessOrEqual => (false, false),
+                    CompareOp::Less => (false, true),
                     CompareOp::Is | CompareOp::IsNot => return None,
                 };
-                self.distance(a, b, short)
+                let gap = self.distance(a, b, short)?;
+                // The bound itself does not do: the distance is passed, not met.
+                Some(if strict { Gap { text: format!("more than {}", gap.text), ..gap } } else { gap })
             }
             ExprKind::Between(value, low, high) => {
                 self.distance(value, low, true).or_else(|| self.distance(value, high, false))

@@ -144,7 +144,10 @@ fn read_scalar<'a>(
         Scalar::Money(currency) => read_money(raw, currency.as_str(), &field.missing),
         Scalar::Bool => read_bool(raw).map(Value::Bool),
         Scalar::Date => read_moment(raw, field).and_then(|moment| {
-            in_range(moment.instant(zone))?;
+            // Every day that can be written is one; an instant's day is, where the instant is one.
+            if let Moment::Instant(instant) = moment {
+                in_range(instant)?;
+            }
             Ok(Value::Date(moment.day(zone)))
         }),
         Scalar::Time => read_moment(raw, field).and_then(|moment| in_range(moment.instant(zone)).map(Value::Time)),

@@ -82,6 +82,7 @@ impl<'t> Scan<'t> {
             self.mend(0, b"   ");
             self.at = 3;
         }
+        self.lone_carriage_return();
         while !self.fatal
             && let Some(&byte) = self.bytes.get(self.at)
         {
@@ -177,6 +178,15 @@ impl<'t> Scan<'t> {
         }
         self.blank(start, end);
         self.at = end;
+    }
+
+    /// A carriage return alone: some editors show a new line there, so that a comment would hide rules. One error.
+    fn lone_carriage_return(&mut self) {
+        let alone = |at: &usize| !matches!(self.bytes.get(at + 1), Some(b'\n'));
+        let lone = memchr::memchr_iter(b'\r', self.bytes).find(alone);
+        if let Some(at) = lone {
+            self.report(errors::invisible_sign('\r', self.span(at, at + 1)));
+        }
     }
 
     fn line_end(&self, from: usize) -> usize {

@@ -6,10 +6,16 @@ use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::model::{Domain, DomainKind};
 
 pub fn duplicate_name(name: &str, first: Span, second: Span, sources: &SourceMap) -> Diagnostic {
+    let (first, second) = in_order(first, second);
     let error = Diagnostic::error("duplicate-name", format!("`{name}` is declared twice"), second)
         .here("a second time")
         .help("give one of them another name");
     first_place(error, first, second, sources, "declared here first")
+}
+
+/// Two places of one file as they stand in it, whichever was met first.
+fn in_order(a: Span, b: Span) -> (Span, Span) {
+    if a.file == b.file && b.start < a.start { (b, a) } else { (a, b) }
 }
 
 pub fn declared_twice(what: &str, first: Span, second: Span, sources: &SourceMap) -> Diagnostic {
@@ -22,7 +28,13 @@ pub fn declared_twice(what: &str, first: Span, second: Span, sources: &SourceMap
 pub fn unknown_name(name: &str, elsewhere: Option<String>, candidates: Vec<&str>, span: Span) -> Diagnostic {
     Diagnostic::error("unknown-name", format!("nothing is called `{name}`"), span)
         .here("unknown name")
-        .maybe_help(elsewhere.or_else(|| did_you_mean(name, candidates)))
+        .maybe_help(elsewhere.or_else(|| did_you_mean(name, candidates)).or_else(|| missing_meant(name)))
+}
+
+/// What to write instead of a word for a missing value.
+pub fn missing_meant(name: &str) -> Option<String> {
+    matches!(name, "empty" | "null" | "none" | "nil" | "blank" | "undefined")
+        .then(|| "ask for a missing value with `is missing`, for any other with `is known`".to_owned())
 }
 
 /// Why `page_viewed where (type …)` has no meaning.
@@ -38,7 +50,7 @@ pub fn not_alike(group: &str) -> String {
 pub fn unquoted_text(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error("unknown-name", format!("nothing is called `{name}`"), span)
         .here("unknown name")
-        .help(format!("write text in quotes: `\"{name}\"`"))
+        .help(missing_meant(name).unwrap_or_else(|| format!("write text in quotes: `\"{name}\"`")))
 }
 
 pub fn unknown_field<'a>(of: &str, name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
@@ -157,9 +169,14 @@ pub fn unknown_function<'a>(
 }
 
 pub fn unknown_reason<'a>(name: &str, span: Span, names: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-    let names: Vec<&str> = names.into_iter().collect();
-    let help = did_you_mean(name, names.iter().copied());
-    let help = help.or_else(|| some_of(names).map(|names| format!("the reasons are {names}")));
+    let mut seen = Vec::new();
+    for name in names {
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
+    }
+    let help = did_you_mean(name, seen.iter().copied());
+    let help = help.or_else(|| some_of(seen).map(|names| format!("the reasons are {names}")));
     Diagnostic::error("unknown-reason", format!("no reason to disqualify is called `{name}`"), span)
         .here("unknown reason")
         .help(format!("declare it: `disqualify {{ {name}: … }}`"))
@@ -171,7 +188,14 @@ pub fn not_a_list<'a>(text: &str, known: bool, names: impl IntoIterator<Item = &
     let help = did_you_mean(text, names);
     Diagnostic::error("not-a-list", message, span)
         .here("a literal, a list or a list's name stands here")
-        .maybe_help(help.or_else(|| (!known).then(|| format!("write text in quotes: `\"{text}\"`"))))
+        .maybe_help(help.or_else(|| (!known).then(|| not_a_list_help(text))))
+}
+
+fn not_a_list_help(text: &str) -> String {
+    match text {
+        "one" => "write `any of […]` right of `has` and of text operators, and `[…]` alone right of `in`".to_owned(),
+        text => format!("write text in quotes: `\"{text}\"`"),
+    }
 }
 
 pub fn event_as_value(name: &str, spelling: Option<&str>, span: Span) -> Diagnostic {

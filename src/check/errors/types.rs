@@ -58,6 +58,11 @@ pub fn duration_alone(span: Span) -> Diagnostic {
         .help("write `age of x <= 30 days` or `x within 30 days`")
 }
 
+pub fn negative_duration(span: Span) -> Diagnostic {
+    Diagnostic::error("duration-alone", "a duration is never negative", span)
+        .help("for dates and times to come write `x within next 30 days`")
+}
+
 pub fn age_alone(text: &str, span: Span) -> Diagnostic {
     let text = if text.is_empty() { "age of x" } else { text };
     Diagnostic::error("age-alone", "an age is only compared with durations", span)
@@ -247,7 +252,7 @@ pub fn out_of_range(what: &str, low: u32, high: Option<u32>, span: Span) -> Diag
     let range = match high {
         Some(high) if high == low => format!("is {low}"),
         Some(high) => format!("is from {low} to {high}"),
-        None => format!("is at least {low}"),
+        None => format!("is from {low} to 4_294_967_295"),
     };
     Diagnostic::error("out-of-range", format!("{what} {range} here"), span)
 }

@@ -48,8 +48,13 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Duration(_) => {
                 let what = self.describe(ty);
                 let help = is_temporal(ty).then(|| {
-                    let (left, right) = (self.text(left_span), self.text(right.span));
-                    format!("compare its age: `age of {left} <= {right}`, or write `{left} within {right}`")
+                    let (text, right) = (self.text(left_span), self.text(right.span));
+                    // Behind events `within` would be their window.
+                    let window = match left.kind {
+                        ExprKind::Edge { .. } => format!("({text})"),
+                        _ => text.to_owned(),
+                    };
+                    format!("compare its age: `age of {text} <= {right}`, or write `{window} within {right}`")
                 });
                 let error = errors::cannot_compare(&what, left_span, "a duration", right.span).maybe_help(help);
                 self.fail(error)

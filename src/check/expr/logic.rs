@@ -58,8 +58,30 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn or(&mut self, conditions: &'a [ast::Expr], span: Span) -> Result<Expr> {
-        let conditions = self.conditions(conditions)?;
+        let results: Vec<Result<Expr>> = (0..conditions.len()).map(|at| self.alternative(conditions, at)).collect();
+        let conditions = results.into_iter().collect::<Result<Vec<Expr>>>()?;
         Ok(self.make(BOOL, span, ExprKind::Or(conditions)))
+    }
+
+    /// A condition of an `or`. For `s is "a" or "b"` the list that is meant is offered, once.
+    fn alternative(&mut self, conditions: &'a [ast::Expr], at: usize) -> Result<Expr> {
+        let condition = &conditions[at];
+        let first =
+            conditions[..at].iter().rposition(|condition| !is_literal(condition)).filter(|_| is_literal(condition));
+        let Some((first, ast::ExprKind::Compare(ast::CompareOp::Is, left, right))) =
+            first.map(|first| (first, &*conditions[first].kind))
+        else {
+            return self.condition(condition);
+        };
+        if at > first + 1 {
+            return Err(Reported);
+        }
+        let others = conditions[at..].iter().take_while(|condition| is_literal(condition));
+        let entries: Vec<&str> = std::iter::once(right).chain(others).map(|entry| self.text(entry.span)).collect();
+        let help = format!("write `{} in [{}]`", self.text(left.span), entries.join(", "));
+        let value = self.value(condition, None)?;
+        let what = self.describe(value.ty);
+        self.fail(errors::not_a_condition(&what, &help, condition.span))
     }
 
     pub(super) fn implies(&mut self, left: &'a ast::Expr, right: &'a ast::Expr, span: Span) -> Result<Expr> {
@@ -172,4 +194,9 @@ impl<'a> Checker<'a> {
         self.need(Step::Reason(id), span);
         Ok(self.make(BOOL, span, ExprKind::DisqualifiedBy(id)))
     }
+}
+
+fn is_literal(expr: &ast::Expr) -> bool {
+    use ast::ExprKind as K;
+    matches!(&*expr.kind, K::Text(_) | K::Number(_) | K::Money(..) | K::Date(_))
 }

@@ -26,7 +26,9 @@ impl<'a> Checker<'a> {
             if self.is_unknown(&first.value) {
                 let choices = self.schema.domain(domain);
                 let names = choices.choices.iter().map(|choice| choice.name.as_str());
-                let error = if matches!(choices.kind, DomainKind::OneOf | DomainKind::Ranked) {
+                let error = if let Some(help) = errors::missing_meant(&first.value) {
+                    errors::unknown_name(&first.value, Some(help), Vec::new(), first.span)
+                } else if matches!(choices.kind, DomainKind::OneOf | DomainKind::Ranked) {
                     errors::not_listed(&first.value, choices, first.span)
                 } else {
                     errors::unknown_choice(choice_word(choices.kind), &first.value, first.span, names)

@@ -3,7 +3,7 @@
 use super::super::checker::Checker;
 use super::super::hir::{Expr, ExprKind};
 use super::super::{Reported, Result, errors};
-use super::{INT, NUMBER, is_numeric};
+use super::{INT, NUMBER, TEXT, is_numeric};
 use crate::base::Span;
 use crate::builtins::Function;
 use crate::model::{Scalar, Type};
@@ -14,6 +14,7 @@ impl<'a> Checker<'a> {
         match &*inner.kind {
             ast::ExprKind::Number(number) => return self.number(number, true, span, expected),
             ast::ExprKind::Money(number, currency) => return self.money(number, currency, true, span),
+            ast::ExprKind::Duration(_) => return self.fail(errors::negative_duration(span)),
             _ => {}
         }
         let inner = self.value(inner, expected)?;
@@ -35,19 +36,29 @@ impl<'a> Checker<'a> {
         right: &'a ast::Expr,
         span: Span,
     ) -> Result<Expr> {
-        let (left, right) = (self.number_operand(op, left), self.number_operand(op, right));
+        let (left, right) = (self.side(op, left), self.side(op, right));
+        if let (Ok(Expr { ty: TEXT, span: left, .. }), Ok(Expr { ty: TEXT, span: right, .. })) = (&left, &right) {
+            // One error for `title + "x"`.
+            let error = errors::cannot_calculate(sign(op), "text", None, *left).label(*right, "text");
+            return self.fail(error);
+        }
+        let left = left.and_then(|left| self.number_or_money(op, left));
+        let right = right.and_then(|right| self.number_or_money(op, right));
         let (left, right) = (left?, right?);
         let ty = self.arithmetic_type(op, &left, &right)?;
         Ok(self.make(ty, span, ExprKind::Arithmetic(op, Box::new(left), Box::new(right))))
     }
 
-    /// A side of `+ - * /`: a number or money.
-    fn number_operand(&mut self, op: ArithmeticOp, side: &'a ast::Expr) -> Result<Expr> {
+    /// A side of `+ - * /`.
+    fn side(&mut self, op: ArithmeticOp, side: &'a ast::Expr) -> Result<Expr> {
         if let ast::ExprKind::Duration(_) = &*side.kind {
             let help = "lengths of time stand in `age of x <= …` and `x within …`";
             return self.fail(errors::cannot_calculate(sign(op), "a duration", Some(help), side.span));
         }
-        let value = self.value(side, None)?;
+        self.value(side, None)
+    }
+
+    fn number_or_money(&mut self, op: ArithmeticOp, value: Expr) -> Result<Expr> {
         match value.ty {
             INT | NUMBER | Type::One(Scalar::Money(_)) => Ok(value),
             ty => {

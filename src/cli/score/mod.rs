@@ -11,15 +11,14 @@ use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
 use super::{events, input, leads};
-use crate::base::visible;
-use crate::data::{EventProblem, EventStore, Format, Output, Plan};
+use crate::base::{SourceMap, visible};
+use crate::data::{EventProblem, EventStore, Format, Output, Plan, is_stream, same_file};
 use crate::eval::Evaluator;
 use crate::model::time::display_instant;
 use pipeline::{Done, EventProblems, Job};
 use reports::{Origin, ReportFormat, Row};
 use rows::{RowFormat, RowWriter};
 use std::io::Write;
-use std::num::NonZeroUsize;
 use summary::Summary;
 use tally::Tally;
 
@@ -70,9 +69,9 @@ pub struct Args {
     /// Print the summary on standard error when rows go to standard output or a file
     #[arg(long)]
     summary: bool,
-    /// Work on several threads; the output is the same
-    #[arg(long, value_name = "N", default_value = "1")]
-    threads: NonZeroUsize,
+    /// Work on several threads, at most 256; the output is the same
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
     #[command(flatten)]
     set: SetArgs,
 }
@@ -98,12 +97,12 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let when = args.when.when(&program.zone)?;
     let evaluator = Evaluator::new(&program, when.as_of.clone());
     let format = args.rows(terminal);
-    let mut files = Files::create(&args, format)?;
+    let mut files = Files::create(&args, format, &program.sources)?;
     let to_terminal = terminal.interactive && args.output.as_deref().is_none_or(|output| output == "-");
 
     let plan = events::plan(&program);
     let mut reader = leads::open(&args.leads, &plan, terminal)?;
-    let events = files.events(&args, &plan, terminal)?;
+    let events = files.events(&args, format, &plan, terminal)?;
 
     let job = Job {
         evaluator: &evaluator,
@@ -111,14 +110,15 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         leads: &args.leads,
         events: events.store.as_ref(),
         rows: format.map(|format| RowWriter::new(&evaluator, format, to_terminal)),
-        strict: args.strict.then_some(events.by_lead),
+        event_problems: events.by_lead,
+        strict: args.strict,
         problems: args.problems.as_deref().map(ReportFormat::of),
         rejects: args.rejects.as_deref().map(ReportFormat::of),
     };
     if let Some(rows) = &job.rows {
         files.rows.write(&rows.header())?;
     }
-    let mut tally = job.run(&mut reader, args.threads.get(), &mut |done| files.write(done))?;
+    let mut tally = job.run(&mut reader, usize::from(args.threads), &mut |done| files.write(done))?;
     tally.merge(events.tally);
     files.finish()?;
 
@@ -155,7 +155,7 @@ struct Files {
 #[derive(Default)]
 struct Events {
     store: Option<EventStore>,
-    /// With `--strict`, what is wrong with the events of each lead.
+    /// What is wrong with the events of each lead: with `--strict`, and for whole decisions.
     by_lead: EventProblems,
     /// Counts of the values that could not be read.
     tally: Tally,
@@ -189,16 +189,26 @@ impl Target {
 }
 
 impl Files {
-    fn create(args: &Args, format: Option<RowFormat>) -> Result<Files, Failure> {
+    fn create(args: &Args, format: Option<RowFormat>, policy: &SourceMap) -> Result<Files, Failure> {
+        if let (Some(path), None) = (&args.output, args.format) {
+            written_format("--output", path, "say what to write: `--format csv` or `--format ndjson`")?;
+        }
+        for (option, path) in [("--problems", &args.problems), ("--rejects", &args.rejects)] {
+            if let Some(path) = path {
+                written_format(option, path, "the ending says what to write: give the file another name")?;
+            }
+        }
         let rows = format.map(|_| args.output.as_deref().unwrap_or("-"));
         let written = [rows, args.problems.as_deref(), args.rejects.as_deref()];
-        let read = [Some(args.policy.as_str()), Some(args.leads.as_str()), args.events.as_deref()];
+        let inputs = [Some(args.policy.as_str()), Some(args.leads.as_str()), args.events.as_deref()];
+        let policy = policy.files().iter().map(|source| source.name.as_str());
+        let read: Vec<&str> = inputs.into_iter().flatten().filter(|path| *path != "-").chain(policy).collect();
         for (place, path) in written.iter().enumerate().filter_map(|(place, path)| Some((place, (*path)?))) {
             if written[..place].iter().flatten().any(|other| same_file(other, path)) {
                 return Err(Failure::new(format!("`{}` would be written twice", visible(path)))
                     .help("give --output, --problems and --rejects a file each"));
             }
-            if path != "-" && read.iter().flatten().any(|other| same_file(other, path)) {
+            if read.iter().any(|other| same_file(other, path)) {
                 return Err(Failure::new(format!("`{}` would be written over what is read", visible(path)))
                     .help("write to another file"));
             }
@@ -215,7 +225,13 @@ impl Files {
     }
 
     /// Reads the second file of events; what is wrong in it goes to the reports.
-    fn events(&mut self, args: &Args, plan: &Plan<'_>, terminal: &Terminal) -> Result<Events, Failure> {
+    fn events(
+        &mut self,
+        args: &Args,
+        format: Option<RowFormat>,
+        plan: &Plan<'_>,
+        terminal: &Terminal,
+    ) -> Result<Events, Failure> {
         let mut events = Events::default();
         let Some(path) = &args.events else { return Ok(events) };
         let mut done = Done::default();
@@ -231,8 +247,10 @@ impl Files {
                     let row = Row::problem(Origin::Events, line, &key, &problem);
                     row.write(ReportFormat::of(path), &mut done.problems);
                 }
-                if args.strict {
-                    by_lead.entry(key).or_insert((line, problem));
+                if format == Some(RowFormat::Ndjson) {
+                    by_lead.entry(key).or_insert_with(|| (line, Vec::new())).1.push(problem);
+                } else if args.strict {
+                    by_lead.entry(key).or_insert_with(|| (line, vec![problem]));
                 }
             }
             EventProblem::Reject(reject) => {
@@ -259,12 +277,15 @@ impl Files {
     }
 }
 
-/// Whether two paths are one file that holds something: devices and pipes may be named more than once.
-fn same_file(one: &str, other: &str) -> bool {
-    match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other && one.is_file(),
-        _ => one == other,
+/// Refuses a file whose ending does not say how its rows are written.
+fn written_format(option: &str, path: &str, help: &str) -> Result<(), Failure> {
+    let lower = path.to_ascii_lowercase();
+    let plain = [".gz", ".zst"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
+    if [".csv", ".ndjson", ".jsonl"].iter().any(|ending| plain.ends_with(ending)) || is_stream(path) {
+        return Ok(());
     }
+    let message = format!("`{option} {}` does not end with .csv, .ndjson or .jsonl", visible(path));
+    Err(Failure::new(message).help(help))
 }
 
 /// What must not stay unsaid when only rows are written: one line on standard error, or none when the data is clean and

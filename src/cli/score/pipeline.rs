@@ -22,16 +22,19 @@ pub struct Job<'e> {
     pub events: Option<&'e EventStore>,
     /// Writes the rows, if there are to be any.
     pub rows: Option<RowWriter<'e>>,
-    /// Whether a data problem rejects its record; then also those that the second file has for a lead.
-    pub strict: Option<EventProblems>,
+    /// What the second file has for a lead that could not be read.
+    pub event_problems: EventProblems,
+    /// Whether a data problem rejects its record.
+    pub strict: bool,
     /// The form of the file of problems, if there is to be one.
     pub problems: Option<ReportFormat>,
     /// The form of the file of rejects, if there is to be one.
     pub rejects: Option<ReportFormat>,
 }
 
-/// The first value of each lead's events in a second file that could not be read, and its line.
-pub type EventProblems = HashMap<String, (u64, Problem)>;
+/// The values of each lead's events in a second file that could not be read, and the line of the first. They are not
+/// kept where nothing asks for them.
+pub type EventProblems = HashMap<String, (u64, Vec<Problem>)>;
 
 /// What a batch came to, as text for each file.
 #[derive(Debug, Default)]
@@ -90,11 +93,12 @@ impl Job<'_> {
                 Row::problem(Origin::Leads, line, lead.key, problem).write(format, &mut done.problems);
             }
         }
-        if let Some(events) = &self.strict {
+        let of_events = if self.event_problems.is_empty() { None } else { self.event_problems.get(lead.key) };
+        if self.strict {
             let own = problems.first().map(|problem| (Origin::Leads, line, problem));
-            let of_events = || events.get(lead.key).map(|(line, problem)| (Origin::Events, *line, problem));
-            if let Some((origin, line, problem)) = own.or_else(of_events) {
-                tally.reject_for(problem.kind.as_str(), Some(&problem.field));
+            let of_events = of_events.and_then(|(line, problems)| Some((Origin::Events, *line, problems.first()?)));
+            if let Some((origin, line, problem)) = own.or(of_events) {
+                tally.strict += 1;
                 if let Some(format) = self.rejects {
                     Row::problem(origin, line, lead.key, problem).write(format, &mut done.rejects);
                 }
@@ -105,7 +109,10 @@ impl Job<'_> {
             let outcome = self.evaluator.evaluate(lead, arena);
             tally.lead(self.evaluator.program(), line, lead, &outcome);
             if let Some(rows) = &self.rows {
-                rows.row(lead, &outcome, problems, &mut done.rows);
+                match of_events {
+                    Some((_, more)) => rows.row(lead, &outcome, &[problems, more].concat(), &mut done.rows),
+                    None => rows.row(lead, &outcome, problems, &mut done.rows),
+                }
             }
         }
         arena.reset();
@@ -141,9 +148,9 @@ impl Job<'_> {
         let batches = Mutex::new(batches);
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
-                .map(|_| {
+                .map_while(|_| {
                     let (batches, to_writer) = (&batches, to_writer.clone());
-                    scope.spawn(move || {
+                    let work = move || {
                         let mut worker = Worker::new(self);
                         loop {
                             let next = batches.lock().map(|batches| batches.recv());
@@ -156,10 +163,15 @@ impl Job<'_> {
                             }
                         }
                         worker.tally
-                    })
+                    };
+                    // Where the system gives no more threads, those that there are do the work.
+                    std::thread::Builder::new().spawn_scoped(scope, work).ok()
                 })
                 .collect();
             drop(to_writer);
+            if workers.is_empty() {
+                return Err(Failure::new("the system gives no threads").help("leave out --threads"));
+            }
             let mut order = Order { waiting: BTreeMap::new(), next: 0 };
             let mut sent = 0;
             let result = loop {

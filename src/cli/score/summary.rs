@@ -224,6 +224,7 @@ impl Summary<'_> {
         if rejected > 0 {
             let records = format!("{} without a decision", count(rejected, "record", "records"));
             page.line(&format!("  {}", page.paint.with(style::BAD, records)));
+            // What --strict rejects follows, value by value.
             for ((reason, field), count) in &tally.rejects {
                 page.detail(field.as_deref().unwrap_or("record"), describe(reason), *count);
             }

@@ -35,7 +35,9 @@ pub struct Tally {
     pub problems: BTreeMap<(String, ProblemKind), u64>,
     /// Records with such values, rejected ones included.
     pub records_with_problems: u64,
-    /// Records without a decision, by reason and field.
+    /// Records that have no decision because of values that could not be read.
+    pub strict: u64,
+    /// Other records without a decision, by reason and field.
     pub rejects: BTreeMap<(&'static str, Option<String>), u64>,
     /// The best leads by the last score, best first; equal ones as in the data.
     pub top: Vec<TopLead>,
@@ -76,7 +78,7 @@ impl Tally {
 
     /// How many records have no decision.
     pub fn rejected(&self) -> u64 {
-        self.rejects.values().sum()
+        self.strict + self.rejects.values().sum::<u64>()
     }
 
     /// How many values could not be read.
@@ -135,12 +137,7 @@ impl Tally {
 
     /// Counts a record that cannot be read.
     pub fn reject(&mut self, reject: &Reject) {
-        self.reject_for(reject.kind.as_str(), reject.field.as_deref());
-    }
-
-    /// Counts a record that has no decision.
-    pub fn reject_for(&mut self, reason: &'static str, field: Option<&str>) {
-        *self.rejects.entry((reason, field.map(str::to_owned))).or_default() += 1;
+        *self.rejects.entry((reject.kind.as_str(), reject.field.clone())).or_default() += 1;
     }
 
     fn rank(&mut self, program: &Program, line: u64, lead: &Lead<'_>, outcome: &Outcome<'_>) {
@@ -170,6 +167,7 @@ impl Tally {
         self.disqualified += other.disqualified;
         self.unrouted += other.unrouted;
         self.broken += other.broken;
+        self.strict += other.strict;
         self.records_with_problems += other.records_with_problems;
         for (mine, theirs) in [
             (&mut self.stages, other.stages),

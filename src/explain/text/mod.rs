@@ -213,11 +213,10 @@ fn stages(page: &mut Page, stages: &[Rung]) {
     let rows: Vec<(Mark, String, String)> = stages
         .iter()
         .map(|rung| {
-            let unknown = rung.condition.as_ref().is_some_and(|condition| condition.truth == Truth::Unknown);
-            let mark = match (rung.reached, unknown) {
-                (true, _) => (Ink::Good, "✓", "reached"),
-                (false, true) => (Ink::Open, "?", "not known"),
-                (false, false) => (Ink::Bad, "✗", "not reached"),
+            let mark = match rung.standing {
+                Truth::True => (Ink::Good, "✓", "reached"),
+                Truth::Unknown => (Ink::Open, "?", "not known"),
+                Truth::False => (Ink::Bad, "✗", "not reached"),
             };
             (mark, rung.item.label.clone(), if rung.reached { reached(rung) } else { not_reached(rung) })
         })
@@ -243,10 +242,13 @@ fn not_reached(rung: &Rung) -> String {
         parts.push(phrase::condition(condition));
     }
     if let Some(after) = rung.after.as_ref().filter(|after| !after.reached) {
-        parts.push(format!("comes after {}, which is not reached", after.stage.label));
+        let open = if after.standing == Truth::Unknown { "known to be " } else { "" };
+        parts.push(format!("comes after {}, which is not {open}reached", after.stage.label));
     }
     if let Some(keep) = rung.keep_while.as_ref().filter(|keep| keep.applies) {
-        parts.push(format!("no longer kept: {}", phrase::condition(&keep.condition)));
+        let kept =
+            if keep.condition.truth == Truth::Unknown { "not known whether it is kept" } else { "no longer kept" };
+        parts.push(format!("{kept}: {}", phrase::condition(&keep.condition)));
     }
     parts.join("; ")
 }

@@ -28,7 +28,7 @@ impl Builder<'_> {
         } else if kind != Named::Field && words::UNITS.contains(&word) {
             self.report(errors::unit_as_name(&name));
         } else if !words::is_name(word) {
-            self.report(errors::misspelt_name(&name));
+            self.report(errors::misspelt_name(&name, kind == Named::Head));
         }
         Some(name)
     }

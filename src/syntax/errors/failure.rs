@@ -111,6 +111,9 @@ fn unit(failure: &Failure) -> Option<Diagnostic> {
     })
 }
 
+/// Words that begin a decay.
+const LIMITS: [&str; 3] = ["halving", "fading", "losing"];
+
 /// What people write from habit.
 fn habits(failure: &Failure) -> Option<Diagnostic> {
     let (message, help) = match failure.found {
@@ -128,6 +131,21 @@ fn habits(failure: &Failure) -> Option<Diagnostic> {
         "+" if failure.expected.value && !failure.at_start => {
             ("`+` does not belong here".to_string(), "a number above zero has no sign".to_string())
         }
+        "most" if failure.before == "at" && failure.expected.colon => {
+            ("a `,` is missing before `at most`".to_string(), "limits follow each other with commas".to_string())
+        }
+        "every" | "over" if LIMITS.contains(&failure.before) && failure.expected.colon => (
+            format!("a `,` is missing before `{}`", failure.before),
+            "limits follow each other with commas".to_string(),
+        ),
+        "of" if failure.before == "one" && failure.expected.operator => {
+            ("`one of` is a type of fields and does not belong here".to_string(), "write `any of`".to_string())
+        }
+        "." if failure.expected.value => ("a number begins with a digit".to_string(), "write `0.5`".to_string()),
+        "." if failure.expected.operator && failure.before.ends_with(|c: char| c.is_ascii_digit()) => (
+            "a digit behind the point is missing".to_string(),
+            "a number has digits on both sides of its point".to_string(),
+        ),
         "." if failure.expected.operator => {
             ("a name behind the point is missing".to_string(), "write the name right behind the point".to_string())
         }
@@ -331,6 +349,7 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
         _ => "missing-text",
     };
     let help = match what {
+        "a duration" if failure.found == "-" => Some("a duration is never negative".to_string()),
         "a duration" => Some("durations are a whole number and a unit: `30 days`".to_string()),
         "a date" => Some("dates are written `2026-10-01`".to_string()),
         "a list" => Some("lists are written `[\"a\", \"b\"]`".to_string()),
@@ -338,6 +357,12 @@ fn value(failure: &Failure) -> Option<Diagnostic> {
             Some(format!("texts are quoted: `\"{}\"`", failure.found))
         }
         "a text" => Some("texts are written in double quotes".to_string()),
+        "a value" if failure.before == "is" && failure.found == "between" => {
+            Some("leave out `is`: `x between 1 and 3`".to_string())
+        }
+        "a value" if failure.before == "is" && words::OPERATORS.contains(&failure.found) => {
+            Some(format!("leave out `is`: `x {} …`", failure.found))
+        }
         _ if words::RESERVED.contains(&failure.found) => {
             Some(format!("`{}` is a word of the language and no name", failure.found))
         }

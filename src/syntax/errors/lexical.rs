@@ -66,6 +66,7 @@ pub(in crate::syntax) fn invisible_sign(sign: char, span: Span) -> Diagnostic {
         '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             ("a sign that turns the direction of text", "delete it: it can make a policy look like another one")
         }
+        '\r' => ("a carriage return without a line feed", "end lines with a line feed"),
         _ if sign.is_whitespace() => ("a blank of a special kind", "write a plain blank"),
         _ => ("an invisible sign", "delete it"),
     };

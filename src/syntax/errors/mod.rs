@@ -38,11 +38,16 @@ pub(super) fn unit_as_name(name: &Name) -> Diagnostic {
         .help(format!("take another name, perhaps `{word}_since` or `in_{word}`"))
 }
 
-pub(super) fn misspelt_name(name: &Name) -> Diagnostic {
+pub(super) fn misspelt_name(name: &Name, head: bool) -> Diagnostic {
     let word = &name.value;
+    let plain = words::as_name(word);
+    let help = match head && !matches!(plain.as_str(), "fits" | "unknown" | "fails" | "missing") {
+        true => format!("write `\"{word}\"`: listed texts are quoted, and other heads are names, as `{plain}`"),
+        false => format!("write `{plain}`"),
+    };
     Diagnostic::error("misspelt-name", format!("`{word}` is not spelled as names are"), name.span)
         .here("names are lower case letters, digits and `_`, and start with a letter")
-        .help(format!("write `{}`", words::as_name(word)))
+        .help(help)
 }
 
 // ---- literals ----
