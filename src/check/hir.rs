@@ -5,7 +5,7 @@
 use crate::base::{SourceMap, Span};
 use crate::builtins::{Function, Matcher};
 use crate::model::time::{Length, Zone};
-use crate::model::{Currency, DomainId, EventTypeId, FieldId, Literal, Schema, Type, ids};
+use crate::model::{Currency, DomainId, EventTypeId, FieldId, Lead, Literal, Schema, Type, Value, ids};
 use crate::syntax::ast::{AggregateOp, ArithmeticOp, CompareOp};
 
 ids! {
@@ -669,4 +669,12 @@ pub enum Set {
     Numbers(Vec<i128>),
     /// Dates and times (compared by their day where one is a date), bools.
     Values(Vec<Literal>),
+}
+
+impl Program {
+    /// Whether the lead's stage field holds this stage or a higher one.
+    pub fn stands_at(&self, lead: &Lead<'_>, stage: StageId) -> bool {
+        let field = self.schema.stage_field;
+        field.is_some_and(|field| matches!(lead.field(field), Value::Choice(choice) if choice >= stage.0))
+    }
 }

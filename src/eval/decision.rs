@@ -335,8 +335,7 @@ fn undecided<'p>(
             undecided(program, lead, outcome, after, roots);
         }
     }
-    let field = program.schema.stage_field;
-    if field.is_some_and(|field| matches!(lead.field(field), Value::Choice(choice) if choice >= stage.0)) {
+    if program.stands_at(lead, stage) {
         roots.extend(&declared.keep_while);
     }
 }

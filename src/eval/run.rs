@@ -158,7 +158,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         if let Some(keep) = &stage.keep_while
             && (R::RECORDS || standing != Tri::True)
         {
-            let here = self.stands_at(id);
+            let here = self.program.stands_at(self.lead, id);
             if R::RECORDS || here {
                 standing = standing.or(self.condition(keep).and(Tri::from(here)));
             }
@@ -166,12 +166,6 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         self.out.conditions[id.index()] = condition;
         self.out.standing[id.index()] = standing;
         self.out.reached[id.index()] = standing.is_true();
-    }
-
-    /// Whether the lead's stage field holds this stage or a higher one.
-    fn stands_at(&self, stage: StageId) -> bool {
-        let field = self.program.schema.stage_field;
-        field.is_some_and(|field| matches!(self.lead.field(field), Value::Choice(choice) if choice >= stage.0))
     }
 
     fn route(&mut self) {

@@ -210,16 +210,10 @@ impl AtHand<'_, '_> {
                 }
             }),
             keep_while: stage.keep_while.as_ref().map(|condition| Keep {
-                applies: self.stands_at(StageId(place as u16)),
+                applies: self.program.stands_at(self.lead, StageId(place as u16)),
                 condition: self.condition(condition),
             }),
         }
-    }
-
-    /// Whether the lead's stage field holds this stage or a higher one.
-    fn stands_at(self, stage: StageId) -> bool {
-        let field = self.program.schema.stage_field;
-        field.is_some_and(|field| matches!(self.lead.field(field), Value::Choice(choice) if choice >= stage.0))
     }
 
     fn route_item(self, route: &Route) -> Item {
