@@ -11,6 +11,7 @@ mod leads;
 mod man;
 mod policy;
 mod progress;
+pub mod project;
 mod schema;
 mod score;
 mod terminal;
