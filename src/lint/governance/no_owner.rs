@@ -35,6 +35,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let head = context.main().and_then(|file| file.items.first()).map_or_else(Span::default, |item| item.span);
-    let finding = findings.at(head, "nobody owns this policy").help("name who answers for it: `owner \"revops@example.com\"`");
+    let finding =
+        findings.at(head, "nobody owns this policy").help("name who answers for it: `owner \"revops@example.com\"`");
     findings.push(finding);
 }
