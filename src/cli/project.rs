@@ -211,7 +211,9 @@ mod tests {
     fn a_policy_has_a_policy_line() {
         assert!(is_policy("# a comment\n\nversion \"1\" policy\n  \"Inbound\""));
         assert!(is_policy("list a = [\"}\"]\npolicy \"x\""));
-        for part in ["", "define policy: 3", "# policy \"x\"", "lead { policy \"x\" }", "owner \"policy \\\"x\"", "policy"] {
+        for part in
+            ["", "define policy: 3", "# policy \"x\"", "lead { policy \"x\" }", "owner \"policy \\\"x\"", "policy"]
+        {
             assert!(!is_policy(part), "{part}");
         }
     }
