@@ -89,7 +89,7 @@ fn other_entry(schema: &Schema, as_of: &AsOf, scalar: Scalar, entries: &[Literal
         Scalar::Choice(domain) => {
             (0..schema.domain(domain).choices.len()).map(|choice| Literal::Choice(choice as u16)).collect()
         }
-        Scalar::Text => (0..).take(entries.len() + 1).map(|n| text_entry(n)).collect(),
+        Scalar::Text => (0..).take(entries.len() + 1).map(text_entry).collect(),
         Scalar::Date => (0..=entries.len() as i32).map(|n| Literal::Date(as_of.day - n)).collect(),
         Scalar::Time => (0..=entries.len() as i64).map(|n| Literal::Time(as_of.instant - n)).collect(),
         _ => (1..=entries.len() as i64 + 1)
