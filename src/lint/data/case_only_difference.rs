@@ -127,7 +127,8 @@ fn spellings_of_data(context: &Context<'_>, findings: &mut Findings) {
         let folded = fold(&ty.from).into_owned();
         match events.get(&folded) {
             Some((other, span)) => {
-                let message = format!("the events `{}` and `{}` differ only in case", visible(other), visible(&ty.from));
+                let message =
+                    format!("the events `{}` and `{}` differ only in case", visible(other), visible(&ty.from));
                 findings.push(
                     findings
                         .at(ty.span, message)

@@ -146,7 +146,8 @@ pub fn compared<'a>(context: &Context<'a>) -> Vec<Compared<'a>> {
 /// All sets of literals but those of tests: declared lists, lists in expressions, texts that mean missing.
 pub fn sets<'a>(context: &Context<'a>) -> Vec<Set<'a>> {
     let mut sets = Vec::new();
-    let plain = |exprs: &'a [Expr], op| Set { list: None, file: false, op, entries: exprs.iter().map(Entry::of).collect() };
+    let plain =
+        |exprs: &'a [Expr], op| Set { list: None, file: false, op, entries: exprs.iter().map(Entry::of).collect() };
     for item in context.items() {
         match &item.value {
             ItemKind::Test(_) => continue,

@@ -179,10 +179,27 @@ mod tests {
     #[test]
     fn others_say_more() {
         for pattern in [
-            "^a|b$", r"\bceo", r"a\$", r"c.o", "a+", "[ab]", r"\d", "(a)(b)", " a", "a|", "^", "", r"\bhead of\b", r"a\\b",
+            "^a|b$",
+            r"\bceo",
+            r"a\$",
+            r"c.o",
+            "a+",
+            "[ab]",
+            r"\d",
+            "(a)(b)",
+            " a",
+            "a|",
+            "^",
+            "",
+            r"\bhead of\b",
+            r"a\\b",
             r"a\\$",
         ] {
-            assert!(shown(pattern).is_none() || pattern == r"a\$" || pattern == r"a\\b", "{pattern}: {:?}", shown(pattern));
+            assert!(
+                shown(pattern).is_none() || pattern == r"a\$" || pattern == r"a\\b",
+                "{pattern}: {:?}",
+                shown(pattern)
+            );
         }
         assert_eq!(shown(r"a\$").as_deref(), Some("0 a$"));
     }

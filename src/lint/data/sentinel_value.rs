@@ -160,4 +160,3 @@ fn is_sentinel(field: &Field, value: &EntryValue<'_>) -> bool {
         EntryValue::Other => false,
     }
 }
-

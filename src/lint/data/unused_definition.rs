@@ -4,7 +4,7 @@ use crate::base::Span;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::syntax::ast::{
-    self, Amount, AmountValue, Among, EventQuantifier, Expr, ExprKind, Item, ItemKind, Limit, Part, Worth,
+    self, Among, Amount, AmountValue, EventQuantifier, Expr, ExprKind, Item, ItemKind, Limit, Part, Worth,
 };
 use std::collections::HashSet;
 
