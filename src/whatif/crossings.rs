@@ -109,7 +109,7 @@ fn pieces(zone: &Zone, from: i64, to: i64) -> Vec<(i64, i64, i64)> {
 /// The instants of a range at which the as-of's day becomes this day or a later one, or an earlier one again.
 pub(super) fn day_begins(day: i64, zone: &Zone, range: Range, found: &mut impl FnMut(i64)) {
     let middle = day.saturating_mul(DAY);
-    if middle < EARLIEST - NEAR || middle > LATEST + NEAR {
+    if !(EARLIEST - NEAR..=LATEST + NEAR).contains(&middle) {
         return;
     }
     let mut at: Vec<i64> = Vec::new();
