@@ -344,6 +344,7 @@ mod tests {
             expressions: make.next.get(),
             reads_events: false,
             sources,
+            overrides: Vec::new(),
         }
     }
 
