@@ -17,9 +17,7 @@ pub(super) fn matters(program: &Program) -> Vec<String> {
     let fits = fits.filter(|(place, _)| none || found.fits.contains(&FitId(*place as u16)));
     let scores = program.scores.iter();
     let scores = scores.filter(|score| if none { !included.contains(score) } else { found.scores.contains(score) });
-    fits.map(|(_, fit)| fit.name.clone())
-        .chain(scores.map(|score| program.parts[score.index()].name.clone()))
-        .collect()
+    fits.map(|(_, fit)| fit.name.clone()).chain(scores.map(|score| program.parts[score.index()].name.clone())).collect()
 }
 
 /// Scores that another takes in.

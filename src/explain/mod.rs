@@ -6,9 +6,9 @@
 pub mod text;
 
 mod build;
-mod model;
 mod lack;
 mod matters;
+mod model;
 mod outline;
 mod plain;
 mod questions;
@@ -20,9 +20,9 @@ mod why;
 pub use build::explain;
 pub use model::{
     After, AxisPlace, BandsItem, Case, CheckItem, Condition, ConditionItem, DataProblem, EventFate, EventItem,
-    EventsSeen, Explanation, FitItem, Gap, How, Instant, Item, Keep, Lack, LostEvents, MatrixItem, Name, Named, NamedKind,
-    NextBand, NotApplicable, OpenQuestion, PartItem, PerEvents, Place, PolicyHead, Reading, ReadingKind, Reason, RouteTaken,
-    RouteTried, Rung, SCHEMA_VERSION, ScoreItem, Shown, Truth, Undecided, UndecidedKind, WhyNot,
+    EventsSeen, Explanation, FitItem, Gap, How, Instant, Item, Keep, Lack, LostEvents, MatrixItem, Name, Named,
+    NamedKind, NextBand, NotApplicable, OpenQuestion, PartItem, PerEvents, Place, PolicyHead, Reading, ReadingKind,
+    Reason, RouteTaken, RouteTried, Rung, SCHEMA_VERSION, ScoreItem, Shown, Truth, Undecided, UndecidedKind, WhyNot,
 };
 pub use outline::Length;
 pub use show::show_value;

@@ -248,4 +248,3 @@ fn opposite(op: CompareOp) -> CompareOp {
         CompareOp::GreaterOrEqual => CompareOp::Less,
     }
 }
-

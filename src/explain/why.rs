@@ -163,14 +163,7 @@ impl<'p> Why<'p> {
     }
 
     /// Of several conditions those with this value, or all.
-    fn those(
-        self,
-        conditions: &'p [Expr],
-        value: Tri,
-        all: bool,
-        wanted: bool,
-        out: &mut Vec<(&'p Expr, bool)>,
-    ) {
+    fn those(self, conditions: &'p [Expr], value: Tri, all: bool, wanted: bool, out: &mut Vec<(&'p Expr, bool)>) {
         for condition in conditions {
             if all || self.truth(condition) == value {
                 self.deciding(condition, wanted, out);

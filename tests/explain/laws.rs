@@ -200,7 +200,10 @@ fn what_is_named_as_lacking_is_what_decides() {
             let (Some(condition), lacks) = (&stage.condition, told.fails.iter().chain(&told.unknown)) else { continue };
             let lacks: Vec<&Lack> = lacks.collect();
             let value = |set: &Set| Flip { program, ledger, set }.value(condition);
-            assert_eq!(lacks.is_empty(), value(&Set::new()) == Tri::True || told.standing == qualify::explain::Truth::True);
+            assert_eq!(
+                lacks.is_empty(),
+                value(&Set::new()) == Tri::True || told.standing == qualify::explain::Truth::True
+            );
             // The same text in two places may be wanted and not wanted: it cannot be set at one of them.
             let mut texts = Vec::new();
             condition.walk(program, &mut |expr| texts.push(source(program, expr.span)));
@@ -213,7 +216,8 @@ fn what_is_named_as_lacking_is_what_decides() {
             let mut all = Vec::new();
             lacks.iter().for_each(|lack| leaves(lack, &mut all));
             let repeated = |text: &String| {
-                texts.iter().filter(|other| *other == text).count() > 1 || all.iter().filter(|other| *other == text).count() > 1
+                texts.iter().filter(|other| *other == text).count() > 1
+                    || all.iter().filter(|other| *other == text).count() > 1
             };
             if all.iter().any(repeated) {
                 continue;

@@ -90,7 +90,9 @@ fn texts_are_as_expected() {
 #[test]
 fn texts_keep_to_their_width_and_to_ascii() {
     for (path, explanation) in all() {
-        for (width, (length, _)) in [40, 60, 80, 200].into_iter().flat_map(|width| LENGTHS.map(|length| (width, length))) {
+        for (width, (length, _)) in
+            [40, 60, 80, 200].into_iter().flat_map(|width| LENGTHS.map(|length| (width, length)))
+        {
             let text = text::render(&explanation, length, &TextOptions { width, ascii: true, color: false });
             for line in text.lines() {
                 assert!(line.is_ascii() && line.len() <= width, "{} at {width}: {line}", path.display());

@@ -128,7 +128,13 @@ fn routes(explanation: &Explanation) -> Vec<Row> {
             Some(condition) => phrase::condition(condition),
             None => "every lead that is left".to_owned(),
         };
-        let word = if route.taken { "taken: " } else if place > taken { "not asked: " } else { "" };
+        let word = if route.taken {
+            "taken: "
+        } else if place > taken {
+            "not asked: "
+        } else {
+            ""
+        };
         Row::labelled(mark, &route.item.label, with_place(format!("{word}{text}"), &route.item))
     };
     explanation.routes.iter().enumerate().map(row).collect()

@@ -293,9 +293,7 @@ pub(super) fn problems(problems: &[DataProblem]) -> Vec<Row> {
 /// What is broken of what should always hold.
 pub(super) fn broken(always: &[ConditionItem]) -> Vec<Row> {
     let broken = always.iter().filter(|always| always.condition.truth == Truth::False);
-    broken
-        .map(|always| Row::labelled(Mark::Bad, &always.item.label, phrase::condition(&always.condition)))
-        .collect()
+    broken.map(|always| Row::labelled(Mark::Bad, &always.item.label, phrase::condition(&always.condition))).collect()
 }
 
 /// What makes an explanation repeatable.
