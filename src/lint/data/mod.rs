@@ -11,6 +11,8 @@ mod unused_definition;
 mod unused_event;
 mod unused_field;
 
+pub(super) use compared::quoted;
+
 use super::Lint;
 
 /// The lints of this group.

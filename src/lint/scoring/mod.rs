@@ -8,6 +8,8 @@ mod rules;
 mod weaker_evidence_pays_more;
 mod window_and_decay_fight;
 
+pub(super) use rules::in_points;
+
 use super::Lint;
 
 /// The lints of this group.
