@@ -10,6 +10,7 @@ pub mod eval;
 pub mod explain;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod syntax;
 
 mod policy;
