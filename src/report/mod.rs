@@ -23,7 +23,7 @@
 //! let html = page.html();
 //! assert!(html.contains("<tr id=\"rule-engagement-opens\">") && html.contains("Reads &lt;our&gt; emails"));
 //! let markdown = page.markdown();
-//! assert!(markdown.contains("| Reads \\<our\\> emails | 35 |"));
+//! assert!(markdown.contains("Reads \\<our\\> emails | 35 |"));
 //! ```
 //!
 //! Pages that these blocks cannot say are written with [`maud`], which escapes as well, and put into the same shell:
