@@ -85,7 +85,7 @@ impl Text {
     }
 
     /// And other text.
-    pub fn add(mut self, other: impl Into<Text>) -> Text {
+    pub fn and(mut self, other: impl Into<Text>) -> Text {
         self.spans.extend(other.into().spans);
         self
     }
@@ -97,7 +97,7 @@ impl Text {
             if place > 0 {
                 out = out.then(separator);
             }
-            out = out.add(text);
+            out = out.and(text);
         }
         out
     }

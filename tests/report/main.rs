@@ -32,7 +32,7 @@ fn gallery(words: &str) -> Page {
     ];
     Page::new(format!("Doggie Delights {words}"))
         .kind("Lead policy")
-        .intro(Text::new("Who fits, what behaviour is worth, where the lines are. ").add(words))
+        .intro(Text::new("Who fits, what behaviour is worth, where the lines are. ").and(words))
         .contents()
         .identity("Policy", format!("Doggie Delights, version 2026.4 {words}"))
         .identity("Digest", "sha256:7f0c")
