@@ -13,6 +13,7 @@ pub mod lint;
 pub mod model;
 pub mod report;
 pub mod syntax;
+pub mod whatif;
 
 mod policy;
 
