@@ -14,7 +14,7 @@ use qualify::model::time::AsOf;
 use qualify::model::{Lead, Literal, Problem, Tri};
 use std::collections::{BTreeMap, BTreeSet};
 
-const POLICIES: u64 = 40;
+const POLICIES: u64 = 24;
 const LEADS: u64 = 4;
 
 /// Every random pair of a policy and a lead that is decided.

@@ -16,7 +16,7 @@ pub fn changes(kind: ChangesKind, then: &Explanation, now: &Explanation) -> Chan
             let after = of(now).and_then(|place| now.scores.get(place));
             score(kind, before, after)
         })
-        .filter(|score| score.change.0 != 0 || !score.rules.is_empty())
+        .filter(|score| score.then != score.now || !score.rules.is_empty())
         .collect();
     let matters = |score: &ScoreChanged| !now.matters.contains(&score.what.name);
     scores.sort_by_key(|score| (matters(score), std::cmp::Reverse(score.change.0.unsigned_abs())));
