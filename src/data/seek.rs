@@ -58,9 +58,7 @@ impl Seek {
             (white || matches!(before, b'"' | b':' | b',' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0xa0))
                 && matches!(after, b'"' | b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' | b'\\' | b'.' | 0xc2)
         };
-        any(finder, json, whole)
-            || self.written_otherwise(json)
-            || (self.numeric && exponent(json))
+        any(finder, json, whole) || self.written_otherwise(json) || (self.numeric && exponent(json))
     }
 
     fn written_otherwise(&self, json: &[u8]) -> bool {
@@ -88,6 +86,8 @@ fn any(finder: &AhoCorasick, bytes: &[u8], test: impl Fn(usize, usize) -> bool) 
 fn exponent(json: &[u8]) -> bool {
     memchr::memchr2_iter(b'e', b'E', json).any(|at| {
         let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
-        at > 0 && digit(json.get(at - 1)) && json.get(at + 1).is_some_and(|next| matches!(next, b'0'..=b'9' | b'+' | b'-'))
+        at > 0
+            && digit(json.get(at - 1))
+            && json.get(at + 1).is_some_and(|next| matches!(next, b'0'..=b'9' | b'+' | b'-'))
     })
 }

@@ -70,5 +70,7 @@ fn compare(kept: &Json, now: &Json, path: &mut Vec<String>, out: &mut Vec<String
 
 /// A place in the policy's text.
 fn is_place(value: &Json) -> bool {
-    value.as_object().is_some_and(|object| object.len() == 2 && object.contains_key("file") && object.contains_key("line"))
+    value
+        .as_object()
+        .is_some_and(|object| object.len() == 2 && object.contains_key("file") && object.contains_key("line"))
 }

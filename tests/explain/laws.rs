@@ -50,7 +50,12 @@ fn policies(mut visit: impl FnMut(&str, &Evaluator<'_>, &Lead<'_>, &[Problem])) 
             batch.decode(&plan, None, &arena, &mut |decoded| {
                 if let Decoded::Lead { lead, problems, .. } = decoded {
                     pairs += 1;
-                    visit(&format!("policy {seed}, lead {number}\n{}\n{data}", made.text), &evaluator, &lead, &problems);
+                    visit(
+                        &format!("policy {seed}, lead {number}\n{}\n{data}", made.text),
+                        &evaluator,
+                        &lead,
+                        &problems,
+                    );
                 }
             });
         }

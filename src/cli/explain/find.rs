@@ -118,14 +118,7 @@ impl Search {
     fn new(want: &Want<'_>) -> Search {
         let keys: Vec<String> = want.keys.iter().map(|key| trim(key).to_owned()).collect();
         let found = keys.iter().map(|_| None).collect();
-        Search {
-            keys,
-            found,
-            records: 0,
-            rejected: HashMap::new(),
-            event_problems: HashMap::new(),
-            others: Vec::new(),
-        }
+        Search { keys, found, records: 0, rejected: HashMap::new(), event_problems: HashMap::new(), others: Vec::new() }
     }
 
     fn events(&mut self, path: &str, plan: &Plan<'_>, seek: &Seek, terminal: &Terminal) -> Result<EventStore, Failure> {
@@ -168,18 +161,15 @@ impl Search {
             Decoded::Lead { lead, .. } if self.others.len() < REMEMBERED => self.others.push(lead.key.to_owned()),
             Decoded::Lead { .. } => {}
             Decoded::Reject(reject) => {
-                if let Some(key) = reject.key.as_deref().map(trim).filter(|key| self.keys.iter().any(|own| own == key)) {
+                if let Some(key) = reject.key.as_deref().map(trim).filter(|key| self.keys.iter().any(|own| own == key))
+                {
                     self.rejected.entry(key.to_owned()).or_insert_with(|| reject.clone());
                 }
             }
         }
     }
 
-    fn finish(
-        mut self,
-        want: &Want<'_>,
-        terminal: &Terminal,
-    ) -> Result<(Vec<Explanation>, Vec<Explanation>), Failure> {
+    fn finish(mut self, want: &Want<'_>, terminal: &Terminal) -> Result<(Vec<Explanation>, Vec<Explanation>), Failure> {
         let (mut now, mut then) = (Vec::new(), Vec::new());
         for (place, found) in std::mem::take(&mut self.found).into_iter().enumerate() {
             let key = &self.keys[place];

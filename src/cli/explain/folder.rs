@@ -170,9 +170,8 @@ fn index(entries: &[Entry], format: Format) -> Result<String, Failure> {
     let visible = |text: &str| crate::base::visible(text).into_owned();
     Ok(match format {
         Format::Text => {
-            let width = |of: fn(&Entry) -> &str| {
-                entries.iter().map(|entry| columns(&visible(of(entry)))).max().unwrap_or(0)
-            };
+            let width =
+                |of: fn(&Entry) -> &str| entries.iter().map(|entry| columns(&visible(of(entry)))).max().unwrap_or(0);
             let (keys, files) = (width(|entry| &entry.key), width(|entry| &entry.file));
             let stages = width(|entry| &entry.stage);
             let line = |entry: &Entry| {

@@ -98,7 +98,8 @@ impl Args {
 }
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
-    let inputs = [Some(&args.policy), args.leads.as_ref(), args.events.as_ref(), args.against.as_ref(), args.replay.as_ref()];
+    let inputs =
+        [Some(&args.policy), args.leads.as_ref(), args.events.as_ref(), args.against.as_ref(), args.replay.as_ref()];
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
     if let Some(file) = &args.replay {
         return replay::run(&args, file, terminal);

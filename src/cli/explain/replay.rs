@@ -74,7 +74,8 @@ fn read(file: &str, terminal: &Terminal) -> Result<Explanation, Failure> {
     };
     let version: Version = serde_json::from_str(&text).map_err(not_ours)?;
     if version.schema_version != SCHEMA_VERSION {
-        let message = format!("{name} has the form {}; this program reads the form {SCHEMA_VERSION}", version.schema_version);
+        let message =
+            format!("{name} has the form {}; this program reads the form {SCHEMA_VERSION}", version.schema_version);
         return Err(Failure::new(message).help("explain the lead anew"));
     }
     serde_json::from_str(&text).map_err(not_ours)
@@ -88,7 +89,9 @@ fn told(kept: &Explanation, now: &Explanation, found: &Replayed) -> Vec<String> 
     let mut lines = Vec::new();
     lines.push(match found.holds() {
         true => format!("✓ still holds: {} is {} as of {}", kept.key, stage(now), kept.as_of.local),
-        false if stage(kept) == stage(now) => format!("✗ does not hold in every point: {} is {} still", kept.key, stage(now)),
+        false if stage(kept) == stage(now) => {
+            format!("✗ does not hold in every point: {} is {} still", kept.key, stage(now))
+        }
         false => format!("✗ does not hold: {} was {} and is {}", kept.key, stage(kept), stage(now)),
     });
     match found.same_policy {
@@ -99,7 +102,11 @@ fn told(kept: &Explanation, now: &Explanation, found: &Replayed) -> Vec<String> 
         lines.push(format!("  the program is another: {} then, {} now", kept.engine, now.engine));
     }
     if !found.holds() {
-        lines.push(format!("  {} of its values differ, first at: {}", found.differences.len(), found.differences.iter().take(3).cloned().collect::<Vec<_>>().join(", ")));
+        lines.push(format!(
+            "  {} of its values differ, first at: {}",
+            found.differences.len(),
+            found.differences.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
+        ));
     }
     lines
 }

@@ -47,8 +47,7 @@ pub fn all(pieces: &[Shown], format: Format, length: Length, terminal: &Terminal
     if let [shown] = pieces {
         return one(shown, format, length, terminal);
     }
-    let all: Result<Vec<String>, Failure> =
-        pieces.iter().map(|shown| one(shown, format, length, terminal)).collect();
+    let all: Result<Vec<String>, Failure> = pieces.iter().map(|shown| one(shown, format, length, terminal)).collect();
     let all = all?;
     Ok(match format {
         Format::Text => all.join("\n"),

@@ -22,9 +22,7 @@ pub(super) fn causes(kind: ChangesKind, then: Option<&PartItem>, now: Option<&Pa
     match (&then.how, &now.how) {
         // Two leads have nothing in common that could have become something else.
         _ if kind == ChangesKind::Compare => one(format!("{}, against {}", beside(now), beside(then))),
-        (How::Per(before), How::Per(after)) if before.each == after.each => {
-            events(before, after)
-        }
+        (How::Per(before), How::Per(after)) if before.each == after.each => events(before, after),
         (How::Per(before), How::Per(after)) => {
             one(format!("the points of an event: {} → {}{}", before.each, after.each, counts(before, after)))
         }

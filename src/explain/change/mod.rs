@@ -3,7 +3,9 @@
 mod cause;
 mod standing;
 
-use super::model::{Changes, ChangesKind, Explanation, How, Name, PartItem, RuleChanged, SCHEMA_VERSION, ScoreChanged, ScoreItem, Side};
+use super::model::{
+    Changes, ChangesKind, Explanation, How, Name, PartItem, RuleChanged, SCHEMA_VERSION, ScoreChanged, ScoreItem, Side,
+};
 use crate::eval::Points;
 
 /// What differs between two explanations of leads: `now` is told of, `then` is what it is compared with.

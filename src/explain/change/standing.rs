@@ -12,33 +12,55 @@ pub(super) fn standing(then: &Explanation, now: &Explanation) -> Vec<Changed> {
     push(&mut out, plain("stage", "Stage"), label(&then.stage), label(&now.stage), || stage(then, now));
     let route = |explanation: &Explanation| explanation.route.as_ref().map(|route| route.item.label.clone());
     push(&mut out, plain("route", "Route"), route(then), route(now), Vec::new);
-    pairs(&then.bands, &now.bands, |bands| &bands.item, &mut out, |bands| {
-        (bands.band.label.clone(), format!("{} is {}", bands.of.label, bands.points))
-    });
-    pairs(&then.matrices, &now.matrices, |matrix| &matrix.item, &mut out, |matrix| {
-        let side = |side: &AxisPlace| format!("{}: {}", side.of.label, side.place.label);
-        (matrix.cell.label.clone(), format!("{} × {}", side(&matrix.row), side(&matrix.column)))
-    });
+    pairs(
+        &then.bands,
+        &now.bands,
+        |bands| &bands.item,
+        &mut out,
+        |bands| (bands.band.label.clone(), format!("{} is {}", bands.of.label, bands.points)),
+    );
+    pairs(
+        &then.matrices,
+        &now.matrices,
+        |matrix| &matrix.item,
+        &mut out,
+        |matrix| {
+            let side = |side: &AxisPlace| format!("{}: {}", side.of.label, side.place.label);
+            (matrix.cell.label.clone(), format!("{} × {}", side(&matrix.row), side(&matrix.column)))
+        },
+    );
     pairs(&then.disqualify, &now.disqualify, |reason| &reason.item, &mut out, |reason| condition(&reason.condition));
-    pairs(&then.fits, &now.fits, |fit| &fit.item, &mut out, |fit| {
-        let verdict = match fit.verdict {
-            FitVerdict::Fits => "fits",
-            FitVerdict::Fails => "does not fit",
-            FitVerdict::Unknown => "not known",
-        };
-        (verdict.to_owned(), format!("{} of {} checks pass", fit.passed, fit.checks.len()))
-    });
+    pairs(
+        &then.fits,
+        &now.fits,
+        |fit| &fit.item,
+        &mut out,
+        |fit| {
+            let verdict = match fit.verdict {
+                FitVerdict::Fits => "fits",
+                FitVerdict::Fails => "does not fit",
+                FitVerdict::Unknown => "not known",
+            };
+            (verdict.to_owned(), format!("{} of {} checks pass", fit.passed, fit.checks.len()))
+        },
+    );
     let checks = |explanation: &'_ Explanation| -> Vec<CheckItem> {
         explanation.fits.iter().flat_map(|fit| fit.checks.clone()).collect()
     };
-    pairs(&checks(then), &checks(now), |check| &check.item, &mut out, |check| {
-        let verdict = match check.verdict {
-            CheckVerdict::Passes => "passes",
-            CheckVerdict::Fails => "fails",
-            CheckVerdict::Unknown => "not known",
-        };
-        (verdict.to_owned(), plainly(&check.condition.because, 3))
-    });
+    pairs(
+        &checks(then),
+        &checks(now),
+        |check| &check.item,
+        &mut out,
+        |check| {
+            let verdict = match check.verdict {
+                CheckVerdict::Passes => "passes",
+                CheckVerdict::Fails => "fails",
+                CheckVerdict::Unknown => "not known",
+            };
+            (verdict.to_owned(), plainly(&check.condition.because, 3))
+        },
+    );
     pairs(&then.personas, &now.personas, |persona| &persona.item, &mut out, |persona| condition(&persona.condition));
     out
 }
@@ -72,7 +94,13 @@ fn pairs<T>(
     }
 }
 
-fn push(out: &mut Vec<Changed>, what: Name, then: Option<String>, now: Option<String>, why: impl FnOnce() -> Vec<String>) {
+fn push(
+    out: &mut Vec<Changed>,
+    what: Name,
+    then: Option<String>,
+    now: Option<String>,
+    why: impl FnOnce() -> Vec<String>,
+) {
     if then != now {
         out.push(Changed { what, then, now, why: why() });
     }

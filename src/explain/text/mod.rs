@@ -4,7 +4,9 @@ mod page;
 pub(super) mod phrase;
 
 use super::model::{Changes, Explanation, Reason, Truth};
-use super::outline::{self, Block, Column, Detail, Entry, Fact, Length, Mark, Outline, Row, Section, Table, outline, signed};
+use super::outline::{
+    self, Block, Column, Detail, Entry, Fact, Length, Mark, Outline, Row, Section, Table, outline, signed,
+};
 use crate::base::visible;
 use crate::eval::Points;
 use page::{Ink, Page, columns, cut, pad, pad_left};
