@@ -11,6 +11,7 @@ pub mod eval;
 pub mod explain;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod syntax;
 pub mod whatif;
 
