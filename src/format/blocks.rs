@@ -1,6 +1,6 @@
 //! Bands, matrices, stages, routes, and the tests of a policy.
 
-use super::columns::Row;
+use super::columns::{APART, Row};
 use super::entry::{self, title};
 use super::expr::{Place, amount, duration, expr};
 use super::writer::Writer;
@@ -14,17 +14,17 @@ pub(super) fn bands(w: &mut Writer<'_>, label: &Option<Text>, bands: &[Band]) {
     w.blank();
     w.verbatim();
     w.blank();
-    w.block(bands, None, |w, band| {
+    w.block(bands, |w, band| {
         let mut row = Row::default();
         let mut mark = w.mark();
         w.verbatim();
         if band.label.is_some() {
-            w.cell(&mut row, &mark, 0, 1);
+            w.cell(&mut row, &mark, 0, 1, APART);
             mark = w.mark();
             w.text();
         }
         if let Some(from) = &band.from {
-            w.cell(&mut row, &mark, 1, 1);
+            w.cell(&mut row, &mark, 1, 1, APART);
             mark = w.mark();
             w.word("from");
             w.blank();
@@ -47,7 +47,7 @@ pub(super) fn matrix(w: &mut Writer<'_>, label: &Option<Text>, columns: &[Head],
     w.blank();
     // The line of heads may stand anywhere among the rows.
     let lines = rows.len() + usize::from(!columns.is_empty());
-    w.block(&vec![(); lines], None, |w, ()| matrix_row(w));
+    w.block(&vec![(); lines], |w, ()| matrix_row(w));
 }
 
 /// `fits : p3, p2, p1`
@@ -55,7 +55,7 @@ fn matrix_row(w: &mut Writer<'_>) -> Row {
     let mut row = Row::default();
     let mark = w.mark();
     matrix_head(w);
-    w.cell(&mut row, &mark, 0, 1);
+    w.cell(&mut row, &mark, 0, 1, APART);
     w.group(|w| {
         w.indented(|w| {
             let mut mark = w.mark();
@@ -65,7 +65,7 @@ fn matrix_row(w: &mut Writer<'_>) -> Row {
             matrix_head(w);
             while w.at(",") {
                 w.sign(",");
-                w.cell(&mut row, &mark, column, 1);
+                w.cell(&mut row, &mark, column, 1, APART);
                 w.last_cell_fills(&row);
                 mark = w.mark();
                 column += 1;
@@ -85,7 +85,7 @@ fn matrix_head(w: &mut Writer<'_>) {
 pub(super) fn stages(w: &mut Writer<'_>, stages: &[Stage]) {
     w.word("stages");
     w.blank();
-    w.block(stages, None, stage);
+    w.block(stages, stage);
 }
 
 fn stage(w: &mut Writer<'_>, stage: &Stage) -> Row {
@@ -94,7 +94,7 @@ fn stage(w: &mut Writer<'_>, stage: &Stage) -> Row {
         let mark = w.mark();
         w.verbatim();
         if stage.label.is_some() {
-            w.cell(&mut row, &mark, 0, 1);
+            w.cell(&mut row, &mark, 0, 1, APART);
             let mark = w.mark();
             w.text();
             row.rest = w.flat_since(&mark);
@@ -124,7 +124,7 @@ fn stage(w: &mut Writer<'_>, stage: &Stage) -> Row {
 pub(super) fn route(w: &mut Writer<'_>, arms: &[RouteArm]) {
     w.word("route");
     w.blank();
-    w.block(arms, None, |w, arm| {
+    w.block(arms, |w, arm| {
         let head = entry::Head { prefix: None, label: arm.label.is_some(), clause: arm.within.is_some() };
         let within = |w: &mut Writer<'_>| {
             if let Some(within) = &arm.within {
@@ -150,7 +150,7 @@ pub(super) fn test(w: &mut Writer<'_>, test: &Test) {
     w.blank();
     w.verbatim();
     w.blank();
-    w.block(&test.steps, None, |w, step| match step {
+    w.block(&test.steps, |w, step| match step {
         TestStep::Lead(fields, _) => {
             w.word("lead");
             w.blank();
@@ -205,7 +205,7 @@ fn test_event(w: &mut Writer<'_>, event: &TestEvent) -> Row {
         w.spelled(if times.micros == 1_000_000 { "time" } else { "times" });
     }
     if w.at("{") {
-        w.cell(&mut row, &mark, 0, 1);
+        w.cell(&mut row, &mark, 0, 1, APART);
         let mark = w.mark();
         entries(w, &event.fields);
         row.rest = w.flat_since(&mark);

@@ -2,8 +2,8 @@
 
 use super::layout::{INDENT, Piece, WIDTH, flat};
 
-/// A cell that is more columns longer than the next shorter one stands apart: it pushes nobody.
-const STANDS_OUT: usize = 24;
+/// How much longer than others a name or a label may be before it stands apart.
+pub(super) const APART: usize = 24;
 
 /// A cell of a row: what is followed by blanks that may grow.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Cell {
     pub column: usize,
     /// How many blanks stand behind the longest one.
     pub gap: usize,
+    /// One that is so many columns longer than the next shorter one stands apart: it pushes nobody.
+    pub apart: usize,
 }
 
 /// A row of a block.
@@ -36,14 +38,13 @@ impl Row {
     }
 }
 
-/// Gives the rows of a block, `depth` blocks deep, the blanks that align them. Longest cells may be `stands_out` columns
-/// longer than the next shorter ones.
-pub(super) fn align(pieces: &mut [Piece<'_>], rows: &[Row], depth: usize, stands_out: Option<usize>) {
+/// Gives the rows of a block, `depth` blocks deep, the blanks that align them.
+pub(super) fn align(pieces: &mut [Piece<'_>], rows: &[Row], depth: usize) {
     let columns = rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column + 1).max().unwrap_or(0);
     let room = WIDTH.saturating_sub(depth * INDENT);
     for column in 0..columns {
         for run in rows.split(|row| row.barrier.is_some_and(|barrier| barrier <= column)) {
-            align_run(pieces, run, column, room, stands_out.unwrap_or(STANDS_OUT));
+            align_run(pieces, run, column, room);
         }
     }
 }
@@ -55,13 +56,13 @@ struct Place {
     cell: Cell,
 }
 
-fn align_run(pieces: &mut [Piece<'_>], rows: &[Row], column: usize, room: usize, stands_out: usize) {
+fn align_run(pieces: &mut [Piece<'_>], rows: &[Row], column: usize, room: usize) {
     let mut places: Vec<Place> = rows.iter().filter_map(|row| place(pieces, row, column, room)).collect();
     places.sort_by_key(|place| place.end);
     let mut rest = places.as_slice();
     while !rest.is_empty() {
         let apart = rest.windows(2).position(|pair| match pair {
-            [one, next] => next.end - one.end > stands_out,
+            [one, next] => next.end - one.end > next.cell.apart,
             _ => false,
         });
         let (cluster, others) = rest.split_at(apart.map_or(rest.len(), |at| at + 1));

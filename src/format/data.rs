@@ -1,11 +1,14 @@
 //! What a policy says of its data: fields, events, lists, outcomes.
 
-use super::columns::Row;
+use super::columns::{APART, Row};
 use super::entry::title;
 use super::expr::{ListStyle, bracket_list, list};
 use super::layout::{INDENT, WIDTH};
 use super::writer::Writer;
 use crate::syntax::ast::*;
+
+/// Clauses share a column when they are about as long.
+const CLAUSES_APART: usize = 12;
 
 /// `lead missing [..] { fields }`
 pub(super) fn lead(w: &mut Writer<'_>, missing: &Option<Vec<Expr>>, fields: &[Field]) {
@@ -17,7 +20,7 @@ pub(super) fn lead(w: &mut Writer<'_>, missing: &Option<Vec<Expr>>, fields: &[Fi
         list(w, missing, ListStyle::Rows);
         w.blank();
     }
-    w.block(fields, None, field);
+    w.block(fields, field);
 }
 
 fn field(w: &mut Writer<'_>, field: &Field) -> Row {
@@ -26,30 +29,30 @@ fn field(w: &mut Writer<'_>, field: &Field) -> Row {
     w.verbatim();
     if let TypeExpr::Record(fields, _) = &field.ty {
         w.blank();
-        w.block(fields, None, self::field);
+        w.block(fields, self::field);
         clauses(w, &field.clauses, &mut row);
         // Its fields are rows of their own block; the rows around it are neighbours all the same.
         return Row::default();
     }
-    w.cell(&mut row, &mark, 0, 1);
+    w.cell(&mut row, &mark, 0, 1, APART);
     w.group(|w| {
+        let mark = w.mark();
+        field_type(w, &field.ty);
+        // `text key` is read as one.
+        let flags = field.clauses.iter().take_while(|clause| is_flag(clause)).count();
+        let (flags, others) = field.clauses.split_at(flags);
+        for flag in flags {
+            w.blank();
+            clause(w, flag);
+        }
+        if others.is_empty() {
+            row.rest = w.flat_since(&mark);
+            return;
+        }
         w.indented(|w| {
-            let mark = w.mark();
-            field_type(w, &field.ty);
-            // `text key` is read as one.
-            let flags = field.clauses.iter().take_while(|clause| is_flag(clause)).count();
-            let (flags, others) = field.clauses.split_at(flags);
-            for flag in flags {
-                w.blank();
-                clause(w, flag);
-            }
-            if others.is_empty() {
-                row.rest = w.flat_since(&mark);
-            } else {
-                w.cell(&mut row, &mark, 1, 2);
-                w.last_cell_fills(&row);
-                clauses(w, others, &mut row);
-            }
+            w.cell(&mut row, &mark, 1, 2, APART);
+            w.last_cell_fills(&row);
+            clauses(w, others, &mut row);
         });
     });
     row
@@ -65,7 +68,7 @@ fn clauses(w: &mut Writer<'_>, clauses: &[FieldClause], row: &mut Row) {
     for (index, one) in before.iter().enumerate() {
         let mark = w.mark();
         clause(w, one);
-        w.cell(row, &mark, 2 + index, 2);
+        w.cell(row, &mark, 2 + index, 2, CLAUSES_APART);
         w.last_cell_fills(row);
     }
     let mark = w.mark();
@@ -117,7 +120,7 @@ fn field_type(w: &mut Writer<'_>, ty: &TypeExpr) {
             w.blank();
             field_type(w, of);
         }
-        TypeExpr::Record(fields, _) => drop(w.block(fields, None, field)),
+        TypeExpr::Record(fields, _) => drop(w.block(fields, field)),
     }
 }
 
@@ -128,7 +131,7 @@ pub(super) fn event(w: &mut Writer<'_>, label: &Option<Text>, from: bool, fields
     let mut mark = w.mark();
     title(w, "event", label);
     if from {
-        w.cell(&mut row, &mark, 0, 1);
+        w.cell(&mut row, &mark, 0, 1, APART);
         mark = w.mark();
         w.word("from");
         w.blank();
@@ -144,7 +147,7 @@ pub(super) fn event(w: &mut Writer<'_>, label: &Option<Text>, from: bool, fields
     if short && !records {
         let head = w.mark();
         let cells = row.cells.len();
-        w.cell(&mut row, &mark, usize::from(from), 1);
+        w.cell(&mut row, &mark, usize::from(from), 1, APART);
         let body = w.mark();
         w.bracketed("{", "}", 1, |w| {
             for (index, one) in fields.iter().enumerate() {
@@ -163,7 +166,7 @@ pub(super) fn event(w: &mut Writer<'_>, label: &Option<Text>, from: bool, fields
     }
     w.blank();
     row.rest = w.flat_since(&mark);
-    w.block(fields, None, field);
+    w.block(fields, field);
     row
 }
 
@@ -172,7 +175,7 @@ pub(super) fn event_group(w: &mut Writer<'_>, label: &Option<Text>, of: &[Name])
     let mut row = Row::default();
     let mark = w.mark();
     title(w, "event", label);
-    w.cell(&mut row, &mark, 0, 1);
+    w.cell(&mut row, &mark, 0, 1, APART);
     let mark = w.mark();
     w.words(&["is", "any", "of"]);
     w.blank();
@@ -186,7 +189,7 @@ pub(super) fn list_item(w: &mut Writer<'_>, label: &Option<Text>, source: &ListS
     let mut row = Row::default();
     let mark = w.mark();
     title(w, "list", label);
-    w.cell(&mut row, &mark, 0, 1);
+    w.cell(&mut row, &mark, 0, 1, APART);
     let mark = w.mark();
     match source {
         ListSource::Inline(entries, _) => {
@@ -231,7 +234,7 @@ pub(super) fn clause_block(w: &mut Writer<'_>, word: &'static str, clauses: &[bo
         }
         w.back_to(&block);
     }
-    w.block(clauses, None, |w, currency| {
+    w.block(clauses, |w, currency| {
         let mut row = Row::default();
         clause_line(w, &mut row, *currency);
         row
@@ -241,7 +244,7 @@ pub(super) fn clause_block(w: &mut Writer<'_>, word: &'static str, clauses: &[bo
 fn clause_line(w: &mut Writer<'_>, row: &mut Row, currency: bool) {
     let mark = w.mark();
     w.verbatim();
-    w.cell(row, &mark, 0, 1);
+    w.cell(row, &mark, 0, 1, APART);
     let mark = w.mark();
     w.text();
     if currency {

@@ -1,9 +1,12 @@
 //! Entries: a name, perhaps a label, a colon and what they stand for.
 
-use super::columns::Row;
+use super::columns::{APART, Row};
 use super::expr::{Place, expr};
 use super::writer::{Mark, Writer};
 use crate::syntax::ast::{Expr, Text};
+
+/// What stands before a colon has more room than a name: a deadline may be part of it.
+const HEADS_APART: usize = 32;
 
 /// What stands before the colon of an entry.
 #[derive(Clone, Copy, Default)]
@@ -37,12 +40,12 @@ fn cells(w: &mut Writer<'_>, head: Head, clause: impl FnOnce(&mut Writer<'_>)) -
     }
     w.verbatim();
     if head.label {
-        w.cell(&mut row, &mark, 0, 1);
+        w.cell(&mut row, &mark, 0, 1, APART);
         mark = w.mark();
         w.text();
     }
     if head.clause {
-        w.cell(&mut row, &mark, 1, 1);
+        w.cell(&mut row, &mark, 1, 1, APART);
         mark = w.mark();
         clause(w);
     }
@@ -74,7 +77,7 @@ pub(super) fn content_below(
 ) {
     w.group(|w| {
         w.indented(|w| {
-            w.cell(row, mark, column, 1);
+            w.cell(row, mark, column, 1, HEADS_APART);
             w.last_cell_breaks(row);
             let mark = w.mark();
             w.group(content);
@@ -99,4 +102,3 @@ pub(super) fn condition(w: &mut Writer<'_>, prefix: Option<&'static str>, label:
     let head = Head { prefix, label: label.is_some(), clause: false };
     entry(w, head, |_| {}, |w| expr(w, of, Place::Whole))
 }
-

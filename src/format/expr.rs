@@ -38,9 +38,7 @@ fn needless(w: &Writer<'_>, expr: &Expr, place: Place) -> bool {
 pub(super) fn expr(w: &mut Writer<'_>, expr: &Expr, place: Place) {
     let written = w.parentheses(expr.span);
     let kept = usize::from(written > 0 && !needless(w, expr, place));
-    for _ in kept..written {
-        w.skip("(");
-    }
+    leave_out(w, written - kept);
     if kept == 0 {
         bare(w, expr, place);
     } else {
@@ -48,6 +46,16 @@ pub(super) fn expr(w: &mut Writer<'_>, expr: &Expr, place: Place) {
     }
     for _ in kept..written {
         w.skip(")");
+    }
+}
+
+/// Leaves out opening parentheses; a comment behind them comes before what follows, as if they had not been there.
+fn leave_out(w: &mut Writer<'_>, count: usize) {
+    for _ in 0..count {
+        w.skip("(");
+    }
+    if count > 0 {
+        w.comment_behind();
     }
 }
 
@@ -369,9 +377,7 @@ pub(super) fn events(w: &mut Writer<'_>, events: &Events) {
 /// The parentheses behind `where` belong to it.
 fn where_condition(w: &mut Writer<'_>, condition: &Expr) {
     let doubled = w.parentheses(condition.span).saturating_sub(1);
-    for _ in 0..doubled {
-        w.skip("(");
-    }
+    leave_out(w, doubled);
     in_parentheses(w, condition);
     for _ in 0..doubled {
         w.skip(")");
@@ -460,4 +466,3 @@ pub(super) fn unit(unit: Unit, many: bool) -> &'static str {
         (Unit::Year, true) => "years",
     }
 }
-

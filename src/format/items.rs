@@ -1,6 +1,6 @@
 //! Declarations: each in its layout, neighbours of one kind in columns.
 
-use super::columns::{Row, align};
+use super::columns::{APART, Row, align};
 use super::entry::{self, title};
 use super::expr::{Place, amount, duration, expr};
 use super::writer::Writer;
@@ -16,13 +16,13 @@ pub(super) fn items(w: &mut Writer<'_>, items: &[Item]) {
         let parted = w.begin(index == 0);
         let here = Kind::of(&item.value);
         if parted || kind != Some(here) {
-            align(&mut w.pieces, &rows, 0, None);
+            align(&mut w.pieces, &rows, 0);
             rows.clear();
             kind = Some(here);
         }
         rows.push(self::item(w, &item.value));
     }
-    align(&mut w.pieces, &rows, 0, None);
+    align(&mut w.pieces, &rows, 0);
     w.end();
 }
 
@@ -96,7 +96,7 @@ fn item(w: &mut Writer<'_>, item: &ItemKind) -> Row {
 }
 
 fn conditions(w: &mut Writer<'_>, all: &[Condition]) {
-    w.block(all, None, |w, one| entry::condition(w, None, &one.label, &one.condition));
+    w.block(all, |w, one| entry::condition(w, None, &one.label, &one.condition));
 }
 
 /// `always "label": condition`
@@ -118,7 +118,7 @@ fn about(w: &mut Writer<'_>, item: &ItemKind) -> Row {
     let mut row = Row::default();
     let mark = w.mark();
     w.verbatim();
-    w.cell(&mut row, &mark, 0, 1);
+    w.cell(&mut row, &mark, 0, 1, APART);
     let mut mark = w.mark();
     match item {
         ItemKind::Review { every, last } => {
@@ -137,7 +137,7 @@ fn about(w: &mut Writer<'_>, item: &ItemKind) -> Row {
             w.word("by");
             w.blank();
             w.text();
-            w.cell(&mut row, &mark, 1, 1);
+            w.cell(&mut row, &mark, 1, 1, APART);
             mark = w.mark();
             w.word("on");
             w.blank();

@@ -66,8 +66,16 @@ pub(super) fn flat(pieces: &[Piece<'_>]) -> Option<usize> {
 pub(super) fn lines(pieces: &[Piece<'_>]) -> String {
     let size = pieces.iter().map(|piece| if let Piece::Text(text, _) = piece { text.len() + 2 } else { 1 }).sum();
     let groups = Groups::of(pieces);
-    let mut page =
-        Page { pieces, groups, out: String::with_capacity(size), column: 0, indent: 0, pending: 0, margin: 0, broken: Vec::new() };
+    let mut page = Page {
+        pieces,
+        groups,
+        out: String::with_capacity(size),
+        column: 0,
+        indent: 0,
+        pending: 0,
+        margin: None,
+        broken: Vec::new(),
+    };
     for at in 0..pieces.len() {
         page.piece(at);
     }
@@ -116,9 +124,10 @@ struct Page<'p, 't> {
     out: String,
     column: usize,
     indent: usize,
-    /// As many line ends are to come before the next words, which are to stand so far to the right.
+    /// As many line ends are to come before the next words.
     pending: usize,
-    margin: usize,
+    /// How far to the right those are to stand; none when that is settled when they come.
+    margin: Option<usize>,
     /// Whether the groups that are open break.
     broken: Vec<bool>,
 }
@@ -137,15 +146,16 @@ impl Page<'_, '_> {
             Piece::Empty => self.line_end(2),
             Piece::Behind(comment) => {
                 if self.pending == 0 && !self.out.is_empty() {
+                    self.out.truncate(self.out.trim_end_matches(' ').len());
                     self.out.push_str("  ");
                 }
-                self.write(comment, 0);
-                self.line_end(1);
+                self.comment(comment);
             }
             Piece::Own(comment) => {
-                self.line_end(1);
-                self.write(comment, 0);
-                self.line_end(1);
+                if self.pending == 0 {
+                    self.line_end(1);
+                }
+                self.comment(comment);
             }
             Piece::IfBroken(text) => {
                 if self.breaks() {
@@ -162,6 +172,13 @@ impl Page<'_, '_> {
         }
     }
 
+    /// A comment ends its line.
+    fn comment(&mut self, comment: &str) {
+        self.write(comment, 0);
+        self.line_end(1);
+        self.margin = None;
+    }
+
     /// Whether the innermost group breaks; outside of all groups, lines do.
     fn breaks(&self) -> bool {
         self.broken.last().copied().unwrap_or(true)
@@ -169,7 +186,7 @@ impl Page<'_, '_> {
 
     fn group_breaks(&self, at: usize) -> bool {
         let (end, width) = self.groups.of.get(at).copied().unwrap_or_default();
-        let column = if self.pending > 0 { self.margin } else { self.column };
+        let column = if self.pending > 0 { self.margin.unwrap_or(self.indent) } else { self.column };
         match width {
             Some(width) if column + width <= WIDTH => !self.fits(column + width, end + 1, 1),
             _ => true,
@@ -202,9 +219,11 @@ impl Page<'_, '_> {
     }
 
     fn line_end(&mut self, count: usize) {
+        // No words end with blanks, but a comment may come where others were to follow.
+        self.out.truncate(self.out.trim_end_matches(' ').len());
         if !self.out.is_empty() {
             self.pending = self.pending.max(count);
-            self.margin = self.indent;
+            self.margin = Some(self.indent);
         }
     }
 
@@ -217,9 +236,10 @@ impl Page<'_, '_> {
 
     fn write(&mut self, text: &str, width: usize) {
         if self.pending > 0 {
+            let margin = self.margin.unwrap_or(self.indent);
             self.out.extend(std::iter::repeat_n('\n', self.pending));
-            self.out.extend(std::iter::repeat_n(' ', self.margin));
-            self.column = self.margin;
+            self.out.extend(std::iter::repeat_n(' ', margin));
+            self.column = margin;
             self.pending = 0;
         }
         self.out.push_str(text);

@@ -7,7 +7,7 @@ use super::writer::Writer;
 use crate::syntax::ast::*;
 
 /// Points are read across a wide gap more easily than conditions.
-const CASES_STAND_OUT: usize = 48;
+const CASES_APART: usize = 48;
 
 /// `score NAME "label" from 0 to 100 { parts }`, or a group.
 pub(super) fn group(w: &mut Writer<'_>, word: &'static str, group: &Group) {
@@ -21,7 +21,7 @@ pub(super) fn group(w: &mut Writer<'_>, word: &'static str, group: &Group) {
         }
     }
     w.blank();
-    w.block(&group.parts, None, part);
+    w.block(&group.parts, part);
 }
 
 fn part(w: &mut Writer<'_>, part: &Part) -> Row {
@@ -47,47 +47,62 @@ fn part(w: &mut Writer<'_>, part: &Part) -> Row {
 fn rule(w: &mut Writer<'_>, rule: &Rule) -> Row {
     let head = Head { prefix: None, label: rule.label.is_some(), clause: false };
     match &rule.worth {
-        Worth::If { points, condition } => entry::entry(w, head, |_| {}, |w| {
-            amount(w, points);
-            w.blank();
-            w.word("if");
-            w.blank();
-            w.indented(|w| expr(w, condition, Place::Whole));
-        }),
-        Worth::Per { points, distinct, events: of, limits: all } => entry::entry(w, head, |_| {}, |w| {
-            amount(w, points);
-            w.blank();
-            w.word("per");
-            w.blank();
-            if distinct.is_some() {
-                w.word("distinct");
+        Worth::If { points, condition } => entry::entry(
+            w,
+            head,
+            |_| {},
+            |w| {
+                amount(w, points);
                 w.blank();
-                w.verbatim();
+                w.word("if");
                 w.blank();
-                w.word("of");
+                w.indented(|w| expr(w, condition, Place::Whole));
+            },
+        ),
+        Worth::Per { points, distinct, events: of, limits: all } => entry::entry(
+            w,
+            head,
+            |_| {},
+            |w| {
+                amount(w, points);
                 w.blank();
-            }
-            events(w, of);
-            limits(w, all);
-        }),
-        Worth::PerPeriod { points, period, since, limits: all } => entry::entry(w, head, |_| {}, |w| {
-            amount(w, points);
-            w.blank();
-            w.word("per");
-            w.blank();
-            duration(w, period);
-            w.blank();
-            w.word("since");
-            w.blank();
-            expr(w, since, Place::Inside);
-            limits(w, all);
-        }),
+                w.word("per");
+                w.blank();
+                if distinct.is_some() {
+                    w.word("distinct");
+                    w.blank();
+                    w.verbatim();
+                    w.blank();
+                    w.word("of");
+                    w.blank();
+                }
+                events(w, of);
+                limits(w, all);
+            },
+        ),
+        Worth::PerPeriod { points, period, since, limits: all } => entry::entry(
+            w,
+            head,
+            |_| {},
+            |w| {
+                amount(w, points);
+                w.blank();
+                w.word("per");
+                w.blank();
+                duration(w, period);
+                w.blank();
+                w.word("since");
+                w.blank();
+                expr(w, since, Place::Inside);
+                limits(w, all);
+            },
+        ),
         Worth::By { value, cases } => entry::block_entry(w, head, |w| {
             w.word("by");
             w.blank();
             expr(w, value, Place::Inside);
             w.blank();
-            w.block(cases, Some(CASES_STAND_OUT), case);
+            w.block(cases, case);
         }),
         Worth::FirstOf { cases, otherwise } => entry::block_entry(w, head, |w| {
             let choices: Vec<(Option<&Expr>, &Amount)> = cases
@@ -97,7 +112,7 @@ fn rule(w: &mut Writer<'_>, rule: &Rule) -> Row {
                 .collect();
             w.words(&["first", "of"]);
             w.blank();
-            w.block(&choices, Some(CASES_STAND_OUT), |w, (condition, points)| {
+            w.block(&choices, |w, (condition, points)| {
                 worth(w, points, |w| match condition {
                     Some(condition) => expr(w, condition, Place::Whole),
                     None => w.word("otherwise"),
@@ -128,7 +143,7 @@ fn worth(w: &mut Writer<'_>, points: &Amount, test: impl FnOnce(&mut Writer<'_>)
     let mark = w.mark();
     w.group(|w| w.indented(test));
     w.sign(":");
-    w.cell(&mut row, &mark, 0, 1);
+    w.cell(&mut row, &mark, 0, 1, CASES_APART);
     let mark = w.mark();
     amount(w, points);
     row.rest = w.flat_since(&mark);

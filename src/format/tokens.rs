@@ -146,8 +146,25 @@ mod tests {
         let text = "opens: -5 if a.b.c>=1_0.5% # not (this)\nand x<2026-10-01T12:30:00.5+02:00 \"a \\\" b\"[(-7)]";
         let found: Vec<&str> = tokens(text).iter().map(|t| &text[t.start as usize..t.end as usize]).collect();
         let expected = [
-            "opens", ":", "-", "5", "if", "a.b.c", ">=", "1_0.5%", "and", "x", "<", "2026-10-01T12:30:00.5+02:00",
-            "\"a \\\" b\"", "[", "(", "-", "7", ")", "]",
+            "opens",
+            ":",
+            "-",
+            "5",
+            "if",
+            "a.b.c",
+            ">=",
+            "1_0.5%",
+            "and",
+            "x",
+            "<",
+            "2026-10-01T12:30:00.5+02:00",
+            "\"a \\\" b\"",
+            "[",
+            "(",
+            "-",
+            "7",
+            ")",
+            "]",
         ];
         assert_eq!(found, expected);
         assert_eq!(tokens("[(a) b]")[0].mate(), Some(5));

@@ -311,9 +311,19 @@ impl<'t> Writer<'t> {
     }
 
     /// Brackets around what breaks as a whole: `[`, lines, `]`.
-    pub fn bracketed(&mut self, open: &'static str, close: &'static str, blanks: usize, inside: impl FnOnce(&mut Self)) {
+    pub fn bracketed(
+        &mut self,
+        open: &'static str,
+        close: &'static str,
+        blanks: usize,
+        inside: impl FnOnce(&mut Self),
+    ) {
         self.group(|w| {
-            if open == "{" { w.sign(open) } else { w.word(open) }
+            if open == "{" {
+                w.sign(open)
+            } else {
+                w.word(open)
+            }
             if w.at(close) && w.comment().is_none() {
                 w.pieces.push(Piece::Blanks(blanks));
                 return w.word(close);
@@ -329,7 +339,7 @@ impl<'t> Writer<'t> {
     }
 
     /// `{`, things each on its line, `}`. Each writes itself and is a row; empty lines part the rows.
-    pub fn block<T>(&mut self, things: &[T], stands_out: Option<usize>, each: impl Fn(&mut Self, &T) -> Row) {
+    pub fn block<T>(&mut self, things: &[T], each: impl Fn(&mut Self, &T) -> Row) {
         self.sign("{");
         if things.is_empty() && self.comment().is_none() {
             self.blank();
@@ -347,7 +357,7 @@ impl<'t> Writer<'t> {
         self.begin(things.is_empty());
         // The line end of `}` stands no further to the right.
         self.pieces.pop();
-        super::columns::align(&mut self.pieces, &rows, self.depth, stands_out);
+        super::columns::align(&mut self.pieces, &rows, self.depth);
         self.pieces.push(Piece::Dedent);
         self.depth -= 1;
         self.pieces.push(Piece::Hard);
@@ -355,10 +365,10 @@ impl<'t> Writer<'t> {
     }
 
     /// Blanks behind what was written since `mark`, as the cell of a column.
-    pub fn cell(&mut self, row: &mut Row, mark: &Mark, column: usize, gap: usize) {
+    pub fn cell(&mut self, row: &mut Row, mark: &Mark, column: usize, gap: usize, apart: usize) {
         self.comment_behind();
         let width = self.flat_since(mark);
-        row.cells.push(Cell { width, blanks: self.pieces.len(), column, gap });
+        row.cells.push(Cell { width, blanks: self.pieces.len(), column, gap, apart });
         self.pieces.push(Piece::Blanks(gap));
     }
     /// Where the group around it breaks, a new line takes the place of the blanks of the last cell.
