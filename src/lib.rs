@@ -1,5 +1,6 @@
 //! Qualify: lead-qualification policies as code.
 
+pub mod analysis;
 pub mod base;
 pub mod builtins;
 pub mod check;
@@ -11,7 +12,9 @@ pub mod explain;
 pub mod format;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod syntax;
+pub mod whatif;
 
 mod policy;
 
