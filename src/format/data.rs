@@ -120,7 +120,7 @@ fn field_type(w: &mut Writer<'_>, ty: &TypeExpr) {
             w.blank();
             field_type(w, of);
         }
-        TypeExpr::Record(fields, _) => drop(w.block(fields, field)),
+        TypeExpr::Record(fields, _) => w.block(fields, field),
     }
 }
 

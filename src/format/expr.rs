@@ -22,14 +22,22 @@ fn needless(w: &Writer<'_>, expr: &Expr, place: Place) -> bool {
     if UNITS.contains(&w.behind(expr.span)) {
         return false;
     }
-    match (&*expr.kind, place) {
-        (_, Place::Whole) | (Path(_) | Text(_) | Bool(_), _) => true,
-        (
-            Compare(..) | Exactly(..) | In(..) | TextTest(..) | Has(..) | IsKnown(_) | IsMissing(_) | Within(..)
-            | Verdict(..),
-            Place::Joined,
-        ) => true,
-        _ => false,
+    match place {
+        Place::Whole => true,
+        Place::Joined => matches!(
+            &*expr.kind,
+            Path(_)
+                | Compare(..)
+                | Exactly(..)
+                | In(..)
+                | TextTest(..)
+                | Has(..)
+                | IsKnown(_)
+                | IsMissing(_)
+                | Within(..)
+                | Verdict(..)
+        ),
+        Place::Inside => matches!(&*expr.kind, Path(_) | Text(_) | Bool(_)),
     }
 }
 
