@@ -198,7 +198,7 @@ impl<'t> Writer<'t> {
 
     /// The next token, which is this word.
     pub fn word(&mut self, word: &'static str) {
-        self.expect(word);
+        self.is_next(word);
         self.comments_before();
         self.next += 1;
         self.put(word);
@@ -216,7 +216,7 @@ impl<'t> Writer<'t> {
 
     /// The next token, which is this sign. It stays at what stands before it: comments before it come behind it.
     pub fn sign(&mut self, sign: &'static str) {
-        self.expect(sign);
+        self.is_next(sign);
         self.next += 1;
         self.put(sign);
     }
@@ -252,7 +252,7 @@ impl<'t> Writer<'t> {
         found
     }
 
-    fn expect(&mut self, word: &str) {
+    fn is_next(&mut self, word: &str) {
         if !self.at(word) {
             let found = self.peek().to_owned();
             self.problem(|| format!("`{word}` was expected where `{found}` stands"));

@@ -1,6 +1,6 @@
 //! The formatter keeps what was written and has one layout for it.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::explicit_auto_deref)]
 
 mod cases;
 mod properties;
