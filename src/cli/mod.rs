@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod describe;
+mod doc;
 mod events;
 mod exit;
 mod explain;
@@ -61,6 +62,7 @@ enum Command {
     Score(Box<score::Args>),
     Explain(explain::Args),
     Test(test::Args),
+    Doc(doc::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -74,6 +76,7 @@ impl Command {
             Command::Score(args) => score::run(*args, terminal),
             Command::Explain(args) => explain::run(args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Doc(args) => doc::run(args),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),
             Command::Man(args) => man::run(args),
