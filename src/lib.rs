@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod doc;
 pub mod eval;
 pub mod explain;
+pub mod format;
 pub mod lint;
 pub mod model;
 pub mod report;

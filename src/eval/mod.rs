@@ -98,6 +98,14 @@ impl<'p> Evaluator<'p> {
         run::run(self, lead, arena, &mut Nothing)
     }
 
+    /// Evaluates a lead and tells a recorder what is done.
+    pub fn record<'a, R: Recorder>(&'a self, lead: &'a Lead<'a>, arena: &'a Bump, recorder: &mut R) -> Outcome<'a>
+    where
+        'p: 'a,
+    {
+        run::run(self, lead, arena, recorder)
+    }
+
     /// Evaluates a lead and writes down every point and every value.
     pub fn explain<'a>(&'a self, lead: &'a Lead<'a>, arena: &'a Bump) -> (Outcome<'a>, Ledger)
     where
