@@ -174,7 +174,7 @@ pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options:
     };
     let made = search.run(options.limit);
     found.smallest = search.left > 0;
-    found.plans = made.iter().map(|made| search.describe(made, &outcome.points)).collect();
+    found.plans = made.iter().map(|made| search.describe(made, outcome.points)).collect();
     Some(found)
 }
 
