@@ -1,5 +1,6 @@
 //! Qualify: lead-qualification policies as code.
 
+pub mod analysis;
 pub mod base;
 pub mod builtins;
 pub mod check;

@@ -12,6 +12,7 @@ mod lint;
 mod man;
 mod policy;
 mod progress;
+pub mod project;
 mod schema;
 mod score;
 mod terminal;

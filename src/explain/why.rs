@@ -325,6 +325,7 @@ mod tests {
             expressions: make.next.get(),
             reads_events: false,
             sources,
+            overrides: Vec::new(),
         }
     }
 
