@@ -7,6 +7,7 @@ mod events;
 mod exit;
 mod explain;
 mod input;
+mod junit;
 mod leads;
 mod lint;
 mod man;

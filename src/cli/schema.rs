@@ -3,6 +3,7 @@
 use super::check::{Report, print_json};
 use super::exit::{Exit, Failure};
 use super::policy::{self, SetArgs};
+use super::lint;
 use super::terminal::Terminal;
 use crate::check::hir::Program;
 use crate::eval::Decision;
@@ -11,12 +12,13 @@ use crate::model::{DomainKind, Field, Scalar, Schema, Type};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-/// Print a JSON Schema: of decisions, of checked policies, or of the leads that a policy reads
+/// Print a JSON Schema: of decisions, of checked policies, of findings, or of the leads that a policy reads
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qualify schema decision > decision.schema.json
   qualify schema policy
+  qualify schema lint
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
     #[command(subcommand)]
@@ -29,6 +31,8 @@ enum Of {
     Decision,
     /// What `qualify check --format json` prints
     Policy,
+    /// What `qualify lint --format json` prints
+    Lint,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -41,6 +45,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
     match args.of {
         Of::Decision => print_json(&generator().into_root_schema_for::<Decision>())?,
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
+        Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

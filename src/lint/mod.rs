@@ -4,7 +4,9 @@ mod allowances;
 mod context;
 pub mod data;
 pub mod governance;
+pub mod docs;
 mod levels;
+mod mend;
 mod places;
 pub mod reach;
 mod rests;
@@ -16,6 +18,7 @@ pub mod with_data;
 pub use allowances::Allowance;
 pub use context::Context;
 pub use levels::{Level, Levels};
+pub use mend::{Mended, MendedFile, Patient, mend};
 pub use places::{Place, Places};
 pub use rule::{Example, Findings, FixKind, Group, Lint};
 
