@@ -2,8 +2,8 @@
 
 use super::check::{Report, print_json};
 use super::exit::{Exit, Failure};
-use super::policy::{self, SetArgs};
 use super::lint;
+use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
 use crate::check::hir::Program;
 use crate::eval::Decision;

@@ -2,9 +2,9 @@
 
 use super::check::print_json;
 use super::exit::{Exit, Failure};
-use super::{input, junit};
 use super::policy::{self, SetArgs};
 use super::terminal::{Paint, Terminal, count, print, style};
+use super::{input, junit};
 use crate::base::{visible, visible_excerpt};
 use crate::check::hir::{Expr, Program};
 use crate::eval::{TestResult, run_tests};

@@ -5,8 +5,8 @@ use super::places::Places;
 use super::with_data::Statistics;
 use crate::base::Span;
 use crate::check::hir::{self, Program};
-use crate::syntax::{Loaded, ast};
 use crate::eval::{TestResult, run_tests};
+use crate::syntax::{Loaded, ast};
 use jiff::civil::Date;
 use std::cell::OnceCell;
 

@@ -3,8 +3,8 @@
 mod allowances;
 mod context;
 pub mod data;
-pub mod governance;
 pub mod docs;
+pub mod governance;
 mod levels;
 mod mend;
 mod places;

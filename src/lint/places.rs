@@ -105,7 +105,8 @@ impl Places {
                 }
             }
             ItemKind::Always { label, .. } => {
-                let path = label.as_ref().map_or_else(|| "always".to_owned(), |label| format!("always {:?}", label.value));
+                let path =
+                    label.as_ref().map_or_else(|| "always".to_owned(), |label| format!("always {:?}", label.value));
                 self.add(path, span);
             }
             ItemKind::Outcome(_) => self.add("outcome".to_owned(), span),

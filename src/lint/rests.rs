@@ -105,7 +105,9 @@ fn needs(program: &Program, step: Step) -> Vec<Step> {
     let mut needed = Vec::new();
     program.walk_step(step, &mut |expr| needed.extend(step_of(expr)));
     match step {
-        Step::Fit(id) => needed.extend(program.fits[id.index()].checks.clone().map(|check| Step::Check(CheckId(check)))),
+        Step::Fit(id) => {
+            needed.extend(program.fits[id.index()].checks.clone().map(|check| Step::Check(CheckId(check))))
+        }
         Step::Part(id) => match &program.parts[id.index()].kind {
             PartKind::Group { parts, .. } => needed.extend(parts.iter().map(|part| Step::Part(*part))),
             PartKind::Include { of: Included::Score(score), .. } => needed.push(Step::Part(*score)),

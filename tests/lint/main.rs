@@ -1,3 +1,17 @@
-//! Lints: each finds something in its own example, and nothing in its remedy.
+//! Lints: each finds something in its own example and nothing in its remedy, allowances and levels, what the command
+//! prints, and what fixes leave.
 
+#[path = "../reference/mod.rs"]
+mod reference;
+
+mod allowances;
 mod examples;
+mod fixes;
+mod leads;
+mod properties;
+mod shipped;
+#[path = "../support/compared.rs"]
+mod support;
+
+/// The day on which policies are judged.
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 1);

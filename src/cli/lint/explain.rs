@@ -53,11 +53,16 @@ pub fn list(terminal: &Terminal) -> Result<Exit, Failure> {
     let width = crate::lint::all().map(|lint| lint.name.len()).max().unwrap_or(0);
     let mut out = String::new();
     for (group, lints) in GROUPS {
-        out.push_str(&format!("{}  {}\n", paint.with(style::HEADING, group.name()), paint.with(style::QUIET, group.about())));
+        out.push_str(&format!(
+            "{}  {}\n",
+            paint.with(style::HEADING, group.name()),
+            paint.with(style::QUIET, group.about())
+        ));
         for lint in lints.iter() {
             let first = lint.what.split_inclusive(". ").next().unwrap_or_default().trim_end();
             let indent = " ".repeat(width + 14);
-            let text = wrapped(first, terminal.width.max(width + 40) - width - 14).replace('\n', &format!("\n{indent}"));
+            let text =
+                wrapped(first, terminal.width.max(width + 40) - width - 14).replace('\n', &format!("\n{indent}"));
             out.push_str(&format!("  {}  {}  {text}\n", left(lint.name, width), left(docs::level(lint), 8)));
         }
         out.push('\n');

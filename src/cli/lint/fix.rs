@@ -28,7 +28,9 @@ impl Run<'_> {
     pub fn fix(&self, project: &Project) -> Result<bool, Failure> {
         let args = &self.args.fix;
         if project.policies.iter().any(|path| path == "-") && !args.diff {
-            return Err(Failure::new("`--fix` cannot write to standard input").help("`--fix --diff` shows what it would do"));
+            return Err(
+                Failure::new("`--fix` cannot write to standard input").help("`--fix --diff` shows what it would do")
+            );
         }
         let mut fixed = 0;
         let mut changed = 0;

@@ -21,7 +21,7 @@ use super::terminal::{Terminal, print};
 use super::{input, when};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Context, Levels, lint};
-use report::{Found, Linted};
+use report::Linted;
 use std::collections::HashSet;
 
 /// Lint policies: what is valid and yet wrong, risky or hard to read
@@ -105,7 +105,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Format::Gitlab => print_json(&gitlab::issues(&linted))?,
         Format::Junit => print(&xml::report(&linted)?)?,
     }
-    let errors = linted.iter().flat_map(|linted| &linted.found).any(|found| found.diagnostic.severity == Severity::Error);
+    let errors =
+        linted.iter().flat_map(|linted| &linted.found).any(|found| found.diagnostic.severity == Severity::Error);
     Ok(if errors { Exit::Findings } else { Exit::Done })
 }
 
@@ -123,7 +124,8 @@ impl Run<'_> {
         let mut files = HashSet::new();
         for path in &project.policies {
             let policy = policy::read(path, &SetArgs::default())?;
-            files.extend(policy.loaded.sources.files().iter().filter_map(|file| std::fs::canonicalize(&file.name).ok()));
+            files
+                .extend(policy.loaded.sources.files().iter().filter_map(|file| std::fs::canonicalize(&file.name).ok()));
             let levels = self.args.levels.levels(path)?;
             let found = self.lint(&policy, &levels);
             let mut linted = Linted::new(policy, found);
@@ -134,7 +136,8 @@ impl Run<'_> {
         for part in &project.parts {
             if std::fs::canonicalize(part).is_ok_and(|path| !files.contains(&path)) {
                 let help = "a policy takes it in by `use`, and has a `policy` line itself";
-                self.terminal.warn(&format!("{part} has no `policy` line and no policy uses it: it is not linted"), Some(help));
+                self.terminal
+                    .warn(&format!("{part} has no `policy` line and no policy uses it: it is not linted"), Some(help));
             }
         }
         Ok(all)

@@ -25,11 +25,8 @@ pub fn log(linted: &[Linted]) -> Sarif {
     }
     let places: BTreeMap<String, i64> = rules.iter().zip(0..).map(|(rule, place)| (rule.id.clone(), place)).collect();
     let results = linted.iter().flat_map(|policy| policy.found.iter().map(|found| result(found, policy, &places)));
-    let driver = ToolComponent::builder()
-        .name("qualify")
-        .semantic_version(env!("CARGO_PKG_VERSION"))
-        .rules(rules)
-        .build();
+    let driver =
+        ToolComponent::builder().name("qualify").semantic_version(env!("CARGO_PKG_VERSION")).rules(rules).build();
     let run = Run::builder()
         .tool(Tool::builder().driver(driver).build())
         .column_kind(json!("unicodeCodePoints"))

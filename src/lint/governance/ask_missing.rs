@@ -47,10 +47,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let names: Vec<String> = open.iter().map(|field| format!("`{}`", field.name)).collect();
-        let mut finding = findings.at(check.span, format!("nobody asks for what this check reads: {}", names.join(", ")));
-        for field in &open {
-            finding = finding.label(field.span, "no `ask` here");
-        }
+        let finding = findings.at(check.span, format!("nobody asks for what this check reads: {}", names.join(", ")));
         findings.push(finding.help("write the question behind the field: `ask \"How many people work for you?\"`"));
     }
 }

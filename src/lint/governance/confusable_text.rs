@@ -88,7 +88,9 @@ fn mixed(file: FileId, text: &str, findings: &mut Findings) {
 
 /// Reports a word of several alphabets if one of its letters is taken for a letter of another alphabet.
 fn mixed_word(word: &str, span: Span, findings: &mut Findings) {
-    let Some(odd) = word.chars().find(|c| !c.is_ascii() && is_potential_mixed_script_confusable_char(*c)) else { return };
+    let Some(odd) = word.chars().find(|c| !c.is_ascii() && is_potential_mixed_script_confusable_char(*c)) else {
+        return;
+    };
     let finding = findings.at(span, format!("`{word}` mixes letters of several alphabets"));
     let code = u32::from(odd);
     findings.push(finding.here(format!("`{odd}` is U+{code:04X}")).help("type the word again, in one alphabet"));

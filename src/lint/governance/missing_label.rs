@@ -81,7 +81,8 @@ fn parts(group: &Score, look: &mut dyn FnMut(&str, &Name, &Option<Text>)) {
 
 /// Small words that are words.
 const SMALL: [&str; 20] = [
-    "a", "an", "as", "at", "by", "do", "go", "if", "in", "is", "it", "no", "of", "on", "or", "to", "up", "us", "we", "my",
+    "a", "an", "as", "at", "by", "do", "go", "if", "in", "is", "it", "no", "of", "on", "or", "to", "up", "us", "we",
+    "my",
 ];
 
 /// Whether every part of a name looks like a word.

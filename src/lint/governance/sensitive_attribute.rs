@@ -59,10 +59,15 @@ disqualify {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let program = context.program();
-    let checks = program.checks.iter().zip(0u16..).map(|(check, id)| (Step::Check(crate::check::hir::CheckId(id)), check.span));
-    let rules = program.parts.iter().zip(0u16..).map(|(part, id)| (Step::Part(crate::check::hir::PartId(id)), part.span));
-    let reasons =
-        program.reasons.iter().zip(0u16..).map(|(reason, id)| (Step::Reason(crate::check::hir::ReasonId(id)), reason.span));
+    let checks =
+        program.checks.iter().zip(0u16..).map(|(check, id)| (Step::Check(crate::check::hir::CheckId(id)), check.span));
+    let rules =
+        program.parts.iter().zip(0u16..).map(|(part, id)| (Step::Part(crate::check::hir::PartId(id)), part.span));
+    let reasons = program
+        .reasons
+        .iter()
+        .zip(0u16..)
+        .map(|(reason, id)| (Step::Reason(crate::check::hir::ReasonId(id)), reason.span));
     for (step, span) in checks.chain(rules).chain(reasons) {
         let mut told: Vec<&str> = Vec::new();
         for field in rests::fields(program, step) {
@@ -78,6 +83,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
 
 fn report(kind: &Kind, field: &Field, span: Span, findings: &mut Findings) {
     let finding = findings.at(span, format!("this rests on {}", kind.name)).here(format!("reads `{}`", field.name));
-    let help = format!("{}; leave it out, or say why it is needed: `# allow(sensitive-attribute): the reason`", kind.risk);
-    findings.push(finding.label(field.span, "declared here").help(help));
+    let help =
+        format!("{}; leave it out, or say why it is needed: `# allow(sensitive-attribute): the reason`", kind.risk);
+    findings.push(finding.help(help));
 }

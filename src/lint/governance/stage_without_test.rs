@@ -89,7 +89,9 @@ fn choice(expr: &Expr) -> Option<(Type, u16)> {
 
 fn help(program: &Program, stage: &str) -> String {
     match program.tests.is_empty() {
-        true => format!("write a test of a lead that reaches it: `test \"…\" as of 2026-11-01 {{ lead {{ … }} expect stage is {stage} }}`"),
+        true => format!(
+            "write a test of a lead that reaches it: `test \"…\" as of 2026-11-01 {{ lead {{ … }} expect stage is {stage} }}`"
+        ),
         false => format!("write a test of a lead that reaches it, with `expect stage is {stage}`"),
     }
 }

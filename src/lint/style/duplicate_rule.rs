@@ -88,7 +88,12 @@ fn rules<'a>(group: &'a Score, all: &mut Vec<&'a Rule>) {
 fn is_constant(value: &Expr) -> bool {
     matches!(
         &*value.kind,
-        ExprKind::Number(_) | ExprKind::Money(..) | ExprKind::Text(_) | ExprKind::Bool(_) | ExprKind::Negate(_) | ExprKind::Path(_)
+        ExprKind::Number(_)
+            | ExprKind::Money(..)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Path(_)
     )
 }
 

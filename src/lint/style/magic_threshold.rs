@@ -74,8 +74,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if spans.len() < MANY {
             continue;
         }
+        let lines = rest.iter().filter_map(|span| context.loaded().sources.locate(*span));
+        let lines: Vec<String> = lines.map(|(_, location)| location.line.to_string()).collect();
         let message = format!("`{subject}` is compared with `{number}` in {} places", spans.len());
-        let finding = rest.iter().fold(findings.at(*first, message), |finding, span| finding.label(*span, ""));
+        let finding = findings.at(*first, message).here(format!("also in line {}", lines.join(", ")));
         findings.push(finding.help("give the number or the condition a name with `define`, and use that"));
     }
 }

@@ -9,7 +9,19 @@ const LONGEST: usize = 40;
 
 /// Words that tell what a thing is and not what it is about.
 const EMPTY: [&str; 14] = [
-    "check", "condition", "criteria", "criterion", "def", "foo", "item", "part", "reason", "rule", "stage", "temp", "test",
+    "check",
+    "condition",
+    "criteria",
+    "criterion",
+    "def",
+    "foo",
+    "item",
+    "part",
+    "reason",
+    "rule",
+    "stage",
+    "temp",
+    "test",
     "tmp",
 ];
 
@@ -94,9 +106,15 @@ fn look(name: &Name, inside: Option<&Name>, findings: &mut Findings) {
         let tidy = written.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
         (format!("`{written}` has more `_` than it needs"), format!("call it `{tidy}`"))
     } else if written.len() == 1 || EMPTY.contains(&letters) {
-        (format!("`{written}` does not tell what it is about"), "name it by what it looks at: `size`, `in_us`".to_owned())
+        (
+            format!("`{written}` does not tell what it is about"),
+            "name it by what it looks at: `size`, `in_us`".to_owned(),
+        )
     } else if written.len() > LONGEST {
-        (format!("`{written}` is longer than {LONGEST} letters"), "say it in two or three words; the label has room for the rest".to_owned())
+        (
+            format!("`{written}` is longer than {LONGEST} letters"),
+            "say it in two or three words; the label has room for the rest".to_owned(),
+        )
     } else if let (Some(rest), Some(inside)) = (again, inside) {
         (format!("`{}.{written}` says `{}` twice", inside.value, inside.value), format!("call it `{rest}`"))
     } else {
