@@ -11,7 +11,9 @@ pub mod eval;
 pub mod explain;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod syntax;
+pub mod whatif;
 
 mod policy;
 

@@ -1,6 +1,6 @@
 //! What fixes leave: a policy that checks, without the finding, and that decides as before unless the lint says otherwise.
 
-use crate::leads::lead;
+use crate::random_leads::lead;
 use crate::reference::generate::Rng;
 use crate::support::agree::{compile, ours};
 use qualify::base::{FileId, Span};

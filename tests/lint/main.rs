@@ -9,6 +9,7 @@ mod examples;
 mod fixes;
 mod leads;
 mod properties;
+mod random_leads;
 mod shipped;
 #[path = "../support/compared.rs"]
 mod support;
