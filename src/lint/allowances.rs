@@ -35,7 +35,11 @@ impl Allowance {
 
 /// Whether a finding is allowed; every allowance that says so counts as used.
 pub fn hides(allowances: &mut [Allowance], finding: &Diagnostic) -> bool {
-    allowances.iter_mut().fold(false, |hidden, allowance| allowance.hides(finding) || hidden)
+    let mut hidden = false;
+    for allowance in allowances {
+        hidden |= allowance.hides(finding);
+    }
+    hidden
 }
 
 /// All allowances of some files.

@@ -28,10 +28,10 @@ fn only(name: &str) -> Levels {
 fn every_fix_mends_its_example() {
     for rule in all().filter(|rule| rule.fix != FixKind::None && rule.group != Group::WithData) {
         let text = rule.example.policy;
-        let levels = only(rule.name);
         let mut before = Vec::new();
         let mended = mended(text, true, &mut |context| {
-            let found = lint(context, &levels);
+            let mut found = lint(context, &Levels::default());
+            found.retain(|finding| finding.code == rule.name);
             if before.is_empty() {
                 before = found.clone();
             }

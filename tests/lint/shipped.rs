@@ -16,7 +16,7 @@ fn nothing_is_found_in_the_shipped_examples() {
         let policy = entry.expect("an entry").path().join("policy.qual");
         let Ok(text) = std::fs::read_to_string(&policy) else { continue };
         let name = policy.to_string_lossy();
-        let loaded = load(&name, text, &Folder::of(&name));
+        let loaded = load(&name, text, &Folder::of(&*name));
         let checked = check(&loaded, &[]);
         let program = checked.program.as_ref().expect("a valid policy");
         let found = lint(&Context::new(&loaded, program).on(super::TODAY), &Levels::default());

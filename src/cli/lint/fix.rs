@@ -77,6 +77,6 @@ impl Run<'_> {
 fn diff(name: &str, before: &str, after: &str) -> String {
     let name = visible(name);
     let diff = similar::TextDiff::from_lines(before, after);
-    let text = diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
-    text
+    let mut unified = diff.unified_diff();
+    unified.context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }

@@ -93,13 +93,13 @@ fn message(text: &str) -> Message {
 }
 
 fn location(span: Span, words: &str, sources: &SourceMap) -> Location {
-    let mut place = PhysicalLocation::default();
-    place.artifact_location = Some(artifact(span, sources));
-    place.region = Some(region(span, sources));
-    let mut location = Location::default();
-    location.physical_location = Some(place);
-    location.message = (!words.is_empty()).then(|| message(words));
-    location
+    let place = PhysicalLocation {
+        artifact_location: Some(artifact(span, sources)),
+        region: Some(region(span, sources)),
+        ..PhysicalLocation::default()
+    };
+    let message = (!words.is_empty()).then(|| message(words));
+    Location { physical_location: Some(place), message, ..Location::default() }
 }
 
 fn artifact(span: Span, sources: &SourceMap) -> ArtifactLocation {

@@ -223,7 +223,7 @@ const KINDS: &[Kind] = &[
 pub(super) fn kind(name: &str) -> Option<&'static Kind> {
     let words = words(name);
     let named = |row: &&[&str]| words.windows(row.len()).any(|window| window.iter().zip(*row).all(|(a, b)| a == b));
-    let kind = KINDS.iter().find(|kind| kind.words.iter().any(|row| named(row)))?;
+    let kind = KINDS.iter().find(|kind| kind.words.iter().any(&named))?;
     let of_a_thing = kind.name == "age" && words.iter().any(|word| THINGS.contains(&word.as_str()));
     (!of_a_thing).then_some(kind)
 }
