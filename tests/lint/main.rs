@@ -11,6 +11,7 @@ mod leads;
 mod properties;
 mod random_leads;
 mod shipped;
+mod statistics;
 #[path = "../support/compared.rs"]
 mod support;
 
