@@ -5,6 +5,7 @@
 mod reference;
 
 mod allowances;
+mod cases;
 mod examples;
 mod fixes;
 mod leads;
