@@ -6,6 +6,7 @@ mod reference;
 
 mod allowances;
 mod cases;
+mod command;
 mod examples;
 mod fixes;
 mod leads;
