@@ -87,8 +87,10 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let project = Project::find(&args.policies)?;
     input::one_standard_input(&project.policies.iter().map(String::as_str).collect::<Vec<_>>())?;
     let run = Run { today: args.today.unwrap_or_else(when::today), args: &args, terminal };
-    if args.fix.fix && run.fix(&project)? {
-        return Ok(Exit::Findings);
+    if args.fix.fix
+        && let Some(exit) = run.fix(&project)?
+    {
+        return Ok(exit);
     }
     let mut linted = run.lint_all(&project)?;
     let baseline = args.baseline.hide(&mut linted)?;
