@@ -20,7 +20,10 @@ impl Doc<'_> {
                 (self.with_constant(text, points), signed(*worth), Vec::new())
             }
             (Worth::Per { points, distinct, events, limits }, PartKind::Per(per)) => {
-                let kind = self.words.event_kind(events);
+                let kind = match distinct {
+                    Some(_) => self.words.event_kinds(events),
+                    None => self.words.event_kind(events),
+                };
                 let kind = match &events.window {
                     Some(window) => kind.then(" ").and(self.words.window(window)),
                     None => kind,
@@ -29,7 +32,7 @@ impl Doc<'_> {
                 let text = match distinct {
                     Some(field) => {
                         let name = field.parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(" ");
-                        Text::new(format!("Each different {} of an ", name.replace('_', " "))).and(kind)
+                        Text::new(format!("Each different {} among ", name.replace('_', " "))).and(kind)
                     }
                     None => Text::new("Each ").and(kind),
                 };
