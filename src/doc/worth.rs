@@ -8,8 +8,8 @@ use crate::report::Text;
 use crate::syntax::ast::{self, CaseTest, CompareOp, ExprKind, Limit, Unit, Worth};
 use crate::words::{duration, sentence};
 
-/// A case of a rule in words, and its points.
-type Case = (Text, String);
+/// A case of a rule: what it is called, what it asks in words, its points.
+pub(super) type Case = (Text, Text, String);
 
 impl Doc<'_> {
     /// What earns points in words, the points, and the cases if it has any.
@@ -56,7 +56,7 @@ impl Doc<'_> {
                         CaseTest::Otherwise => (*otherwise)?,
                         CaseTest::Range(..) | CaseTest::Operator(_) => known.next()?.points,
                     };
-                    Some((self.case(value, &case.test), signed(points)))
+                    Some((self.case(value, &case.test), Text::default(), signed(points)))
                 });
                 let told: Vec<Case> = told.collect();
                 (text, String::new(), told)
@@ -66,13 +66,16 @@ impl Doc<'_> {
                 let mut told: Vec<Case> = cases
                     .iter()
                     .zip(known)
-                    .map(|(case, known)| {
+                    .enumerate()
+                    .map(|(place, (case, known))| {
                         let words = sentence(self.words.condition(&case.condition));
-                        (words.line().code(self.source(case.condition.span)), signed(known.points))
+                        let words = words.line().code(self.source(case.condition.span));
+                        (Text::new((place + 1).to_string()), words, signed(known.points))
                     })
                     .collect();
                 if let (Some(_), Some(points)) = (written, otherwise) {
-                    told.push((Text::new("When every line above is false."), signed(*points)));
+                    let words = Text::new("When every line above is false.");
+                    told.push((Text::new("Otherwise"), words, signed(*points)));
                 }
                 (text, String::new(), told)
             }
