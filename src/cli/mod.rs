@@ -12,6 +12,7 @@ mod explain;
 mod fmt;
 mod history;
 mod input;
+mod junit;
 mod leads;
 mod lint;
 mod man;
