@@ -21,7 +21,7 @@ pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use outcome::{FitOutcome, Outcome};
 pub use tests::{ExpectResult, TestResult, Tester, run_tests};
 
-use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, Step, StageId};
+use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, StageId, Step};
 use crate::model::time::{AsOf, Reach};
 use crate::model::{Lead, Value};
 use bumpalo::Bump;
