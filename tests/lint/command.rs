@@ -142,13 +142,17 @@ fn gitlab_issues_have_what_gitlab_needs() {
 fn junit_has_a_failure_for_each_finding() {
     let folder = folder();
     put(&folder, "clean.qual", "policy \"x\"\nversion \"1\"\nowner \"a\"\nagreed by \"b\" on 2026-10-01\n");
-    let output = qualify(folder.path(), &["lint", "policy.qual", "clean.qual", "--format", "junit", "--today", "2026-11-01"]);
+    let output =
+        qualify(folder.path(), &["lint", "policy.qual", "clean.qual", "--format", "junit", "--today", "2026-11-01"]);
     let text = stdout(&output);
     let json = qualify(folder.path(), &["lint", "policy.qual", "--format", "json", "--today", "2026-11-01"]);
     let json: Value = serde_json::from_slice(&json.stdout).expect("JSON");
     let findings = json["policies"][0]["findings"].as_array().expect("findings").len();
     assert_eq!(text.matches("<failure ").count(), findings, "{text}");
-    assert!(text.starts_with("<?xml") && text.contains("<testsuite name=\"clean.qual\" tests=\"1\" failures=\"0\">"), "{text}");
+    assert!(
+        text.starts_with("<?xml") && text.contains("<testsuite name=\"clean.qual\" tests=\"1\" failures=\"0\">"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -185,7 +189,9 @@ fn a_name_that_is_no_lint_is_an_error() {
 #[test]
 fn a_baseline_hides_what_was_there_and_tells_what_is_past() {
     let folder = folder();
-    let lint = |args: &[&str]| qualify(folder.path(), &[&["lint", "policy.qual", "--baseline", "base/lint.json"], args].concat());
+    let lint = |args: &[&str]| {
+        qualify(folder.path(), &[&["lint", "policy.qual", "--baseline", "base/lint.json"], args].concat())
+    };
     let missing = lint(&[]);
     assert_eq!(code(&missing), 2);
     assert!(stderr(&missing).contains("--write-baseline"), "{}", stderr(&missing));
@@ -215,18 +221,31 @@ fn a_baseline_hides_what_was_there_and_tells_what_is_past() {
 fn fix_mends_files_and_diff_does_not() {
     let folder = folder();
     put(&folder, "parts/common.qual", "define home \"At home\": not (country is not \"US\")\n");
-    put(&folder, "policy.qual", &POLICY.replace("\nlead", "\nuse \"parts/common.qual\"\n\nlead").replace("icp fits", "icp fits and home"));
+    put(
+        &folder,
+        "policy.qual",
+        &POLICY.replace("\nlead", "\nuse \"parts/common.qual\"\n\nlead").replace("icp fits", "icp fits and home"),
+    );
     let before = read(&folder, "policy.qual");
     let diff = qualify(folder.path(), &["lint", "policy.qual", "--fix", "--diff"]);
     assert_eq!(code(&diff), 1);
     let shown = stdout(&diff);
     assert!(shown.contains("--- a/policy.qual") && shown.contains("+++ b/parts/common.qual"), "{shown}");
-    assert!(shown.contains("-define home \"At home\": not (country is not \"US\")\n+define home \"At home\": country is \"US\"\n"), "{shown}");
+    assert!(
+        shown.contains(
+            "-define home \"At home\": not (country is not \"US\")\n+define home \"At home\": country is \"US\"\n"
+        ),
+        "{shown}"
+    );
     assert!(stderr(&diff).contains("would mend 3 findings in 2 files"), "{}", stderr(&diff));
     assert_eq!(read(&folder, "policy.qual"), before);
     let fixed = qualify(folder.path(), &["lint", "policy.qual", "--fix"]);
     assert!(stderr(&fixed).contains("mended 3 findings in 2 files"), "{}", stderr(&fixed));
-    assert!(!stdout(&fixed).contains("double-negative") && stdout(&fixed).contains("duplicate-rule"), "{}", stdout(&fixed));
+    assert!(
+        !stdout(&fixed).contains("double-negative") && stdout(&fixed).contains("duplicate-rule"),
+        "{}",
+        stdout(&fixed)
+    );
     assert_eq!(read(&folder, "policy.qual"), before.replace("not (country is not \"US\")", "country is \"US\""));
     let again = qualify(folder.path(), &["lint", "policy.qual", "--fix", "--diff"]);
     assert!(code(&again) == 0 && stdout(&again).is_empty(), "{}", stdout(&again));
@@ -255,7 +274,11 @@ fn an_invalid_policy_is_an_error_and_not_linted() {
     put(&folder, "policy.qual", "policy \"x\"\nfit f { a: b is 1 }\n");
     let output = qualify(folder.path(), &["lint", "policy.qual"]);
     assert_eq!(code(&output), 1);
-    assert!(stdout(&output).contains("nothing is called `b`") && !stdout(&output).contains("no-owner"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("nothing is called `b`") && !stdout(&output).contains("no-owner"),
+        "{}",
+        stdout(&output)
+    );
 }
 
 #[test]
