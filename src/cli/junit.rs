@@ -90,10 +90,11 @@ fn write_case(writer: &mut Writer<Vec<u8>>, suite: &Suite, case: &Case) -> Resul
     }
     element.write_inner_content(|writer| {
         for problem in &case.problems {
+            let text: Vec<_> = problem.text.lines().map(visible).collect();
             writer
                 .create_element("failure")
                 .with_attributes([("message", &*visible(&problem.message)), ("type", problem.kind.as_str())])
-                .write_text_content(BytesText::new(&problem.text))?;
+                .write_text_content(BytesText::new(&text.join("\n")))?;
         }
         Ok(())
     })?;

@@ -85,7 +85,10 @@ fn sarif_is_as_the_standard_says() {
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let log: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint/sarif/sarif-schema-2.1.0.json");
-    let schema: Value = serde_json::from_str(&std::fs::read_to_string(schema).expect("a schema")).expect("a schema");
+    let schema = std::fs::read_to_string(schema).expect("a schema");
+    // The standard's pattern of languages has a bracket that nothing opens, which is no regular expression.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("a schema");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let errors: Vec<String> =
         validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();

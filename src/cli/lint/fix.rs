@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::base::visible;
-use crate::cli::exit::Failure;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::project::Project;
 use crate::cli::terminal::{count, print};
 use crate::data::{Folder, Output};
@@ -24,8 +24,8 @@ pub struct FixArgs {
 }
 
 impl Run<'_> {
-    /// Mends all policies, or shows how. True when that is all there is to do and there is something to mend.
-    pub fn fix(&self, project: &Project) -> Result<bool, Failure> {
+    /// Mends all policies, or shows how; then that is all there is to do.
+    pub fn fix(&self, project: &Project) -> Result<Option<Exit>, Failure> {
         let args = &self.args.fix;
         if project.policies.iter().any(|path| path == "-") && !args.diff {
             return Err(
@@ -53,7 +53,7 @@ impl Run<'_> {
             (false, 0) => {}
             (false, _) => self.terminal.say(&format!("mended {fixed} in {files}")),
         }
-        Ok(args.diff && changed > 0)
+        Ok(args.diff.then_some(if changed > 0 { Exit::Findings } else { Exit::Done }))
     }
 
     fn mend(&self, path: &str) -> Result<Mended, Failure> {

@@ -96,8 +96,10 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         return Err(Failure::new("`--data` goes with one policy").help("name the policy that these leads are for"));
     }
     let run = Run { today: args.today.unwrap_or_else(when::today), args: &args, terminal };
-    if args.fix.fix && run.fix(&project)? {
-        return Ok(Exit::Findings);
+    if args.fix.fix
+        && let Some(exit) = run.fix(&project)?
+    {
+        return Ok(exit);
     }
     let mut linted = run.lint_all(&project)?;
     let baseline = args.baseline.hide(&mut linted)?;
