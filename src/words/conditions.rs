@@ -81,6 +81,17 @@ impl Words<'_> {
                     (VerdictOp::IsUnknown, true) => Text::new("it is known whether ").and(fit).then(" fits"),
                 }
             }
+            ExprKind::If(condition, then, other) => {
+                let [condition, then, other] = [condition, then, other].map(|expr| self.say(expr, event, false));
+                Text::new("if ").and(condition).then(", ").and(then).then(", otherwise ").and(other)
+            }
+            ExprKind::Otherwise(value, other) if matches!(&*other.kind, ExprKind::Bool(_)) => {
+                let said = self.say(value, event, false);
+                match &*other.kind {
+                    ExprKind::Bool(true) => said.then(", or that is not known"),
+                    _ => Text::new("it is known that ").and(said),
+                }
+            }
             ExprKind::Disqualified(reason) => self.disqualified(reason.as_ref(), not),
             ExprKind::EventTest(quantifier, events) => self.event_test(quantifier, events, not),
             ExprKind::Bool(value) => Text::new(if *value != not { "always" } else { "never" }),
@@ -100,9 +111,12 @@ impl Words<'_> {
     fn part(&self, expr: &Expr, event: Option<&Name>) -> Text {
         let text = self.say(expr, event, false);
         match &*expr.kind {
-            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) | ExprKind::If(..) | ExprKind::Among(..) => {
-                Text::new("(").and(text).then(")")
-            }
+            ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Implies(..)
+            | ExprKind::If(..)
+            | ExprKind::Among(..)
+            | ExprKind::Otherwise(..) => Text::new("(").and(text).then(")"),
             _ => text,
         }
     }
@@ -302,7 +316,7 @@ impl Words<'_> {
                 inner(left).then(word).and(inner(right))
             }
             ExprKind::Otherwise(value, other) => {
-                inner(value).then(", or ").and(inner(other)).then(" where it is not known")
+                inner(value).then(" (").and(inner(other)).then(" where it is not known)")
             }
             ExprKind::If(condition, then, other) => {
                 let condition = self.say(condition, event, false);
@@ -332,7 +346,7 @@ impl Words<'_> {
     fn operand(&self, value: &Expr, event: Option<&Name>) -> Text {
         let text = self.value_in(value, event);
         match &*value.kind {
-            ExprKind::Arithmetic(..) | ExprKind::Otherwise(..) | ExprKind::If(..) => Text::new("(").and(text).then(")"),
+            ExprKind::Arithmetic(..) | ExprKind::If(..) => Text::new("(").and(text).then(")"),
             ExprKind::Call(_, arguments) if arguments.len() > 1 => Text::new("(").and(text).then(")"),
             _ => text,
         }
@@ -346,7 +360,7 @@ impl Words<'_> {
             "size" => Text::new("the number of ").and(all()),
             "min" => Text::new("the smaller of ").and(all()),
             "max" => Text::new("the larger of ").and(all()),
-            "round" => all().then(", rounded"),
+            "round" => all().then(" rounded"),
             other => Text::new(format!("{other} of ")).and(all()),
         }
     }
