@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod describe;
+mod diff;
 mod doc;
 mod events;
 mod exit;
