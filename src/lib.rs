@@ -10,6 +10,7 @@ pub mod eval;
 pub mod explain;
 pub mod model;
 pub mod syntax;
+pub mod testing;
 
 mod policy;
 

@@ -8,15 +8,17 @@ use crate::check::hir::Program;
 use crate::eval::Decision;
 use crate::model::number::NUMBER_SCALE;
 use crate::model::{DomainKind, Field, Scalar, Schema, Type};
+use crate::testing::Coverage;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-/// Print a JSON Schema: of decisions, of checked policies, or of the leads that a policy reads
+/// Print a JSON Schema: of what the program writes, or of the leads that a policy reads
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qualify schema decision > decision.schema.json
   qualify schema policy
+  qualify schema coverage
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
     #[command(subcommand)]
@@ -29,6 +31,8 @@ enum Of {
     Decision,
     /// What `qualify check --format json` prints
     Policy,
+    /// What `qualify test --coverage --format json` prints
+    Coverage,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -41,6 +45,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
     match args.of {
         Of::Decision => print_json(&generator().into_root_schema_for::<Decision>())?,
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
+        Of::Coverage => print_json(&generator().into_root_schema_for::<Vec<Coverage>>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

@@ -1,6 +1,6 @@
 //! Test results as JUnit XML.
 
-use super::Suite;
+use super::results::Suite;
 use crate::base::visible;
 use crate::cli::exit::Failure;
 use quick_xml::Writer;
