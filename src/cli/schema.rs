@@ -8,7 +8,7 @@ use crate::check::hir::Program;
 use crate::eval::Decision;
 use crate::model::number::NUMBER_SCALE;
 use crate::model::{DomainKind, Field, Scalar, Schema, Type};
-use crate::testing::Coverage;
+use crate::testing::{Coverage, Mutation};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,7 @@ Examples:
   qualify schema decision > decision.schema.json
   qualify schema policy
   qualify schema coverage
+  qualify schema mutation
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
     #[command(subcommand)]
@@ -33,6 +34,8 @@ enum Of {
     Policy,
     /// What `qualify test --coverage --format json` prints
     Coverage,
+    /// What `qualify test --mutate --format json` prints
+    Mutation,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -46,6 +49,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Decision => print_json(&generator().into_root_schema_for::<Decision>())?,
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
         Of::Coverage => print_json(&generator().into_root_schema_for::<Vec<Coverage>>())?,
+        Of::Mutation => print_json(&generator().into_root_schema_for::<Vec<Mutation>>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

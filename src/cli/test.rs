@@ -2,6 +2,7 @@
 
 mod coverage;
 mod junit;
+mod mutation;
 mod results;
 
 use super::check::print_json;
@@ -12,6 +13,8 @@ use super::terminal::{Terminal, print};
 use crate::base::visible;
 use crate::check::hir::Program;
 use crate::data::{Output, same_file};
+use crate::syntax::Loaded;
+use crate::testing::{Mutants, Mutation};
 use results::Suite;
 use std::io::Write;
 
@@ -23,7 +26,8 @@ Examples:
   qualify test policies/*.qual --format junit > report.xml
   qualify test policy.qual --set demo_points=25
   qualify test policy.qual --coverage
-  qualify test policy.qual --coverage --threshold 90% --html coverage.html
+  qualify test policy.qual --coverage --threshold 90%
+  qualify test policy.qual --mutate
 
 Exit codes: 0 all tests pass and the threshold is met; 1 a test failed, the threshold is not met, or there is no test
 and --fail-on-empty was given; 2 could not run.")]
@@ -50,15 +54,15 @@ struct Depth {
     /// Tell which outcomes of the policy the tests show, and which they do not
     #[arg(long)]
     coverage: bool,
+    /// Make small mistakes in the policy, one at a time, and tell which of them no test notices
+    #[arg(long, conflicts_with = "coverage")]
+    mutate: bool,
     /// Fail when less than this is reached: `90%`
-    #[arg(long, value_name = "PERCENT", value_parser = percent, requires = "coverage")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
     threshold: Option<f64>,
     /// List also what is shown, and by which tests
-    #[arg(long, requires = "coverage")]
+    #[arg(long)]
     all: bool,
-    /// Write a page with the policy's text beside its outcomes
-    #[arg(long, value_name = "FILE", requires = "coverage")]
-    html: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -71,6 +75,13 @@ enum Format {
     Junit,
 }
 
+/// A policy whose tests are run.
+struct Tested<'a> {
+    path: &'a str,
+    loaded: Loaded,
+    program: Program,
+}
+
 /// `90%`, `90`, `87.5%`
 fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim_end();
@@ -81,17 +92,25 @@ fn percent(text: &str) -> Result<f64, String> {
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     input::one_standard_input(&args.policies.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let deeper = args.depth.coverage;
+    let deeper = args.depth.coverage || args.depth.mutate;
+    for (given, option) in [(args.depth.threshold.is_some(), "--threshold"), (args.depth.all, "--all")] {
+        if given && !deeper {
+            return Err(Failure::new(format!("`{option}` needs --coverage or --mutate")));
+        }
+    }
     if deeper && args.format == Format::Junit {
         return Err(Failure::new("`--format junit` is for the results of tests alone").help("use text or json"));
     }
-    let mut programs = Vec::new();
+    let mut policies = Vec::new();
     for path in &args.policies {
-        programs.push((path.as_str(), policy::program(path, &args.set)?));
+        let (loaded, program) = policy::compiled(path, &args.set)?;
+        policies.push(Tested { path, loaded, program });
     }
-    let suites: Vec<Suite> = programs.iter().map(|(path, program)| results::suite(path, program)).collect();
+    let suites: Vec<Suite> = policies.iter().map(|policy| results::suite(policy.path, &policy.program)).collect();
     let met = if args.depth.coverage {
-        coverage(&args, &programs, &suites, terminal)?
+        coverage(&args, &policies, &suites, terminal)?
+    } else if args.depth.mutate {
+        mutate(&args, &policies, &suites, terminal)?
     } else {
         match args.format {
             Format::Text => print(&results::text(&suites, terminal.paint()))?,
@@ -120,13 +139,8 @@ fn failures(suites: &[Suite], terminal: &Terminal) -> String {
 }
 
 /// Prints what the tests show; whether the threshold is met by every policy.
-fn coverage(
-    args: &Args,
-    programs: &[(&str, Program)],
-    suites: &[Suite],
-    terminal: &Terminal,
-) -> Result<bool, Failure> {
-    let reports: Vec<_> = programs.iter().map(|(_, program)| crate::testing::coverage(program)).collect();
+fn coverage(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<bool, Failure> {
+    let reports: Vec<_> = policies.iter().map(|policy| crate::testing::coverage(&policy.program)).collect();
     match args.format {
         Format::Json => print_json(&reports)?,
         _ => {
@@ -139,17 +153,39 @@ fn coverage(
             print(&text)?;
         }
     }
-    let reached = programs.iter().zip(&reports).map(|((path, _), report)| (*path, report.outcomes.percent));
+    let reached = policies.iter().zip(&reports).map(|(policy, report)| (policy.path, report.outcomes.percent));
     Ok(threshold(args, reached, "of the outcomes are shown by tests", terminal))
 }
 
+/// Prints what the tests say of mutants; whether the threshold is met by every policy.
+fn mutate(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<bool, Failure> {
+    if results::counts(suites).1 > 0 {
+        // A test that fails on the policy fails on its mutants as well, and would seem to kill them.
+        print(&failures(suites, terminal))?;
+        return Err(Failure::new("a test fails already").help("mend it, then try mutants"));
+    }
+    let overrides = args.set.overrides()?;
+    let mut reports = Vec::new();
+    for policy in policies {
+        let mutants = Mutants::new(&policy.loaded, &policy.program, &overrides);
+        reports.push(Mutation::new(&mutants, &mutation::judge(&mutants)));
+    }
+    match args.format {
+        Format::Json => print_json(&reports)?,
+        _ => {
+            let pages: Vec<String> = reports
+                .iter()
+                .map(|report| mutation::text(report, args.depth.all, terminal.width, terminal.paint()))
+                .collect();
+            print(&pages.join("\n"))?;
+        }
+    }
+    let reached = policies.iter().zip(&reports).map(|(policy, report)| (policy.path, report.mutants.percent));
+    Ok(threshold(args, reached, "of the mutants are killed by tests", terminal))
+}
+
 /// Says of each policy that stays below the threshold that it does; whether none does.
-fn threshold<'a>(
-    args: &Args,
-    reached: impl Iterator<Item = (&'a str, f64)>,
-    what: &str,
-    terminal: &Terminal,
-) -> bool {
+fn threshold<'a>(args: &Args, reached: impl Iterator<Item = (&'a str, f64)>, what: &str, terminal: &Terminal) -> bool {
     let Some(least) = args.depth.threshold else { return true };
     let mut met = true;
     for (path, percent) in reached.filter(|(_, percent)| *percent < least) {
@@ -162,9 +198,10 @@ fn threshold<'a>(
 
 /// Writes a file whole or not at all, and none that the policy is read from.
 #[allow(dead_code)]
-fn write_file(option: &str, path: &str, text: &str, programs: &[(&str, Program)]) -> Result<(), Failure> {
-    let read = programs.iter().flat_map(|(_, program)| program.sources.files()).map(|source| source.name.as_str());
-    if read.chain(programs.iter().map(|(path, _)| *path)).any(|read| read != "-" && same_file(read, path)) {
+fn write_file(option: &str, path: &str, text: &str, policies: &[Tested<'_>]) -> Result<(), Failure> {
+    let files = policies.iter().flat_map(|policy| policy.program.sources.files());
+    let read = files.map(|source| source.name.as_str());
+    if read.chain(policies.iter().map(|policy| policy.path)).any(|read| read != "-" && same_file(read, path)) {
         return Err(Failure::new(format!("`{}` would be written over what is read", visible(path)))
             .help(format!("give {option} another file")));
     }

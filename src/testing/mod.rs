@@ -2,5 +2,7 @@
 //! that are missing.
 
 pub mod coverage;
+pub mod mutate;
 
 pub use coverage::{Coverage, coverage};
+pub use mutate::{Mutants, Mutation};

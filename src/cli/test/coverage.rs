@@ -27,7 +27,8 @@ pub fn text(report: &Coverage, all: bool, width: usize, paint: Paint) -> String 
     out
 }
 
-fn percent(tally: Tally, paint: Paint) -> String {
+/// A percentage in a colour that says how good it is.
+pub fn percent(tally: Tally, paint: Paint) -> String {
     let style = match tally.percent {
         percent if percent >= 90.0 => style::GOOD,
         percent if percent >= 60.0 => style::WARNING,
@@ -36,7 +37,8 @@ fn percent(tally: Tally, paint: Paint) -> String {
     paint.with(style, right(&format!("{:.1}%", tally.percent), 6))
 }
 
-fn bar(tally: Tally, paint: Paint) -> String {
+/// A bar as long as the percentage.
+pub fn bar(tally: Tally, paint: Paint) -> String {
     let full = (tally.covered * BAR).checked_div(tally.all).unwrap_or(BAR);
     let (full, rest) = ("█".repeat(full), "░".repeat(BAR - full));
     format!("{}{}", paint.with(style::FIGURE, full), paint.with(style::QUIET, rest))

@@ -126,14 +126,17 @@ impl<'p> Inside<'p, '_> {
         // Points seldom come to a number exactly: up to a point beyond it is just there.
         let slack = if points { step - i128::from(NUMBER_SCALE / POINTS_SCALE) } else { 0 };
         let shown = source(self.program, value);
-        let (on, off) = if below {
-            ((at, at + slack), (at - step, at - 1))
-        } else {
-            ((at - slack, at), (at + 1, at + step))
-        };
+        let (on, off) =
+            if below { ((at, at + slack), (at - step, at - 1)) } else { ((at - slack, at), (at + 1, at + step)) };
         let exactly = if points { "just" } else { "exactly" };
         let beyond = match (unit, literal, below) {
-            (Unit::Days, ..) | (_, Literal::Time(_), _) => if below { "just before" } else { "just after" },
+            (Unit::Days, ..) | (_, Literal::Time(_), _) => {
+                if below {
+                    "just before"
+                } else {
+                    "just after"
+                }
+            }
             (_, _, true) => "just below",
             (_, _, false) => "just above",
         };
@@ -167,7 +170,10 @@ impl<'p> Inside<'p, '_> {
         };
         if length.count == 0 {
             goal(format!("`{shown}` is now"), on);
-            goal(format!("`{shown}` is {} now", if beyond == "just older than" { "just before" } else { "just after" }), off);
+            goal(
+                format!("`{shown}` is {} now", if beyond == "just older than" { "just before" } else { "just after" }),
+                off,
+            );
             return;
         }
         goal(format!("`{shown}` is {length} old"), on);

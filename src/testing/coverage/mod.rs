@@ -15,6 +15,7 @@ pub use model::{Coverage, Group, Item, Kind, KindTally, Outcome, SCHEMA_VERSION,
 
 use goal::Item as GoalItem;
 use items::items;
+pub(super) use possible::Possible;
 use seen::Seen;
 
 use crate::base::Span;
@@ -40,12 +41,7 @@ pub fn coverage(program: &Program) -> Coverage {
 }
 
 /// Which of these outcomes a test's lead shows, and whether the test passes.
-pub(super) fn shows(
-    tester: &Tester<'_>,
-    program: &Program,
-    test: &Test,
-    goals: &[&Sight<'_>],
-) -> (Vec<usize>, bool) {
+pub(super) fn shows(tester: &Tester<'_>, program: &Program, test: &Test, goals: &[&Sight<'_>]) -> (Vec<usize>, bool) {
     tester.explain(test, |lead, outcome, expects, ledger| {
         let seen = Seen { program, lead, outcome, ledger };
         let shows = goals.iter().enumerate().filter(|(_, sight)| seen.shows(sight)).map(|(place, _)| place).collect();

@@ -2,9 +2,7 @@
 //! reach.
 
 use crate::builtins::Function;
-use crate::check::hir::{
-    CheckId, DefineId, Expr, ExprKind, FitId, Included, PartId, PartKind, Program, Step,
-};
+use crate::check::hir::{CheckId, DefineId, Expr, ExprKind, FitId, Included, PartId, PartKind, Program, Step};
 use crate::syntax::ast::AggregateOp;
 
 /// What is known of a policy's values.
@@ -29,10 +27,10 @@ impl<'p> Possible<'p> {
         };
         for step in &program.order {
             match *step {
-                Step::Define(id) => {
-                    possible.defines[id.index()] = possible.missing(&program.defines[id.index()].value)
+                Step::Define(id) => possible.defines[id.index()] = possible.missing(&program.defines[id.index()].value),
+                Step::Check(id) => {
+                    possible.checks[id.index()] = possible.missing(&program.checks[id.index()].condition)
                 }
-                Step::Check(id) => possible.checks[id.index()] = possible.missing(&program.checks[id.index()].condition),
                 Step::Part(id) => possible.ranges[id.index()] = possible.range_of(&program.parts[id.index()].kind),
                 _ => {}
             }
@@ -80,7 +78,9 @@ impl<'p> Possible<'p> {
 
     fn range_of(&self, kind: &PartKind) -> (i128, i128) {
         let of = |points: &mut dyn Iterator<Item = i64>| {
-            points.map(i128::from).fold((0, 0), |range: (i128, i128), points| (range.0.min(points), range.1.max(points)))
+            points
+                .map(i128::from)
+                .fold((0, 0), |range: (i128, i128), points| (range.0.min(points), range.1.max(points)))
         };
         let range = match kind {
             PartKind::Group { parts, from, to } => {
@@ -110,9 +110,7 @@ impl<'p> Possible<'p> {
             PartKind::By { cases, missing, otherwise, .. } => {
                 of(&mut cases.iter().map(|case| case.points).chain(*missing).chain(*otherwise))
             }
-            PartKind::FirstOf { cases, otherwise } => {
-                of(&mut cases.iter().map(|case| case.points).chain(*otherwise))
-            }
+            PartKind::FirstOf { cases, otherwise } => of(&mut cases.iter().map(|case| case.points).chain(*otherwise)),
         };
         (range.0.max(-FAR), range.1.min(FAR))
     }

@@ -127,10 +127,7 @@ impl<'p> Rules<'p, '_> {
 
     fn limits(&self, item: &mut Item<'p>, id: PartId, parts: &[PartId], from: Option<i64>, to: Option<i64>) {
         let (low, high) = self.possible.sum(parts);
-        let reachable = (
-            from.filter(|from| low < i128::from(*from)),
-            to.filter(|to| high > i128::from(*to)),
-        );
+        let reachable = (from.filter(|from| low < i128::from(*from)), to.filter(|to| high > i128::from(*to)));
         if reachable == (None, None) {
             return;
         }

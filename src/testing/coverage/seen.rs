@@ -32,9 +32,7 @@ impl Seen<'_, '_> {
             Sight::Exercised(premise, whole) => {
                 self.truth(premise) == Some(Tri::True) && self.truth(whole) == Some(Tri::True)
             }
-            Sight::Range(expr, unit, low, high) => {
-                self.raw(expr, unit).is_some_and(|raw| (low..=high).contains(&raw))
-            }
+            Sight::Range(expr, unit, low, high) => self.raw(expr, unit).is_some_and(|raw| (low..=high).contains(&raw)),
             Sight::Reach(expr, length, anchor, low, high) => self
                 .behind(expr, self.program.lengths[length.index()], anchor)
                 .is_some_and(|behind| (low..=high).contains(&behind)),
@@ -113,9 +111,7 @@ impl Seen<'_, '_> {
         let reach = as_of.reach(length, &self.program.zone);
         let (at, back, now, ahead) = match self.ledger.value(expr.id)? {
             Literal::Time(at) => (*at, reach.back, as_of.instant, reach.ahead),
-            Literal::Date(day) => {
-                (i64::from(*day) * DAY, reach.day_back, i64::from(as_of.day) * DAY, reach.day_ahead)
-            }
+            Literal::Date(day) => (i64::from(*day) * DAY, reach.day_back, i64::from(as_of.day) * DAY, reach.day_ahead),
             _ => return None,
         };
         Some(match anchor {
