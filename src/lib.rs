@@ -1,5 +1,6 @@
 //! Qualify: lead-qualification policies as code.
 
+pub mod analysis;
 pub mod base;
 pub mod builtins;
 pub mod check;
@@ -8,6 +9,7 @@ pub mod data;
 pub mod diagnostic;
 pub mod eval;
 pub mod explain;
+pub mod lint;
 pub mod model;
 pub mod syntax;
 pub mod testing;

@@ -122,6 +122,24 @@ fn the_table_of_builtins_lists_its_folder() {
 }
 
 #[test]
+fn the_tables_of_lints_list_their_folders() {
+    for (group, lints) in qualify::lint::GROUPS {
+        let folder = root().join("src/lint").join(group.name().replace('-', "_"));
+        // A file is a lint's when it says so; others help.
+        let mut files: Vec<String> = rust_files(&folder)
+            .iter()
+            .filter(|file| code(file).contains("pub static LINT: Lint"))
+            .map(|file| file.file_stem().expect("a name").to_string_lossy().replace('_', "-"))
+            .collect();
+        files.sort();
+        let mut table: Vec<&str> = lints.iter().map(|lint| lint.name).collect();
+        table.sort_unstable();
+        assert_eq!(files, table, "{}", group.name());
+        assert!(lints.iter().all(|lint| lint.group == *group), "a lint of another group is in {}", group.name());
+    }
+}
+
+#[test]
 fn only_the_rooms_that_may_name_certain_crates() {
     let owners = [("miette", "diagnostic"), ("pest", "syntax"), ("clap", "cli"), ("indicatif", "cli")];
     for file in rust_files(&root().join("src")) {

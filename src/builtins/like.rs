@@ -43,6 +43,10 @@ impl Like {
         Ok(Like { patterns: folded.to_vec(), regex })
     }
 
+    pub(super) fn source(&self) -> &str {
+        self.regex.as_str()
+    }
+
     pub(super) fn matches(&self, folded: &str) -> bool {
         self.regex.is_match(folded)
     }

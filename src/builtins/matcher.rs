@@ -87,4 +87,20 @@ impl Matcher {
             Matcher::Matches(matcher) => &matcher.patterns,
         }
     }
+
+    /// All texts that match, as a regular expression of the `regex` crate for the whole folded text.
+    pub fn language(&self) -> String {
+        let any = |patterns: &[String]| {
+            let escaped: Vec<String> = patterns.iter().map(|pattern| regex::escape(pattern)).collect();
+            format!("(?:{})", escaped.join("|"))
+        };
+        match self {
+            Matcher::Like(matcher) => matcher.source().to_owned(),
+            Matcher::Mentions(matcher) => matcher.language(),
+            Matcher::Contains(matcher) => format!(r"\A(?s:.*){}(?s:.*)\z", any(&matcher.patterns)),
+            Matcher::StartsWith(matcher) => format!(r"\A{}(?s:.*)\z", any(&matcher.patterns)),
+            Matcher::EndsWith(matcher) => format!(r"\A(?s:.*){}\z", any(&matcher.patterns)),
+            Matcher::Matches(matcher) => format!(r"\A(?s:.*)(?:{})(?s:.*)\z", matcher.source()),
+        }
+    }
 }

@@ -46,6 +46,11 @@ impl Matches {
         Ok(Matches { patterns: patterns.iter().map(|pattern| (*pattern).to_owned()).collect(), regex })
     }
 
+    /// The expression as the crate reads it, for folded text.
+    pub(super) fn source(&self) -> &str {
+        self.regex.as_str()
+    }
+
     pub(super) fn matches(&self, folded: &str) -> bool {
         self.regex.is_match(folded.as_bytes())
     }

@@ -44,6 +44,21 @@ impl Mentions {
         Ok(Mentions { patterns: folded.to_vec(), search: Search::new(&rows)? })
     }
 
+    /// See [`super::Matcher::language`].
+    pub(super) fn language(&self) -> String {
+        const SEPARATOR: &str =
+            r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\u{80}-\u{bf}\u{2000}-\u{206f}\u{3000}-\u{303f}]";
+        let rows: Vec<String> = self
+            .patterns
+            .iter()
+            .map(|pattern| {
+                let words = pattern.split(is_separator).filter(|word| !word.is_empty());
+                words.map(regex::escape).collect::<Vec<_>>().join(&format!("{SEPARATOR}+"))
+            })
+            .collect();
+        format!(r"\A(?:(?s:.*){SEPARATOR})?(?:{})(?:{SEPARATOR}(?s:.*))?\z", rows.join("|"))
+    }
+
     pub(super) fn matches(&self, folded: &str, arena: &Bump) -> bool {
         let mut words = bumpalo::collections::Vec::with_capacity_in(folded.len() + 2, arena);
         write_row(folded, &mut words);

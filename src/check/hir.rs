@@ -86,6 +86,8 @@ pub struct Program {
     pub reads_events: bool,
     /// The policy's texts.
     pub sources: SourceMap,
+    /// The constants that were given other values (`--set`), by name, in millionths.
+    pub overrides: Vec<(String, i128)>,
 }
 
 /// What stands at a policy's head.

@@ -10,6 +10,7 @@ mod blocks;
 mod checker;
 mod collect;
 mod describe;
+mod digest;
 mod errors;
 mod events;
 mod expr;
@@ -23,6 +24,7 @@ mod program;
 mod scores;
 mod walk;
 
+pub use digest::Digest;
 pub use errors::CODES;
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -55,7 +55,19 @@ impl<'a> Checker<'a> {
             queries: std::mem::take(&mut self.queries),
             schema: std::mem::take(&mut self.schema),
             sources: self.loaded.sources.clone(),
+            overrides: self.overridden(),
         })
+    }
+
+    fn overridden(&self) -> Vec<(String, i128)> {
+        let changed = self.defines.iter().filter_map(|slot| Some((slot, slot.instead?)));
+        let mut all: Vec<(String, i128)> = changed
+            .map(|(slot, (number, negative))| {
+                (slot.name.value.clone(), if negative { -number.micros } else { number.micros })
+            })
+            .collect();
+        all.sort();
+        all
     }
 
     fn finished_defines(&mut self) -> Option<Vec<Define>> {

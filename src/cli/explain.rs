@@ -10,7 +10,7 @@ use crate::data::{Decoded, EventProblem};
 use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
 use crate::explain::text::{TextOptions, render};
-use crate::explain::{Explanation, explain};
+use crate::explain::{Explanation, Length, explain};
 use crate::model::text::trim;
 use crate::model::{Problem, Reject};
 use bumpalo::Bump;
@@ -38,6 +38,12 @@ pub struct Args {
     events: Option<String>,
     #[command(flatten)]
     when: WhenArgs,
+    /// A few lines: where the lead stands, the top reasons for and against, the one next step
+    #[arg(long)]
+    brief: bool,
+    /// Everything: every rule, every event, with the policy's lines
+    #[arg(long, conflicts_with = "brief")]
+    full: bool,
     /// How to print the explanation
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -78,12 +84,17 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         let records = count(search.times, "record has", "records have");
         terminal.warn(&format!("{records} the key `{}`: the first is explained", search.key), None);
     }
+    let length = match (args.brief, args.full) {
+        (true, _) => Length::Brief,
+        (_, true) => Length::Full,
+        _ => Length::Screen,
+    };
     match args.format {
         Format::Json => print_json(explanation)?,
         Format::Text => {
             let options =
                 TextOptions { color: terminal.color, width: terminal.width.max(40), ..TextOptions::default() };
-            print(&render(explanation, &options))?;
+            print(&render(explanation, length, &options))?;
         }
     }
     Ok(Exit::Done)

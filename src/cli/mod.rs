@@ -8,9 +8,11 @@ mod exit;
 mod explain;
 mod input;
 mod leads;
+mod lint;
 mod man;
 mod policy;
 mod progress;
+pub mod project;
 mod schema;
 mod score;
 mod terminal;
@@ -55,6 +57,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Lint(lint::Args),
     Score(Box<score::Args>),
     Explain(explain::Args),
     Test(test::Args),
@@ -67,6 +70,7 @@ impl Command {
     fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
         match self {
             Command::Check(args) => check::run(args, terminal),
+            Command::Lint(args) => lint::run(args, terminal),
             Command::Score(args) => score::run(*args, terminal),
             Command::Explain(args) => explain::run(args, terminal),
             Command::Test(args) => test::run(args, terminal),

@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use crate::base::visible;
-use crate::model::time::{AsOf, Zone, display_instant};
+use crate::model::time::{AsOf, Zone, display_instant, from_days};
 
 /// The arguments that say when.
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,11 @@ impl WhenArgs {
             None => Ok(When { as_of: AsOf::new(now(), zone), now: true }),
         }
     }
+}
+
+/// The day, in UTC.
+pub fn today() -> jiff::civil::Date {
+    from_days(Zone::default().day(now()))
 }
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -1,8 +1,10 @@
 //! What the program tells people about their policy: errors, warnings, notes.
 
+mod fix;
 mod render;
 mod suggest;
 
+pub use fix::{Edit, Fix, apply};
 pub use render::{ColorChoice, render};
 pub use suggest::{did_you_mean, nearest};
 
@@ -41,18 +43,20 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to write instead.
     pub help: Option<String>,
+    /// How the text is mended, when there is one right way.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     /// An error with its main place underlined.
     pub fn error(code: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {
-        Diagnostic {
-            code,
-            severity: Severity::Error,
-            message: message.into(),
-            labels: vec![Label { span, message: String::new() }],
-            help: None,
-        }
+        Diagnostic::new(Severity::Error, code, message, span)
+    }
+
+    /// A finding with its main place underlined.
+    pub fn new(severity: Severity, code: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {
+        let labels = vec![Label { span, message: String::new() }];
+        Diagnostic { code, severity, message: message.into(), labels, help: None, fix: None }
     }
 
     /// Says something at the main place.
@@ -78,6 +82,12 @@ impl Diagnostic {
     /// As [`Diagnostic::help`] where there may be nothing to say.
     pub fn maybe_help(mut self, help: Option<String>) -> Diagnostic {
         self.help = help.or(self.help);
+        self
+    }
+
+    /// Says how the text is mended.
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fix = Some(fix);
         self
     }
 

@@ -6,7 +6,11 @@
 pub mod text;
 
 mod build;
+mod lack;
+mod matters;
 mod model;
+mod outline;
+mod plain;
 mod questions;
 mod readings;
 mod score;
@@ -16,9 +20,10 @@ mod why;
 pub use build::explain;
 pub use model::{
     After, AxisPlace, BandsItem, Case, CheckItem, Condition, ConditionItem, DataProblem, EventFate, EventItem,
-    EventsSeen, Explanation, FitItem, Gap, How, Instant, Item, Keep, LostEvents, MatrixItem, Name, Named, NamedKind,
-    NextBand, OpenQuestion, PartItem, PerEvents, Place, PolicyHead, Reading, ReadingKind, Reason, RouteTaken,
-    RouteTried, Rung, SCHEMA_VERSION, ScoreItem, Shown, Truth, Undecided, UndecidedKind,
+    EventsSeen, Explanation, FitItem, Gap, How, Instant, Item, Keep, Lack, LostEvents, MatrixItem, Name, Named,
+    NamedKind, NextBand, NotApplicable, OpenQuestion, PartItem, PerEvents, Place, PolicyHead, Reading, ReadingKind,
+    Reason, RouteTaken, RouteTried, Rung, SCHEMA_VERSION, ScoreItem, Shown, Truth, Undecided, UndecidedKind, WhyNot,
 };
+pub use outline::Length;
 pub use show::show_value;
 pub use why::why;

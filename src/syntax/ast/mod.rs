@@ -5,6 +5,7 @@
 
 mod expr;
 mod score;
+mod walk;
 
 pub use expr::*;
 pub use score::*;

@@ -1,0 +1,6 @@
+//! Lints on how a policy reads.
+
+use super::Lint;
+
+/// The lints of this group.
+pub static LINTS: &[&Lint] = &[];

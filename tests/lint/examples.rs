@@ -1,0 +1,55 @@
+//! What the words of each lint say is so.
+
+use qualify::check::check;
+use qualify::diagnostic::{ColorChoice, Diagnostic, render};
+use qualify::lint::{Context, Example, Group, Levels, Lint, all, lint};
+use qualify::syntax::{MemoryFiles, load};
+
+/// The day on which the examples are judged.
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 1);
+
+/// What all lints find in an example, as diagnostics and as people read it.
+fn found(example: &Example) -> (Vec<Diagnostic>, String) {
+    let loaded = load("policy.qual", example.policy, &MemoryFiles::default());
+    let checked = check(&loaded, &[]);
+    let Some(program) = &checked.program else {
+        panic!("not valid:\n{}", render(&checked.diagnostics, &loaded.sources, ColorChoice::Plain, 100));
+    };
+    let found = lint(&Context::new(&loaded, program).on(TODAY), &Levels::default());
+    let shown = render(&found, &loaded.sources, ColorChoice::Plain, 100);
+    (found, shown)
+}
+
+fn own<'d>(lint: &Lint, found: &'d [Diagnostic]) -> Vec<&'d Diagnostic> {
+    found.iter().filter(|diagnostic| diagnostic.code == lint.name).collect()
+}
+
+#[test]
+fn every_lint_finds_something_in_its_example() {
+    for lint in all() {
+        let (found, shown) = found(&lint.example);
+        assert!(!own(lint, &found).is_empty(), "`{}` finds nothing in its example; all found:\n{shown}", lint.name);
+    }
+}
+
+#[test]
+fn every_lint_finds_nothing_in_its_remedy() {
+    for lint in all() {
+        let (found, shown) = found(&lint.instead);
+        assert!(own(lint, &found).is_empty(), "`{}` in its remedy:\n{shown}", lint.name);
+        assert_ne!(lint.example.policy, lint.instead.policy, "`{}`", lint.name);
+    }
+}
+
+#[test]
+fn words_are_whole() {
+    for lint in all() {
+        let name = lint.name;
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+        for (part, text) in [("what", lint.what), ("why", lint.why)] {
+            assert!(text.ends_with('.') && !text.contains("  "), "{name}: {part}: {text:?}");
+        }
+        let with_leads = lint.example.leads.is_some() && lint.instead.leads.is_some();
+        assert_eq!(with_leads, lint.group == Group::WithData, "{name}");
+    }
+}

@@ -1,0 +1,3 @@
+//! Lints: each finds something in its own example, and nothing in its remedy.
+
+mod examples;
