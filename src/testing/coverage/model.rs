@@ -199,7 +199,7 @@ impl Kind {
 impl Tally {
     /// So many of so many.
     pub fn new(covered: usize, all: usize) -> Tally {
-        let percent = if all == 0 { 100.0 } else { (covered * 1000 / all) as f64 / 10.0 };
+        let percent = (covered * 1000).checked_div(all).unwrap_or(1000) as f64 / 10.0;
         Tally { all, covered, percent }
     }
 }
