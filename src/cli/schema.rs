@@ -6,6 +6,7 @@ use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
 use crate::check::hir::Program;
 use crate::eval::Decision;
+use crate::explain::{Changes, Explanation};
 use crate::model::number::NUMBER_SCALE;
 use crate::model::{DomainKind, Field, Scalar, Schema, Type};
 use crate::testing::{Coverage, Mutation};
@@ -36,6 +37,10 @@ enum Of {
     Coverage,
     /// What `qualify test --mutate --format json` prints
     Mutation,
+    /// What `qualify explain --format json` prints
+    Explanation,
+    /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
+    Changes,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -50,6 +55,8 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
         Of::Coverage => print_json(&generator().into_root_schema_for::<Vec<Coverage>>())?,
         Of::Mutation => print_json(&generator().into_root_schema_for::<Vec<Mutation>>())?,
+        Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
+        Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

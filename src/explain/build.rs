@@ -1,7 +1,7 @@
 //! From an outcome and its ledger to an [`Explanation`]: the head, fits, bands, matrices, stages and routes.
 
 use super::model::*;
-use super::{lack, matters, questions, score, show, why};
+use super::{input, lack, matters, questions, score, show, why};
 use crate::base::Span;
 use crate::check::hir::{Axis, Bands, Expr, Fit, Matrix, Program, Route, Stage, StageId};
 use crate::eval::{CheckVerdict, Evaluator, FitVerdict, Ledger, Outcome, Points};
@@ -46,6 +46,7 @@ impl AtHand<'_, '_> {
             policy: PolicyHead {
                 name: program.meta.label.clone(),
                 version: program.meta.version.clone(),
+                digest: program.digest().to_string(),
                 file: program.sources.files().first().map(|source| source.name.clone()),
             },
             as_of: show::as_of(self.evaluator.as_of(), &program.zone),
@@ -93,6 +94,7 @@ impl AtHand<'_, '_> {
                 .iter()
                 .map(|problem| DataProblem { report: problem.into(), description: problem.kind.describe().to_owned() })
                 .collect(),
+            input: input::input(program, self.lead),
         }
     }
 

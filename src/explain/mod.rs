@@ -6,6 +6,8 @@
 pub mod text;
 
 mod build;
+mod change;
+mod input;
 mod lack;
 mod matters;
 mod model;
@@ -13,17 +15,16 @@ mod outline;
 mod plain;
 mod questions;
 mod readings;
+mod replay;
 mod score;
 mod show;
 mod why;
 
 pub use build::explain;
-pub use model::{
-    After, AxisPlace, BandsItem, Case, CheckItem, Condition, ConditionItem, DataProblem, EventFate, EventItem,
-    EventsSeen, Explanation, FitItem, Gap, How, Instant, Item, Keep, Lack, LostEvents, MatrixItem, Name, Named,
-    NamedKind, NextBand, NotApplicable, OpenQuestion, PartItem, PerEvents, Place, PolicyHead, Reading, ReadingKind,
-    Reason, RouteTaken, RouteTried, Rung, SCHEMA_VERSION, ScoreItem, Shown, Truth, Undecided, UndecidedKind, WhyNot,
-};
+pub use change::changes;
+pub use input::Unread;
+pub use model::*;
 pub use outline::Length;
+pub use replay::{Replayed, replayed};
 pub use show::show_value;
 pub use why::why;

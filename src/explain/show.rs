@@ -50,7 +50,8 @@ pub(super) fn shown_points(points: i64) -> Shown {
     Shown { text: Points(points).to_string(), value: Json::String(Points(points).to_string()) }
 }
 
-fn exact(program: &Program, ty: Type, value: &Literal) -> Json {
+/// A value exactly, as JSON.
+pub(super) fn exact(program: &Program, ty: Type, value: &Literal) -> Json {
     let (Type::One(scalar) | Type::List(scalar)) = ty;
     match value {
         Literal::Missing => Json::Null,

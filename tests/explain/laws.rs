@@ -9,16 +9,32 @@ use qualify::check::hir::{CheckId, Expr, ExprKind, Program};
 use qualify::data::{Batch, Decoded, EventsRead, Plan};
 use qualify::eval::{Evaluator, Ledger};
 use qualify::explain::text::{self, TextOptions};
-use qualify::explain::{Explanation, Lack, Length, explain};
+use qualify::explain::{Changes, ChangesKind, Explanation, Lack, Length, changes, explain, replayed};
 use qualify::model::time::AsOf;
-use qualify::model::{Literal, Tri};
+use qualify::model::{Lead, Literal, Problem, Tri};
 use std::collections::{BTreeMap, BTreeSet};
 
-const POLICIES: u64 = 40;
+const POLICIES: u64 = 24;
 const LEADS: u64 = 4;
 
 /// Every random pair of a policy and a lead that is decided.
 pub fn pairs(mut visit: impl FnMut(&str, &Program, &Ledger, Explanation)) -> u64 {
+    policies(|what, evaluator, lead, problems| {
+        let arena = Bump::new();
+        let (outcome, ledger) = evaluator.explain(lead, &arena);
+        let explanation = explain(evaluator, lead, &outcome, &ledger, problems);
+        visit(what, evaluator.program(), &ledger, explanation);
+    })
+}
+
+fn explained(evaluator: &Evaluator<'_>, lead: &Lead<'_>, problems: &[Problem]) -> Explanation {
+    let arena = Bump::new();
+    let (outcome, ledger) = evaluator.explain(lead, &arena);
+    explain(evaluator, lead, &outcome, &ledger, problems)
+}
+
+/// Every random pair of a policy at its as-of and a lead that is decided.
+fn policies(mut visit: impl FnMut(&str, &Evaluator<'_>, &Lead<'_>, &[Problem])) -> u64 {
     let policies = std::env::var("EXPLAIN_POLICIES").ok().and_then(|n| n.parse().ok()).unwrap_or(POLICIES);
     let mut pairs = 0;
     for seed in 0..policies {
@@ -31,19 +47,17 @@ pub fn pairs(mut visit: impl FnMut(&str, &Program, &Ledger, Explanation)) -> u64
             let data = lead(&made.schema, seed * LEADS + number).to_string();
             let arena = Bump::new();
             let batch = Batch::of_json(&data);
-            let mut found = None;
             batch.decode(&plan, None, &arena, &mut |decoded| {
                 if let Decoded::Lead { lead, problems, .. } = decoded {
-                    let lead = arena.alloc(lead);
-                    let (outcome, ledger) = evaluator.explain(lead, &arena);
-                    let explanation = explain(&evaluator, lead, &outcome, &ledger, &problems);
-                    found = Some((ledger, explanation));
+                    pairs += 1;
+                    visit(
+                        &format!("policy {seed}, lead {number}\n{}\n{data}", made.text),
+                        &evaluator,
+                        &lead,
+                        &problems,
+                    );
                 }
             });
-            if let Some((ledger, explanation)) = found {
-                pairs += 1;
-                visit(&format!("policy {seed}, lead {number}\n{}\n{data}", made.text), &program, &ledger, explanation);
-            }
         }
     }
     pairs
@@ -240,6 +254,66 @@ fn what_is_named_as_lacking_is_what_decides() {
         }
     });
     assert!(flipped > 40 && minimal > 40, "only {flipped} stages and {minimal} parts");
+}
+
+/// Whether all that is said to differ adds up, at every level.
+fn differences_add_up(what: &str, changes: &Changes, then: &Explanation, now: &Explanation) -> usize {
+    let mut seen = 0;
+    for score in &changes.scores {
+        let rules: i64 = score.rules.iter().map(|rule| rule.change.0).sum();
+        assert_eq!(rules, score.change.0, "{what}\n{score:#?}");
+        for rule in &score.rules {
+            let causes: i64 = rule.causes.iter().map(|cause| cause.points.0).sum();
+            assert_eq!(causes, rule.change.0, "{what}\n{rule:#?}");
+            seen += 1;
+        }
+    }
+    for score in &now.scores {
+        let before = then.scores.iter().find(|other| other.item.name == score.item.name);
+        let differs = before.is_none_or(|before| before.points != score.points);
+        let told = changes.scores.iter().any(|changed| changed.what.name == score.item.name);
+        assert!(told || !differs, "{what}: {} differs and is not told", score.item.name);
+    }
+    let _ = text::render_changes(changes, &TextOptions::default());
+    seen
+}
+
+#[test]
+fn differences_add_up_and_nothing_differs_from_itself() {
+    let (mut seen, mut last) = (0, None::<Explanation>);
+    policies(|what, evaluator, lead, problems| {
+        let now = explained(evaluator, lead, problems);
+        assert!(changes(ChangesKind::Since, &now, &now).is_empty(), "{what}");
+        for days in [1, 20, 200] {
+            let as_of = AsOf::new(evaluator.as_of().instant - days * 86_400_000, &evaluator.program().zone);
+            let then = explained(&Evaluator::new(evaluator.program(), as_of), lead, problems);
+            seen += differences_add_up(what, &changes(ChangesKind::Since, &then, &now), &then, &now);
+        }
+        if let Some(last) = &last {
+            for kind in [ChangesKind::Against, ChangesKind::Compare, ChangesKind::Replay] {
+                seen += differences_add_up(what, &changes(kind, last, &now), last, &now);
+            }
+        }
+        last = Some(now);
+    });
+    assert!(seen > 200, "only {seen}");
+}
+
+#[test]
+fn what_was_kept_holds_when_it_is_made_again() {
+    policies(|what, evaluator, lead, problems| {
+        let kept = explained(evaluator, lead, problems);
+        let json = serde_json::to_string(&kept).expect("JSON");
+        let kept: Explanation = serde_json::from_str(&json).expect("an explanation");
+        let arena = Bump::new();
+        let as_of = AsOf::parse(&kept.as_of.utc, &evaluator.program().zone).expect("an as-of");
+        let again = Evaluator::new(evaluator.program(), as_of);
+        let (lead, unread) = kept.input.lead(&kept.key, evaluator.program(), &arena);
+        assert!(unread.is_empty(), "{what}\n{unread:?}");
+        let now = explained(&again, &lead, problems);
+        let found = replayed(&kept, &now);
+        assert!(found.holds() && found.same_policy && found.same_engine, "{what}\n{found:#?}");
+    });
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! What an explanation holds: everything that any renderer shows, and more. No layout, no colours, no cut texts.
 
+mod changes;
 mod condition;
+mod input;
 mod points;
 mod standing;
 mod why_not;
 
+pub use changes::*;
 pub use condition::*;
+pub use input::*;
 pub use points::*;
 pub use standing::*;
 pub use why_not::*;
@@ -66,6 +70,8 @@ pub struct Explanation {
     pub questions: Vec<OpenQuestion>,
     /// Values of this lead that could not be read and count as missing.
     pub problems: Vec<DataProblem>,
+    /// The lead as it was read.
+    pub input: Input,
 }
 
 /// Which policy.
@@ -75,6 +81,8 @@ pub struct PolicyHead {
     pub name: String,
     /// Its version.
     pub version: Option<String>,
+    /// The SHA-256 of all that it is made of, and of constants that were given other values: `sha256:…`.
+    pub digest: String,
     /// The file that it was read from, as it was named.
     pub file: Option<String>,
 }

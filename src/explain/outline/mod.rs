@@ -1,10 +1,14 @@
 //! What an explanation tells, at each length and in which order: sections of blocks, before any layout.
 
 mod brief;
+mod changes;
 mod full;
 mod points;
 mod screen;
 mod standing;
+
+pub(super) use changes::changes;
+pub(super) use standing::{plainly, why_not_line};
 
 use super::model::{Explanation, Truth};
 use crate::eval::Points;
@@ -52,12 +56,27 @@ pub(super) struct Section {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Block {
+    /// A sentence or more.
+    Text(String),
+    /// A table.
+    Table(Table),
     /// What it is, and what it comes to.
     Facts(Vec<Fact>),
     /// A list of things with marks, some below others.
     Rows(Vec<Row>),
     /// Points that add up.
     Column(Column),
+}
+
+/// A table. The last column holds words that may be long.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Table {
+    pub heads: Vec<String>,
+    /// The columns of numbers.
+    pub numbers: Vec<usize>,
+    pub rows: Vec<Vec<String>>,
+    /// What the rows add up to.
+    pub sum: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -128,7 +128,7 @@ pub(super) fn because(reasons: &[Reason], depth: usize, rows: &mut Vec<Row>) {
 }
 
 /// What decides a condition, on one line; what has a name by what decides that.
-pub(super) fn plainly(reasons: &[Reason], depth: usize) -> String {
+pub(in crate::explain) fn plainly(reasons: &[Reason], depth: usize) -> String {
     let told: Vec<String> = reasons
         .iter()
         .map(|reason| {
@@ -231,7 +231,7 @@ fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
 }
 
 /// What keeps a higher stage away, on one line.
-pub(super) fn why_not_line(told: &WhyNot, most: usize) -> String {
+pub(in crate::explain) fn why_not_line(told: &WhyNot, most: usize) -> String {
     let lacks: Vec<&Lack> = told.fails.iter().chain(&told.unknown).collect();
     let mut parts: Vec<String> = Vec::new();
     for lack in &lacks {
@@ -306,11 +306,17 @@ pub(super) fn repeat(explanation: &Explanation) -> Vec<Fact> {
     vec![
         fact("Policy", format!("{}{version}", explanation.policy.name)),
         fact("As of", format!("{} ({zone}{})", as_of.local, as_of.utc)),
-        fact("By", explanation.engine.clone()),
+        fact("Made by", format!("{}, policy {}", explanation.engine, short(&explanation.policy.digest))),
     ]
 }
 
 /// `1 more question`
 pub(super) fn more(count: usize, noun: &str) -> String {
     plural(count as u64, noun)
+}
+
+/// A digest as people compare it: its first twelve digits.
+pub(super) fn short(digest: &str) -> String {
+    let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
+    hex.chars().take(12).collect()
 }

@@ -3,8 +3,10 @@
 mod page;
 pub(super) mod phrase;
 
-use super::model::{Explanation, Reason, Truth};
-use super::outline::{Block, Column, Detail, Entry, Fact, Length, Mark, Row, Section, outline, signed};
+use super::model::{Changes, Explanation, Reason, Truth};
+use super::outline::{
+    self, Block, Column, Detail, Entry, Fact, Length, Mark, Outline, Row, Section, Table, outline, signed,
+};
 use crate::base::visible;
 use crate::eval::Points;
 use page::{Ink, Page, columns, cut, pad, pad_left};
@@ -31,8 +33,16 @@ const LABEL: usize = 34;
 
 /// An explanation as text, a line feed at its end.
 pub fn render(explanation: &Explanation, length: Length, options: &TextOptions) -> String {
+    lay_out(&outline(explanation, length), length, options)
+}
+
+/// What differs between two explanations, side by side.
+pub fn render_changes(changes: &Changes, options: &TextOptions) -> String {
+    lay_out(&outline::changes(changes), Length::Screen, options)
+}
+
+fn lay_out(outline: &Outline, length: Length, options: &TextOptions) -> String {
     let mut page = Page::new(*options);
-    let outline = outline(explanation, length);
     page.row(&[], Ink::Strong, &cut(&outline.title, 200));
     if length != Length::Brief {
         page.rule(0, page.width());
@@ -64,6 +74,8 @@ fn section(page: &mut Page, section: &Section) {
     }
     for block in &section.blocks {
         match block {
+            Block::Text(text) => page.row(&[(Ink::Plain, "  ".to_owned())], Ink::Plain, text),
+            Block::Table(table) => self::table(page, table),
             Block::Facts(facts) => self::facts(page, facts),
             Block::Rows(rows) => self::rows(page, rows),
             Block::Column(column) => self::column(page, column),
@@ -106,6 +118,61 @@ fn rows(page: &mut Page, rows: &[Row]) {
         } else {
             page.row(&[mark, (Ink::Plain, format!("{}  ", pad(&row.label, labels)))], Ink::Plain, &row.text);
         }
+    }
+}
+
+/// Columns as wide as what they hold, numbers with their points below each other, the last wrapped in what is left.
+fn table(page: &mut Page, table: &Table) {
+    let Some(last) = table.heads.len().checked_sub(1) else { return };
+    let room = LABEL.min(page.width() / 4);
+    let cell = |row: &[String], column: usize| cut(row.get(column).map_or("", String::as_str), room);
+    let body = || table.rows.iter().chain(&table.sum);
+    // Of a column of numbers: what stands before the point, and from it on.
+    let parts: Vec<(usize, usize)> = (0..last)
+        .map(|column| {
+            let cells = body().map(|row| split(&cell(row, column)));
+            let widths = cells.map(|(whole, fraction)| (columns(&whole), columns(&fraction)));
+            widths.fold((0, 0), |most, width| (most.0.max(width.0), most.1.max(width.1)))
+        })
+        .collect();
+    let set = |row: &[String], column: usize| -> String {
+        let cell = cell(row, column);
+        match table.numbers.contains(&column) {
+            true => {
+                let (whole, fraction) = split(&cell);
+                format!("{}{}", pad_left(&whole, parts[column].0), pad(&fraction, parts[column].1))
+            }
+            false => cell,
+        }
+    };
+    let widths: Vec<usize> = (0..last)
+        .map(|column| {
+            let cells = body().map(|row| columns(&set(row, column)));
+            cells.chain([columns(&cell(&table.heads, column))]).max().unwrap_or(0)
+        })
+        .collect();
+    let mut row = |cells: Vec<String>, last: &str, ink: Ink, words: Ink| {
+        let mut pieces = vec![(Ink::Plain, "  ".to_owned())];
+        for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
+            let numbers = table.numbers.contains(&column);
+            pieces.push((ink, if numbers { pad_left(cell, *width) } else { pad(cell, *width) }));
+            pieces.push((Ink::Plain, "  ".to_owned()));
+        }
+        page.row(&pieces, words, last);
+    };
+    let whole = |cells: &[String]| -> (Vec<String>, String) {
+        let first = (0..last).map(|column| set(cells, column)).collect();
+        (first, cells.get(last).cloned().unwrap_or_default())
+    };
+    let heads = (0..last).map(|column| cell(&table.heads, column)).collect();
+    row(heads, table.heads.last().map_or("", String::as_str), Ink::Dim, Ink::Dim);
+    for cells in &table.rows {
+        let (first, words) = whole(cells);
+        row(first, &words, Ink::Plain, Ink::Dim);
+    }
+    if let Some(sum) = &table.sum {
+        let (first, words) = whole(sum);
+        row(first, &words, Ink::Strong, Ink::Plain);
     }
 }
 
