@@ -11,8 +11,10 @@ pub mod eval;
 pub mod explain;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod syntax;
 pub mod testing;
+pub mod whatif;
 
 mod policy;
 

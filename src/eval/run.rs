@@ -159,7 +159,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         if let Some(keep) = &stage.keep_while
             && (R::RECORDS || standing != Tri::True)
         {
-            let here = self.program.stands_at(self.lead, id);
+            let here = self.evaluator.stands_at(self.lead, id);
             if R::RECORDS || here {
                 standing = standing.or(self.condition(keep).and(Tri::from(here)));
             }

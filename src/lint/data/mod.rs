@@ -5,11 +5,15 @@ mod compared;
 mod leaky_field;
 mod list_entry_twice;
 mod near_duplicate_entries;
+mod pattern_too_wide;
 mod regex_could_be_mentions;
 mod sentinel_value;
 mod unused_definition;
 mod unused_event;
 mod unused_field;
+mod witnesses;
+
+pub(super) use compared::quoted;
 
 use super::Lint;
 
@@ -19,6 +23,7 @@ pub static LINTS: &[&Lint] = &[
     &unused_event::LINT,
     &unused_definition::LINT,
     &leaky_field::LINT,
+    &pattern_too_wide::LINT,
     &sentinel_value::LINT,
     &case_only_difference::LINT,
     &list_entry_twice::LINT,
