@@ -53,7 +53,7 @@ impl<'p, 'v> Search<'p, 'v> {
             smallest: goals.iter().map(|_| None).collect(),
             covered: vec![false; goals.len()],
             goals,
-            points: vec![BTreeMap::new(); program.parts.len()],
+            points: program.parts.iter().map(|_| BTreeMap::new()).collect(),
             tried: HashSet::new(),
             left: MOST_LEADS,
         };
@@ -76,6 +76,13 @@ impl<'p, 'v> Search<'p, 'v> {
                 raw: (0..program.parts.len() as u16).map(|part| ledger.part(PartId(part)).raw).collect(),
             }
         })
+    }
+
+    /// Whether a lead shows a goal.
+    pub fn shows(&self, probe: &Probe, goal: usize) -> bool {
+        let Some((_, sight)) = self.goals.get(goal) else { return false };
+        let program = self.program;
+        self.tester.explain(probe, |lead, outcome, _, ledger| Seen { program, lead, outcome, ledger }.shows(sight))
     }
 
     /// Tries a lead; what it shows, or nothing when it was tried before or there have been too many.
