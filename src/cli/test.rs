@@ -4,6 +4,7 @@ mod coverage;
 mod junit;
 mod mutation;
 mod results;
+mod suggestion;
 
 use super::check::print_json;
 use super::exit::{Exit, Failure};
@@ -28,6 +29,7 @@ Examples:
   qualify test policy.qual --coverage
   qualify test policy.qual --coverage --threshold 90%
   qualify test policy.qual --mutate
+  qualify test policy.qual --suggest --output suggested.qual
 
 Exit codes: 0 all tests pass and the threshold is met; 1 a test failed, the threshold is not met, or there is no test
 and --fail-on-empty was given; 2 could not run.")]
@@ -57,6 +59,12 @@ struct Depth {
     /// Make small mistakes in the policy, one at a time, and tell which of them no test notices
     #[arg(long, conflicts_with = "coverage")]
     mutate: bool,
+    /// Write the tests that are missing, with what the policy says today, ready to review
+    #[arg(long, conflicts_with_all = ["coverage", "mutate"])]
+    suggest: bool,
+    /// Write the suggested tests to a file; `-` is standard output
+    #[arg(long, value_name = "FILE", requires = "suggest")]
+    output: Option<String>,
     /// Fail when less than this is reached: `90%`
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     threshold: Option<f64>,
@@ -92,9 +100,10 @@ fn percent(text: &str) -> Result<f64, String> {
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     input::one_standard_input(&args.policies.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let deeper = args.depth.coverage || args.depth.mutate;
+    let measured = args.depth.coverage || args.depth.mutate;
+    let deeper = measured || args.depth.suggest;
     for (given, option) in [(args.depth.threshold.is_some(), "--threshold"), (args.depth.all, "--all")] {
-        if given && !deeper {
+        if given && !measured {
             return Err(Failure::new(format!("`{option}` needs --coverage or --mutate")));
         }
     }
@@ -111,6 +120,9 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         coverage(&args, &policies, &suites, terminal)?
     } else if args.depth.mutate {
         mutate(&args, &policies, &suites, terminal)?
+    } else if args.depth.suggest {
+        suggest(&args, &policies, &suites, terminal)?;
+        true
     } else {
         match args.format {
             Format::Text => print(&results::text(&suites, terminal.paint()))?,
@@ -159,11 +171,7 @@ fn coverage(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &T
 
 /// Prints what the tests say of mutants; whether the threshold is met by every policy.
 fn mutate(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<bool, Failure> {
-    if results::counts(suites).1 > 0 {
-        // A test that fails on the policy fails on its mutants as well, and would seem to kill them.
-        print(&failures(suites, terminal))?;
-        return Err(Failure::new("a test fails already").help("mend it, then try mutants"));
-    }
+    all_pass(suites, terminal)?;
     let overrides = args.set.overrides()?;
     let mut reports = Vec::new();
     for policy in policies {
@@ -184,6 +192,40 @@ fn mutate(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Ter
     Ok(threshold(args, reached, "of the mutants are killed by tests", terminal))
 }
 
+/// A test that fails on the policy fails on its mutants as well, and would seem to kill them.
+fn all_pass(suites: &[Suite], terminal: &Terminal) -> Result<(), Failure> {
+    if results::counts(suites).1 == 0 {
+        return Ok(());
+    }
+    print(&failures(suites, terminal))?;
+    Err(Failure::new("a test fails already").help("mend it first"))
+}
+
+/// Writes the tests that are missing, and says on standard error how much they add.
+fn suggest(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<(), Failure> {
+    let [policy] = policies else {
+        return Err(Failure::new("--suggest takes one policy").help("run it once for each"));
+    };
+    if args.format != Format::Text {
+        return Err(Failure::new("--suggest writes policy text").help("leave --format out"));
+    }
+    all_pass(suites, terminal)?;
+    let overrides = args.set.overrides()?;
+    let mutants = Mutants::new(&policy.loaded, &policy.program, &overrides);
+    let fates = mutation::judge(&mutants);
+    let suggestions = crate::testing::suggest(&mutants, &fates);
+    let text = suggestion::text(&policy.program, &suggestions);
+    match args.depth.output.as_deref() {
+        Some(path) if path != "-" => write_file("--output", path, &text, policies)?,
+        _ => print(&text)?,
+    }
+    let before = (crate::testing::coverage(&policy.program).outcomes, Mutation::new(&mutants, &fates).mutants);
+    for line in suggestion::gain(&policy.loaded, &overrides, &suggestions, before) {
+        terminal.say(&line);
+    }
+    Ok(())
+}
+
 /// Says of each policy that stays below the threshold that it does; whether none does.
 fn threshold<'a>(args: &Args, reached: impl Iterator<Item = (&'a str, f64)>, what: &str, terminal: &Terminal) -> bool {
     let Some(least) = args.depth.threshold else { return true };
@@ -197,7 +239,6 @@ fn threshold<'a>(args: &Args, reached: impl Iterator<Item = (&'a str, f64)>, wha
 }
 
 /// Writes a file whole or not at all, and none that the policy is read from.
-#[allow(dead_code)]
 fn write_file(option: &str, path: &str, text: &str, policies: &[Tested<'_>]) -> Result<(), Failure> {
     let files = policies.iter().flat_map(|policy| policy.program.sources.files());
     let read = files.map(|source| source.name.as_str());

@@ -2,7 +2,10 @@
 //! that are missing.
 
 pub mod coverage;
+mod decision;
 pub mod mutate;
+pub mod suggest;
 
 pub use coverage::{Coverage, coverage};
 pub use mutate::{Mutants, Mutation};
+pub use suggest::{Suggestions, suggest};

@@ -2,7 +2,7 @@
 
 use super::model::{Group, Kind};
 use crate::base::Span;
-use crate::check::hir::{AlwaysId, BandsId, Expr, FitId, LengthId, MatrixId, PartId, ReasonId, RouteId, StageId};
+use crate::check::hir::{AlwaysId, BandsId, Expr, FitId, LengthId, MatrixId, PartId, ReasonId, RouteId, StageId, Step};
 use crate::model::Tri;
 
 /// Something that a policy declares and that has outcomes.
@@ -16,6 +16,8 @@ pub struct Item<'p> {
     pub label: String,
     /// Where it is declared.
     pub span: Span,
+    /// What works it out.
+    pub steps: Vec<Step>,
     /// What can come out of it.
     pub goals: Vec<Goal<'p>>,
 }
@@ -168,8 +170,8 @@ pub enum Held {
 
 impl<'p> Item<'p> {
     /// An item without outcomes yet.
-    pub fn new(group: Group, name: String, label: &str, span: Span) -> Item<'p> {
-        Item { group, name, label: label.to_owned(), span, goals: Vec::new() }
+    pub fn new(group: Group, name: String, label: &str, span: Span, steps: &[Step]) -> Item<'p> {
+        Item { group, name, label: label.to_owned(), span, steps: steps.to_vec(), goals: Vec::new() }
     }
 
     /// Adds an outcome.

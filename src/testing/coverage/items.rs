@@ -6,8 +6,8 @@ use super::model::{Group, Kind};
 use super::possible::Possible;
 use super::rules;
 use crate::check::hir::{
-    AlwaysId, Axis, BandsId, Check, Define, Expr, ExprKind, FitId, Matrix, MatrixId, Program, ReasonId, RouteId, Stage,
-    StageId,
+    AlwaysId, Axis, BandsId, CheckId, DefineId, Expr, ExprKind, FitId, Matrix, MatrixId, Program, ReasonId, RouteId,
+    Stage, StageId, Step,
 };
 use crate::model::{Scalar, Tri, Type};
 
@@ -16,10 +16,9 @@ pub fn items(program: &Program) -> Vec<Item<'_>> {
     let possible = Possible::new(program);
     let all = All { program, possible: &possible };
     let mut items = Vec::new();
-    items.extend(program.defines.iter().filter_map(|define| all.define(define)));
+    items.extend((0..program.defines.len()).filter_map(|place| all.define(DefineId(place as u16))));
     for (place, fit) in program.fits.iter().enumerate() {
-        let checks = &program.checks[usize::from(fit.checks.start)..usize::from(fit.checks.end)];
-        items.extend(checks.iter().map(|check| all.check(&fit.name, check)));
+        items.extend(fit.checks.clone().map(|check| all.check(&fit.name, CheckId(check))));
         items.push(all.fit(FitId(place as u16)));
     }
     for score in &program.scores {
@@ -31,7 +30,7 @@ pub fn items(program: &Program) -> Vec<Item<'_>> {
     items.extend(program.stages.iter().enumerate().map(|(place, stage)| all.stage(place, stage)));
     items.extend((0..program.routes.len()).map(|place| all.route(RouteId(place as u16))));
     if let Some(last) = program.routes.last().filter(|last| last.condition.is_some()) {
-        let mut item = Item::new(Group::Routes, "none".to_owned(), "No route", last.span);
+        let mut item = Item::new(Group::Routes, "none".to_owned(), "No route", last.span, &[Step::Route]);
         item.goal(Kind::Place, "no route takes the lead", last.span, Sight::Route(None));
         items.push(item);
     }
@@ -54,8 +53,9 @@ impl<'p> All<'p, '_> {
         }
     }
 
-    fn define(&self, define: &'p Define) -> Option<Item<'p>> {
-        let mut item = Item::new(Group::Definitions, define.name.clone(), &define.label, define.span);
+    fn define(&self, id: DefineId) -> Option<Item<'p>> {
+        let define = &self.program.defines[id.index()];
+        let mut item = Item::new(Group::Definitions, define.name.clone(), &define.label, define.span, &[Step::Define(id)]);
         match define.value.ty {
             Type::One(Scalar::Bool) if !matches!(define.value.kind, ExprKind::Constant(_)) => {
                 self.truths(&mut item, &define.value, ["true", "false", "unknown"]);
@@ -72,8 +72,9 @@ impl<'p> All<'p, '_> {
         Some(item)
     }
 
-    fn check(&self, fit: &str, check: &'p Check) -> Item<'p> {
-        let mut item = Item::new(Group::Fits, format!("{fit}.{}", check.name), &check.label, check.span);
+    fn check(&self, fit: &str, id: CheckId) -> Item<'p> {
+        let check = &self.program.checks[id.index()];
+        let mut item = Item::new(Group::Fits, format!("{fit}.{}", check.name), &check.label, check.span, &[Step::Check(id)]);
         self.truths(&mut item, &check.condition, ["passes", "fails", "unknown"]);
         inside(self.program, &mut item, &check.condition, None);
         item
@@ -81,7 +82,7 @@ impl<'p> All<'p, '_> {
 
     fn fit(&self, id: FitId) -> Item<'p> {
         let fit = &self.program.fits[id.index()];
-        let mut item = Item::new(Group::Fits, fit.name.clone(), &fit.label, fit.span);
+        let mut item = Item::new(Group::Fits, fit.name.clone(), &fit.label, fit.span, &[Step::Fit(id)]);
         item.goal(Kind::Truth, "fits", fit.span, Sight::Fit(id, Tri::True));
         item.goal(Kind::Truth, "fails", fit.span, Sight::Fit(id, Tri::False));
         if self.possible.fit_unknown(id) {
@@ -106,7 +107,7 @@ impl<'p> All<'p, '_> {
     fn bands(&self, id: BandsId) -> Item<'p> {
         let bands = &self.program.bands[id.index()];
         let choices = &self.program.schema.domain(bands.domain).choices;
-        let mut item = Item::new(Group::Bands, bands.name.clone(), &bands.label, bands.span);
+        let mut item = Item::new(Group::Bands, bands.name.clone(), &bands.label, bands.span, &[Step::Bands(id)]);
         for band in self.reachable_bands(id) {
             if let Some(choice) = choices.get(usize::from(band)) {
                 item.goal(Kind::Place, choice.name.clone(), bands.span, Sight::Band(id, band));
@@ -142,7 +143,8 @@ impl<'p> All<'p, '_> {
     }
 
     fn matrix(&self, place: usize, matrix: &'p Matrix) -> Item<'p> {
-        let mut item = Item::new(Group::Matrices, matrix.name.clone(), &matrix.label, matrix.span);
+        let id = MatrixId(place as u16);
+        let mut item = Item::new(Group::Matrices, matrix.name.clone(), &matrix.label, matrix.span, &[Step::Matrix(id)]);
         let choices = &self.program.schema.domain(matrix.domain).choices;
         let width = match &matrix.columns {
             Axis::Bands(id) => self.program.bands[id.index()].from.len() + 1,
@@ -154,7 +156,7 @@ impl<'p> All<'p, '_> {
                 let cell = matrix.cells.get(usize::from(row) * width + usize::from(column));
                 let name = cell.and_then(|cell| choices.get(usize::from(*cell))).map_or("", |choice| &choice.name);
                 let text = format!("{row_name} × {column_name}: {name}");
-                item.goal(Kind::Place, text, matrix.span, Sight::Cell(MatrixId(place as u16), row, column));
+                item.goal(Kind::Place, text, matrix.span, Sight::Cell(id, row, column));
             }
         }
         item
@@ -162,7 +164,7 @@ impl<'p> All<'p, '_> {
 
     fn reason(&self, id: ReasonId) -> Item<'p> {
         let reason = &self.program.reasons[id.index()];
-        let mut item = Item::new(Group::Disqualifiers, reason.name.clone(), &reason.label, reason.span);
+        let mut item = Item::new(Group::Disqualifiers, reason.name.clone(), &reason.label, reason.span, &[Step::Reason(id)]);
         item.goal(Kind::Truth, "disqualifies", reason.span, Sight::Reason(id, true));
         item.goal(Kind::Truth, "does not", reason.span, Sight::Reason(id, false));
         inside(self.program, &mut item, &reason.condition, None);
@@ -171,7 +173,7 @@ impl<'p> All<'p, '_> {
 
     fn stage(&self, place: usize, stage: &'p Stage) -> Item<'p> {
         let id = StageId(place as u16);
-        let mut item = Item::new(Group::Stages, stage.name.clone(), &stage.label, stage.span);
+        let mut item = Item::new(Group::Stages, stage.name.clone(), &stage.label, stage.span, &[Step::StageReached(id)]);
         item.goal(Kind::Place, "is the lead's stage", stage.span, Sight::Stage(id));
         if let Some(condition) = &stage.condition {
             item.goal(Kind::Place, "is not reached", stage.span, Sight::Standing(id, Tri::False));
@@ -197,7 +199,7 @@ impl<'p> All<'p, '_> {
 
     fn route(&self, id: RouteId) -> Item<'p> {
         let route = &self.program.routes[id.index()];
-        let mut item = Item::new(Group::Routes, route.name.clone(), &route.label, route.span);
+        let mut item = Item::new(Group::Routes, route.name.clone(), &route.label, route.span, &[Step::Route]);
         item.goal(Kind::Place, "takes the lead", route.span, Sight::Route(Some(id)));
         if let Some(condition) = &route.condition {
             inside(self.program, &mut item, condition, None);
@@ -207,7 +209,7 @@ impl<'p> All<'p, '_> {
 
     fn always(&self, id: AlwaysId) -> Item<'p> {
         let always = &self.program.always[id.index()];
-        let mut item = Item::new(Group::Promises, "always".to_owned(), &always.label, always.span);
+        let mut item = Item::new(Group::Promises, "always".to_owned(), &always.label, always.span, &[Step::Always(id)]);
         match &always.condition.kind {
             ExprKind::Implies(premise, _) => {
                 let sight = Sight::Exercised(premise, &always.condition);

@@ -13,15 +13,15 @@ mod seen;
 
 pub use model::{Coverage, Group, Item, Kind, KindTally, Outcome, SCHEMA_VERSION, Tally, TestSeen};
 
-use goal::Item as GoalItem;
-use items::items;
+pub(super) use conditions::cut;
+pub(super) use goal::{Item as GoalItem, Sight};
+pub(super) use items::items;
 pub(super) use possible::Possible;
-use seen::Seen;
+pub(super) use seen::Seen;
 
 use crate::base::Span;
 use crate::check::hir::{Program, Test};
 use crate::eval::Tester;
-use goal::Sight;
 
 /// Which outcomes the tests of a policy show.
 pub fn coverage(program: &Program) -> Coverage {
@@ -41,7 +41,7 @@ pub fn coverage(program: &Program) -> Coverage {
 }
 
 /// Which of these outcomes a test's lead shows, and whether the test passes.
-pub(super) fn shows(tester: &Tester<'_>, program: &Program, test: &Test, goals: &[&Sight<'_>]) -> (Vec<usize>, bool) {
+fn shows(tester: &Tester<'_>, program: &Program, test: &Test, goals: &[&Sight<'_>]) -> (Vec<usize>, bool) {
     tester.explain(test, |lead, outcome, expects, ledger| {
         let seen = Seen { program, lead, outcome, ledger };
         let shows = goals.iter().enumerate().filter(|(_, sight)| seen.shows(sight)).map(|(place, _)| place).collect();

@@ -4,7 +4,7 @@ use super::conditions::{cut, inside, source, window};
 use super::goal::{Cap, Events, Held, Item, Sight, Taken};
 use super::model::{Group, Kind};
 use super::possible::Possible;
-use crate::check::hir::{Case, ExprKind, Included, PartId, PartKind, Per, Program};
+use crate::check::hir::{Case, ExprKind, Included, PartId, PartKind, Per, Program, Step};
 use crate::eval::Points;
 use crate::model::{DomainKind, Literal, Scalar, Type};
 
@@ -25,7 +25,7 @@ impl<'p> Rules<'p, '_> {
         let part = &self.program.parts[id.index()];
         let score = &self.program.parts[part.score.index()].name;
         let name = if id == part.score { score.clone() } else { format!("{score}.{}", part.name) };
-        let mut item = Item::new(Group::Scores, name, &part.label, part.span);
+        let mut item = Item::new(Group::Scores, name, &part.label, part.span, &[Step::Part(id)]);
         match &part.kind {
             PartKind::Group { parts, from, to } => self.limits(&mut item, id, parts, *from, *to),
             PartKind::Include { of: Included::Number(value), .. } => {

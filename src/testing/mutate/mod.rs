@@ -4,7 +4,6 @@
 //! the places, `operators` makes the changes, `mutants` parses the changed declaration again, checks the policy and runs
 //! its tests.
 
-mod decision;
 mod model;
 mod mutants;
 mod number;

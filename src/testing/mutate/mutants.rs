@@ -1,6 +1,5 @@
 //! All mutants of a policy, and what its tests say of each.
 
-use super::decision;
 use super::operators::{ALL, Operator};
 use super::site::{Change, Site, Text, sites};
 use crate::base::{FileId, Source, SourceMap, Span};
@@ -10,6 +9,7 @@ use crate::eval::Tester;
 use crate::syntax::ast::{Expr, ItemKind};
 use crate::syntax::{Loaded, parse};
 use crate::testing::coverage::Possible;
+use crate::testing::decision;
 use std::collections::HashSet;
 
 /// A policy with one small change.
@@ -124,6 +124,16 @@ impl<'p> Mutants<'p> {
         self.program
     }
 
+    /// What it was made of.
+    pub fn loaded(&self) -> &'p Loaded {
+        self.loaded
+    }
+
+    /// New values of its constants.
+    pub fn overrides(&self) -> &'p [(String, Expr)] {
+        self.overrides
+    }
+
     /// The text of the file of a mutant.
     pub fn text(&self, mutant: &Mutant) -> &'p str {
         self.loaded.sources.get(mutant.file).map_or("", |source| &source.text)
@@ -185,11 +195,12 @@ impl Bench<'_> {
                     }
                     let now = decision::digest(program, outcome);
                     let differs = now.iter().zip(before).position(|(now, before)| now != before)?;
-                    let (name, now) = decision::told(program, outcome, differs);
-                    let was = own.tests.get(place).map_or_else(String::new, |test| {
-                        Tester::new(own).decide(test, |_, outcome| decision::told(own, outcome, differs).1)
+                    let (what, now) = decision::told(program, outcome, differs)?;
+                    let was = own.tests.get(place).and_then(|test| {
+                        Tester::new(own).decide(test, |_, outcome| decision::told(own, outcome, differs))
                     });
-                    Some(Fate::Noticed(place, name, now, was))
+                    let was = was.map_or_else(String::new, |(_, was)| was.text());
+                    Some(Fate::Noticed(place, what.name(own), now.text(), was))
                 });
                 if let Some(fate) = fate {
                     return fate;
