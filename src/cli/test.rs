@@ -27,7 +27,7 @@ Examples:
   qualify test policies/*.qual --format junit > report.xml
   qualify test policy.qual --set demo_points=25
   qualify test policy.qual --coverage
-  qualify test policy.qual --coverage --threshold 90%
+  qualify test policy.qual --coverage --threshold 90% --html coverage.html
   qualify test policy.qual --mutate
   qualify test policy.qual --suggest --output suggested.qual
 
@@ -68,6 +68,9 @@ struct Depth {
     /// Fail when less than this is reached: `90%`
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     threshold: Option<f64>,
+    /// Write a page with the policy's text beside its outcomes
+    #[arg(long, value_name = "FILE", requires = "coverage")]
+    html: Option<String>,
     /// List also what is shown, and by which tests
     #[arg(long)]
     all: bool,
@@ -153,6 +156,12 @@ fn failures(suites: &[Suite], terminal: &Terminal) -> String {
 /// Prints what the tests show; whether the threshold is met by every policy.
 fn coverage(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<bool, Failure> {
     let reports: Vec<_> = policies.iter().map(|policy| crate::testing::coverage(&policy.program)).collect();
+    if let Some(path) = &args.depth.html {
+        let ([policy], [report]) = (policies, reports.as_slice()) else {
+            return Err(Failure::new("--html takes one policy").help("run it once for each"));
+        };
+        write_file("--html", path, &crate::testing::coverage::page(report, &policy.program.sources), policies)?;
+    }
     match args.format {
         Format::Json => print_json(&reports)?,
         _ => {

@@ -139,15 +139,16 @@ impl Fact<'_> {
 
     fn sum(&self) -> u64 {
         let bytes = |text: &[u8]| {
-            text.iter().fold(0xcbf2_9ce4_8422_2325u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+            text.iter()
+                .fold(0xcbf2_9ce4_8422_2325u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
         };
         match self {
             Fact::Name(name) => bytes(name.as_bytes()),
             Fact::Truth(truth) => *truth as u64,
             Fact::Points(points) => *points as u64,
-            Fact::Value(Literal::Int(value) | Literal::Number(value) | Literal::Money(value) | Literal::Time(value)) => {
-                *value as u64
-            }
+            Fact::Value(
+                Literal::Int(value) | Literal::Number(value) | Literal::Money(value) | Literal::Time(value),
+            ) => *value as u64,
             Fact::Value(value) => bytes(format!("{value:?}").as_bytes()),
         }
     }

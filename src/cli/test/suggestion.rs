@@ -45,10 +45,7 @@ pub fn gain(
         "{tests}: they raise coverage from {:.1}% to {:.1}%, and mutants killed from {:.1}% to {:.1}%",
         outcomes.percent, after.percent, mutants.percent, killed.percent
     )];
-    let left = [
-        (after.all - after.covered, "outcome", "outcomes"),
-        (killed.all - killed.covered, "mutant", "mutants"),
-    ];
+    let left = [(after.all - after.covered, "outcome", "outcomes"), (killed.all - killed.covered, "mutant", "mutants")];
     let left: Vec<String> = left
         .iter()
         .filter(|(number, ..)| *number > 0)

@@ -60,7 +60,7 @@ pub enum Sight<'p> {
     Fires(PartId, bool),
     /// A case of `by` or `first of` is taken.
     Case(PartId, Taken),
-    /// An event is lost to this cap, or the rule fires and none is.
+    /// An event is lost to this cap; or just as many count as it lets, and none is lost.
     Cap(PartId, Cap, bool),
     /// Points are held at the lower limit (below), within the limits, at the upper.
     Limit(PartId, Held),

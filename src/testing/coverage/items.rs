@@ -55,7 +55,8 @@ impl<'p> All<'p, '_> {
 
     fn define(&self, id: DefineId) -> Option<Item<'p>> {
         let define = &self.program.defines[id.index()];
-        let mut item = Item::new(Group::Definitions, define.name.clone(), &define.label, define.span, &[Step::Define(id)]);
+        let mut item =
+            Item::new(Group::Definitions, define.name.clone(), &define.label, define.span, &[Step::Define(id)]);
         match define.value.ty {
             Type::One(Scalar::Bool) if !matches!(define.value.kind, ExprKind::Constant(_)) => {
                 self.truths(&mut item, &define.value, ["true", "false", "unknown"]);
@@ -74,7 +75,8 @@ impl<'p> All<'p, '_> {
 
     fn check(&self, fit: &str, id: CheckId) -> Item<'p> {
         let check = &self.program.checks[id.index()];
-        let mut item = Item::new(Group::Fits, format!("{fit}.{}", check.name), &check.label, check.span, &[Step::Check(id)]);
+        let mut item =
+            Item::new(Group::Fits, format!("{fit}.{}", check.name), &check.label, check.span, &[Step::Check(id)]);
         self.truths(&mut item, &check.condition, ["passes", "fails", "unknown"]);
         inside(self.program, &mut item, &check.condition, None);
         item
@@ -164,7 +166,8 @@ impl<'p> All<'p, '_> {
 
     fn reason(&self, id: ReasonId) -> Item<'p> {
         let reason = &self.program.reasons[id.index()];
-        let mut item = Item::new(Group::Disqualifiers, reason.name.clone(), &reason.label, reason.span, &[Step::Reason(id)]);
+        let mut item =
+            Item::new(Group::Disqualifiers, reason.name.clone(), &reason.label, reason.span, &[Step::Reason(id)]);
         item.goal(Kind::Truth, "disqualifies", reason.span, Sight::Reason(id, true));
         item.goal(Kind::Truth, "does not", reason.span, Sight::Reason(id, false));
         inside(self.program, &mut item, &reason.condition, None);
@@ -173,7 +176,8 @@ impl<'p> All<'p, '_> {
 
     fn stage(&self, place: usize, stage: &'p Stage) -> Item<'p> {
         let id = StageId(place as u16);
-        let mut item = Item::new(Group::Stages, stage.name.clone(), &stage.label, stage.span, &[Step::StageReached(id)]);
+        let mut item =
+            Item::new(Group::Stages, stage.name.clone(), &stage.label, stage.span, &[Step::StageReached(id)]);
         item.goal(Kind::Place, "is the lead's stage", stage.span, Sight::Stage(id));
         if let Some(condition) = &stage.condition {
             item.goal(Kind::Place, "is not reached", stage.span, Sight::Standing(id, Tri::False));

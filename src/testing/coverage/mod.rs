@@ -7,9 +7,12 @@ mod conditions;
 mod goal;
 mod items;
 mod model;
+mod page;
 mod possible;
 mod rules;
 mod seen;
+
+pub use page::page;
 
 pub use model::{Coverage, Group, Item, Kind, KindTally, Outcome, SCHEMA_VERSION, Tally, TestSeen};
 

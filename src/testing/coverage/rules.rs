@@ -101,8 +101,8 @@ impl<'p> Rules<'p, '_> {
         for (count, cap, period) in caps {
             let Some(count) = count else { continue };
             let times = if count == 1 { "1 time".to_owned() } else { format!("{count} times") };
-            item.goal(Kind::Cap, format!("within {times}{period}"), item.span, Sight::Cap(id, cap, false));
-            item.goal(Kind::Cap, format!("over {times}{period}"), item.span, Sight::Cap(id, cap, true));
+            item.goal(Kind::Cap, format!("just {times}{period}"), item.span, Sight::Cap(id, cap, false));
+            item.goal(Kind::Cap, format!("more than {times}{period}"), item.span, Sight::Cap(id, cap, true));
         }
         self.most(item, id, per.most);
         if per.decay.is_some() {

@@ -5,6 +5,7 @@ use crate::check::hir::{Axis, Expr, ExprKind, MatrixId, PartId, PartKind, Progra
 use crate::eval::{Fate, Ledger, Outcome};
 use crate::model::time::{DAY, Length};
 use crate::model::{Lead, Literal, Tri, Value};
+use std::collections::BTreeMap;
 
 /// A lead and what came out of it.
 #[derive(Clone, Copy)]
@@ -43,7 +44,7 @@ impl Seen<'_, '_> {
             Sight::Case(part, taken) => self.taken(part) == Some(taken),
             Sight::Cap(part, cap, over) => {
                 let lost = self.ledger.events(part).any(|entry| lost_to(cap).contains(&entry.fate));
-                if over { lost } else { !lost && self.fires(part) }
+                if over { lost } else { !lost && self.full(part, cap) }
             }
             Sight::Limit(part, held) => {
                 let lost = self.ledger.part(part).lost_to_limit;
@@ -138,7 +139,8 @@ impl Seen<'_, '_> {
             Side::Outside => (start.saturating_sub(slack)..start).contains(&at),
         };
         match events {
-            Events::Rule(part) => self.ledger.events(part).any(|entry| near(entry.at)),
+            // An event without a value of `distinct` says nothing of the window.
+            Events::Rule(part) => self.ledger.events(part).any(|entry| entry.fate != Fate::NoValue && near(entry.at)),
             Events::Question(expr) => self.ledger.seen(expr.id).is_some_and(|seen| match side {
                 Side::Inside => seen.first.is_some_and(near),
                 Side::Outside => seen.latest_outside.is_some_and(near),
@@ -152,6 +154,36 @@ impl Seen<'_, '_> {
             PartKind::If { condition, .. } => self.truth(condition) == Some(Tri::True),
             _ => self.ledger.part(part).raw != 0,
         }
+    }
+
+    /// Whether as many events count as a cap lets, in one of its periods.
+    fn full(&self, part: PartId, cap: Cap) -> bool {
+        let PartKind::Per(per) = &self.program.parts[part.index()].kind else { return false };
+        let period = |at: i64| {
+            let day = self.program.zone.day(at);
+            match cap {
+                Cap::Day => day,
+                // 1970-01-01 is a Thursday; weeks begin on Monday.
+                Cap::Week => (day + 3).div_euclid(7),
+                Cap::Month => {
+                    let date = crate::model::time::from_days(day);
+                    i32::from(date.year()) * 12 + i32::from(date.month())
+                }
+                Cap::Times | Cap::Distinct => 0,
+            }
+        };
+        let most = match cap {
+            Cap::Day => per.per_day,
+            Cap::Week => per.per_week,
+            Cap::Month => per.per_month,
+            Cap::Times => per.times,
+            Cap::Distinct => None,
+        };
+        let mut counts: BTreeMap<i32, u32> = BTreeMap::new();
+        for entry in self.ledger.events(part).filter(|entry| entry.fate == Fate::Counts) {
+            *counts.entry(period(entry.at)).or_default() += 1;
+        }
+        counts.values().any(|count| Some(*count) == most)
     }
 
     fn taken(&self, part: PartId) -> Option<Taken> {

@@ -12,7 +12,9 @@ use crate::testing::decision::{self, What};
 use crate::testing::mutate::{Bench, Mutant, Mutants};
 
 /// For a mutant so many leads are starting points.
-const MOST_SEEDS: usize = 24;
+const MOST_SEEDS: usize = 10;
+/// For a mutant so many leads are tried.
+const MOST_LEADS: usize = 3000;
 
 /// Finds leads for mutants.
 pub struct Killer<'p, 'v> {
@@ -55,9 +57,11 @@ impl<'p, 'v> Killer<'p, 'v> {
 
     /// The item that a mutant changes: the last that begins before the change, in the same declaration.
     fn item(&self, mutant: &Mutant) -> Option<usize> {
-        let before = self.items.iter().enumerate().filter(|(_, item)| {
-            item.span.file == mutant.file && item.span.start <= mutant.change.start
-        });
+        let before = self
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| item.span.file == mutant.file && item.span.start <= mutant.change.start);
         before.max_by_key(|(_, item)| item.span.start).map(|(place, _)| place)
     }
 
@@ -105,7 +109,8 @@ impl<'p, 'v> Killer<'p, 'v> {
                 .or_else(|| {
                     let others = known.iter().filter(|probe| !of_item(probe)).filter(near);
                     let seeds = known.iter().filter(of_item).take(MOST_SEEDS).chain(others.take(MOST_SEEDS));
-                    let mut neighbours = seeds.flat_map(|(_, probe, _)| values.neighbours(probe, &reads));
+                    let mut neighbours =
+                        seeds.flat_map(|(_, probe, _)| values.neighbours(probe, &reads)).take(MOST_LEADS);
                     neighbours.find(|probe| expected_of(&differing(probe), layout, own).is_some())
                 });
             let Some(found) = found else { return false };

@@ -12,12 +12,12 @@ mod search;
 mod values;
 mod write;
 
-use super::coverage::{GoalItem, items};
+use super::coverage::{GoalItem, Sight, items};
 use super::decision::{self, What};
 use super::mutate::{Fate, Mutants};
 use crate::base::{FileId, Source};
 use crate::check::check;
-use crate::check::hir::{Program, Step};
+use crate::check::hir::{Expr, ExprKind, Program, Step};
 use crate::eval::Tester;
 use crate::model::time::AsOf;
 use crate::syntax::parse;
@@ -107,7 +107,11 @@ fn outcomes(
             };
             let probe = least(copy(found), &|probe| search.shows(probe, number));
             let what = subject(item.steps.first(), program);
-            add(suggested, place, format!("{}: {}", item.label, plain(&wanted.text)), probe, what);
+            let label = format!("{}: {}", item.label, plain(&wanted.text));
+            if let Sight::Range(Expr { kind: ExprKind::Points(part), .. }, ..) = wanted.sight {
+                add(suggested, place, label.clone(), copy(&probe), What::Part(part.index()));
+            }
+            add(suggested, place, label, probe, what);
         }
     }
     left
@@ -118,7 +122,9 @@ fn add(suggested: &mut Vec<Suggested>, item: usize, label: String, probe: Probe,
     let alike = suggested.iter_mut().find(|own| own.whats.len() < MOST_EXPECTS && same(&own.probe, &probe));
     match alike {
         Some(own) => {
-            own.labels.push(label);
+            if !own.labels.contains(&label) {
+                own.labels.push(label);
+            }
             if !own.whats.contains(&what) {
                 own.whats.push(what);
             }
@@ -180,17 +186,19 @@ fn written(mutants: &Mutants<'_>, suggested: &[Suggested]) -> (String, usize) {
             label = format!("{stem} ({number})");
             number += 1;
         }
-        if let Some(text) = write::test(program, &label, &own.probe, &expects)
-            && passes(mutants, &text)
-        {
+        if let Some(text) = write::test(program, &label, &own.probe, &expects) {
             labels.push(label);
             texts.push(text);
         }
     }
+    // Nothing goes out that was not parsed, checked and run. All at once is quick, and almost always right.
+    if !passes(mutants, &texts.join("\n")) {
+        texts.retain(|text| passes(mutants, text));
+    }
     (texts.join("\n"), texts.len())
 }
 
-/// Whether a test is one, stands in the policy without an error, and passes.
+/// Whether text holds tests that stand in the policy without an error and pass.
 fn passes(mutants: &Mutants<'_>, text: &str) -> bool {
     let parsed = parse(&Source::new("", text), FileId(u16::MAX));
     let mut loaded = mutants.loaded().clone();

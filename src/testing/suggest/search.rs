@@ -126,8 +126,7 @@ impl<'p, 'v> Search<'p, 'v> {
     /// Looks for leads that show every goal.
     pub fn run(&mut self, items: &[GoalItem<'p>], as_of: i64) {
         let empty = empty(self.program, as_of);
-        let tests: Vec<Probe> =
-            self.program.tests.iter().filter(|test| test.as_of == as_of).map(copy).collect();
+        let tests: Vec<Probe> = self.program.tests.iter().filter(|test| test.as_of == as_of).map(copy).collect();
         self.try_lead(&empty);
         for test in &tests {
             self.try_lead(test);
@@ -205,9 +204,8 @@ impl<'p, 'v> Search<'p, 'v> {
     /// For each score and group the most and the fewest points that its rules come to together.
     fn extremes(&mut self, empty: &Probe) {
         let groups = (0..self.program.parts.len() as u16).map(PartId);
-        let groups: Vec<PartId> = groups
-            .filter(|part| matches!(self.program.parts[part.index()].kind, PartKind::Group { .. }))
-            .collect();
+        let groups: Vec<PartId> =
+            groups.filter(|part| matches!(self.program.parts[part.index()].kind, PartKind::Group { .. })).collect();
         for group in groups {
             let leaves = self.leaves(group);
             for sign in [1, -1] {
@@ -293,8 +291,7 @@ impl<'p, 'v> Search<'p, 'v> {
         let several = |item: usize| {
             groups.contains(&items[item].group) && !matches!(items[item].steps.as_slice(), [Step::Check(_)])
         };
-        let chosen: BTreeSet<usize> =
-            (0..self.goals.len()).filter(|goal| several(self.goals[*goal].0)).collect();
+        let chosen: BTreeSet<usize> = (0..self.goals.len()).filter(|goal| several(self.goals[*goal].0)).collect();
         let mut probes: Vec<Probe> = Vec::new();
         for goal in chosen {
             if let Some(probe) = &self.smallest[goal]

@@ -185,7 +185,9 @@ impl<'p> Values<'p> {
         for part in &program.parts {
             let PartKind::Per(per) = &part.kind else { continue };
             let query = &mut self.queries[per.query.index()];
-            for cap in [per.per_day, per.per_week, per.per_month, per.times].into_iter().flatten().filter(|cap| *cap < 60) {
+            for cap in
+                [per.per_day, per.per_week, per.per_month, per.times].into_iter().flatten().filter(|cap| *cap < 60)
+            {
                 query.counts.extend([cap as usize, cap as usize + 1]);
             }
             if let (Some(most), points) = (per.most, per.points.unsigned_abs().max(1)) {
@@ -272,10 +274,9 @@ impl<'p> Values<'p> {
         {
             match probe.lead.get(field.index()) {
                 Some(Literal::Time(at)) => instants.extend([*at, *at - DAY]),
-                Some(Literal::Date(day)) => instants.extend([
-                    self.program.zone.start_of_day(*day),
-                    self.program.zone.start_of_day(*day - 1),
-                ]),
+                Some(Literal::Date(day)) => {
+                    instants.extend([self.program.zone.start_of_day(*day), self.program.zone.start_of_day(*day - 1)])
+                }
                 _ => {}
             }
         }

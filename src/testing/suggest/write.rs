@@ -88,7 +88,11 @@ fn ago(program: &Program, as_of: &AsOf, at: i64) -> String {
         }
     }
     let day = program.zone.day(at);
-    if program.zone.start_of_day(day) == at { format!("on {}", from_days(day)) } else { format!("at {}", display_instant(at)) }
+    if program.zone.start_of_day(day) == at {
+        format!("on {}", from_days(day))
+    } else {
+        format!("at {}", display_instant(at))
+    }
 }
 
 /// A value as a test writes it.
@@ -121,7 +125,8 @@ fn literal(program: &Program, ty: Type, value: &Literal) -> Option<String> {
 /// `_` between thousands of long numbers.
 fn grouped_digits(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) = rest.split_once('.').map_or((rest, String::new()), |(whole, part)| (whole, format!(".{part}")));
+    let (whole, fraction) =
+        rest.split_once('.').map_or((rest, String::new()), |(whole, part)| (whole, format!(".{part}")));
     let mut out = String::from(sign);
     for (place, digit) in whole.chars().enumerate() {
         if whole.len() > 3 && place > 0 && (whole.len() - place).is_multiple_of(3) {
