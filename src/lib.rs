@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod data;
 pub mod diagnostic;
+pub mod doc;
 pub mod eval;
 pub mod explain;
 pub mod format;
@@ -16,6 +17,7 @@ pub mod report;
 pub mod syntax;
 pub mod testing;
 pub mod whatif;
+pub mod words;
 
 mod policy;
 

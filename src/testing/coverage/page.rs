@@ -2,7 +2,7 @@
 
 use super::model::{Coverage, Group, Item, Outcome};
 use crate::base::SourceMap;
-use crate::report::{Page, Section, Table, Text};
+use crate::report::{Page, Section, Table, Text, html_blocks, html_text};
 use maud::{Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 
@@ -39,9 +39,11 @@ pub fn page(report: &Coverage, sources: &SourceMap) -> String {
         let line = Text::of_link(test.line.to_string(), anchor(report, &test.file, test.line));
         tests.row([words, line, Text::new(test.shows.to_string()), Text::new(test.alone.to_string())]);
     }
-    if !report.tests.is_empty() {
-        page = page.section(Section::new("The tests", "tests").block(tests));
-    }
+    let tests = if report.tests.is_empty() {
+        html! {}
+    } else {
+        html_blocks(&[Section::new("The tests", "tests").block(tests).into()], 2)
+    };
     page.identity("policy", &report.policy).identity("file", &report.file).html_with(html! {
         style { (PreEscaped(STYLE)) }
         section id="source" {
@@ -49,6 +51,7 @@ pub fn page(report: &Coverage, sources: &SourceMap) -> String {
             p.quiet { "Red lines have outcomes that no test shows; green ones have none." }
             @for (place, file) in files(report).into_iter().enumerate() { (self::source(report, sources, file, place)) }
         }
+        (tests)
     })
 }
 
@@ -140,13 +143,13 @@ fn outcomes(report: &Coverage, outcomes: &[(&Item, &Outcome)]) -> Markup {
     html! {
         div.outcomes {
             @for (_, outcome) in &missing {
-                p.missing { span.mark.no role="img" aria-label="not shown" { "✗" } " " (crate::report::html_text(&words(&outcome.outcome))) }
+                p.missing { span.mark.no role="img" aria-label="not shown" { "✗" } " " (html_text(&words(&outcome.outcome))) }
             }
             @if !shown.is_empty() {
                 details {
                     summary { span.mark.yes aria-hidden="true" { "✓" } " " (shown.len()) " shown" }
                     ul { @for (_, outcome) in &shown {
-                        li { (crate::report::html_text(&words(&outcome.outcome))) " " span.quiet { (by(report, outcome)) } }
+                        li { (html_text(&words(&outcome.outcome))) " " span.quiet { (by(report, outcome)) } }
                     } }
                 }
             }
