@@ -2,6 +2,7 @@
 
 use super::check::{Report, print_json};
 use super::exit::{Exit, Failure};
+use super::lint;
 use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
 use crate::check::hir::Program;
@@ -21,6 +22,7 @@ Examples:
   qualify schema policy
   qualify schema coverage
   qualify schema mutation
+  qualify schema lint
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
     #[command(subcommand)]
@@ -37,6 +39,8 @@ enum Of {
     Coverage,
     /// What `qualify test --mutate --format json` prints
     Mutation,
+    /// What `qualify lint --format json` prints
+    Lint,
     /// What `qualify explain --format json` prints
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
@@ -55,6 +59,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
         Of::Coverage => print_json(&generator().into_root_schema_for::<Vec<Coverage>>())?,
         Of::Mutation => print_json(&generator().into_root_schema_for::<Vec<Mutation>>())?,
+        Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,

@@ -1,16 +1,15 @@
 //! `qualify test`: runs the tests that policies hold, and tells what they leave untested.
 
 mod coverage;
-mod junit;
 mod mutation;
 mod results;
 mod suggestion;
 
 use super::check::print_json;
 use super::exit::{Exit, Failure};
-use super::input;
 use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, print};
+use super::{input, junit};
 use crate::base::visible;
 use crate::check::hir::Program;
 use crate::data::{Output, same_file};
@@ -130,7 +129,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         match args.format {
             Format::Text => print(&results::text(&suites, terminal.paint()))?,
             Format::Json => print_json(&suites)?,
-            Format::Junit => print(&junit::report(&suites)?)?,
+            Format::Junit => print(&junit::report(&suites.iter().map(results::junit).collect::<Vec<_>>())?)?,
         }
         true
     };

@@ -2,6 +2,7 @@
 
 use crate::base::{visible, visible_excerpt};
 use crate::check::hir::{Expr, Program};
+use crate::cli::junit;
 use crate::cli::terminal::{Paint, count, style};
 use crate::eval::{TestResult, run_tests};
 use crate::explain::{Reason, text::reason, why};
@@ -156,4 +157,20 @@ pub fn failing(suites: &[Suite]) -> Vec<Suite> {
         tests: suite.tests.iter().filter(|case| !case.passed).cloned().collect(),
     });
     failing.filter(|suite| !suite.tests.is_empty()).collect()
+}
+
+/// The results for CI.
+pub fn junit(suite: &Suite) -> junit::Suite {
+    let problem = |failed: &Failed| junit::Problem {
+        message: format!("expected {}; it is {}", failed.expected, failed.truth),
+        kind: "expectation".to_owned(),
+        text: failed.because.join("\n"),
+    };
+    let case = |case: &Case| junit::Case {
+        name: case.name.clone(),
+        file: case.file.clone(),
+        line: case.line,
+        problems: case.failures.iter().map(problem).collect(),
+    };
+    junit::Suite { name: suite.file.clone(), cases: suite.tests.iter().map(case).collect() }
 }
