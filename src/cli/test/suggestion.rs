@@ -52,7 +52,8 @@ pub fn gain(
         .map(|(number, one, many)| count(*number as u64, one, many))
         .collect();
     if !left.is_empty() {
-        lines.push(format!("no lead was found for {}; some of them may not be possible", left.join(" and ")));
+        let left = left.join(" and ");
+        lines.push(format!("no lead was found for {left}: they may not be possible, or mean the same as the policy"));
     }
     lines
 }

@@ -128,7 +128,7 @@ fn source(report: &Coverage, sources: &SourceMap, file: &str, place: usize) -> M
                     _ => "gap",
                 };
                 div.line.(state) id=(format!("line-{}-{number}", place + 1)) {
-                    span.no { (number) }
+                    span.at { (number) }
                     pre { (line) }
                     @if !outcomes.is_empty() { (self::outcomes(report, outcomes)) }
                 }

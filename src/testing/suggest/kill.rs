@@ -12,9 +12,9 @@ use crate::testing::decision::{self, What};
 use crate::testing::mutate::{Bench, Mutant, Mutants};
 
 /// For a mutant so many leads are starting points.
-const MOST_SEEDS: usize = 10;
+const MOST_SEEDS: usize = 16;
 /// For a mutant so many leads are tried.
-const MOST_LEADS: usize = 3000;
+const MOST_LEADS: usize = 5000;
 
 /// Finds leads for mutants.
 pub struct Killer<'p, 'v> {

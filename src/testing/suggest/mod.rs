@@ -19,6 +19,7 @@ use crate::base::{FileId, Source};
 use crate::check::check;
 use crate::check::hir::{Expr, ExprKind, Program, Step};
 use crate::eval::Tester;
+use crate::format::format;
 use crate::model::time::AsOf;
 use crate::syntax::parse;
 use kill::Killer;
@@ -195,7 +196,17 @@ fn written(mutants: &Mutants<'_>, suggested: &[Suggested]) -> (String, usize) {
     if !passes(mutants, &texts.join("\n")) {
         texts.retain(|text| passes(mutants, text));
     }
-    (texts.join("\n"), texts.len())
+    (formatted(texts.join("\n")), texts.len())
+}
+
+/// The text in the layout of `qualify fmt`.
+fn formatted(text: String) -> String {
+    let source = Source::new("suggested.qual", text);
+    let parsed = parse(&source, FileId::default());
+    match format(&source, &parsed.file) {
+        Ok(formatted) if parsed.diagnostics.is_empty() => formatted,
+        _ => source.text,
+    }
 }
 
 /// Whether text holds tests that stand in the policy without an error and pass.
