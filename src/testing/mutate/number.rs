@@ -1,7 +1,8 @@
 //! Numbers, durations and dates one unit further, written as policies write them.
 
 use super::site::Change;
-use crate::syntax::ast::{Amount, AmountValue, Duration, Expr, ExprKind, Number, Unit};
+use crate::model::time::Length;
+use crate::syntax::ast::{Amount, AmountValue, Duration, Expr, ExprKind, Number};
 
 /// One unit of the last written digit up or down: 50 → 51, 0.5 → 0.6, 20% → 21%, 100k → 100_001.
 pub fn moved(number: &Number, up: bool) -> Option<String> {
@@ -32,17 +33,7 @@ pub fn amount(amount: &Amount) -> Vec<Change> {
 /// A length of time, one unit longer and one shorter.
 pub fn duration(duration: &Duration) -> Vec<Change> {
     let counts = [duration.count.checked_add(1), duration.count.checked_sub(1)];
-    let text = |count: u32| {
-        let unit = match duration.unit {
-            Unit::Minute => "minute",
-            Unit::Hour => "hour",
-            Unit::Day => "day",
-            Unit::Week => "week",
-            Unit::Month => "month",
-            Unit::Year => "year",
-        };
-        format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-    };
+    let text = |count| Length { count, unit: duration.unit }.to_string();
     counts.into_iter().flatten().map(|count| Change::of(duration.span, text(count))).collect()
 }
 
