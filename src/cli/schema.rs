@@ -11,6 +11,7 @@ use crate::explain::{Changes, Explanation};
 use crate::model::number::NUMBER_SCALE;
 use crate::model::{DomainKind, Field, Scalar, Schema, Type};
 use crate::testing::{Coverage, Mutation};
+use crate::whatif::{Asks, History};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -45,6 +46,10 @@ enum Of {
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
     Changes,
+    /// What `qualify history --format json` prints
+    History,
+    /// What `qualify ask --format json` prints
+    Asks,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -62,6 +67,8 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
+        Of::History => print_json(&generator().into_root_schema_for::<History>())?,
+        Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)
