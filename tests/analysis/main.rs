@@ -1,6 +1,7 @@
 //! What can happen at all: analysis against the evaluator.
 
 mod cells;
+mod examples;
 
 use qualify::check::check;
 use qualify::check::hir::Program;
