@@ -3,9 +3,9 @@
 use super::cells::{literal, units};
 use super::space::Space;
 use super::state::{MANY, State};
-use super::wishes::{EventWish, Wishes};
+use super::wishes::{Distinct, EventWish, Wishes};
 use super::witness::{Witness, WitnessEvent};
-use crate::check::hir::{ExprKind, PartKind, Per, QueryId};
+use crate::check::hir::{PartKind, QueryId};
 use crate::eval::Probe;
 use crate::model::time::{EARLIEST, from_days};
 use crate::model::{Event, FieldId, Lead, Literal, Type, Value};
@@ -13,7 +13,8 @@ use bumpalo::Bump;
 
 /// A lead of the state that is as much as wished for as this simple way finds.
 pub(super) fn build(space: &Space<'_>, state: &State, wishes: &Wishes) -> Witness {
-    let fields = (0..space.program.schema.fields.len()).map(|field| pick_value(space, state, wishes, FieldId(field as u16)));
+    let fields =
+        (0..space.program.schema.fields.len()).map(|field| pick_value(space, state, wishes, FieldId(field as u16)));
     let mut witness = Witness { fields: fields.collect(), events: Vec::new() };
     add_events(space, state, wishes, &mut witness);
     witness
@@ -57,13 +58,17 @@ fn aged(space: &Space<'_>, state: &State, field: FieldId, age: i64) -> Literal {
     nearest.map_or(Literal::Missing, |at| end(space, field, at))
 }
 
+/// What speaks against a kind: questions that must not, and should not, count more; its age and fields; what it does
+/// not help with.
+type Cost = (u64, u64, i128, u64);
+
 /// Adds the events that the state needs and that are wished for.
 fn add_events(space: &Space<'_>, state: &State, wishes: &Wishes, witness: &mut Witness) {
     let questions = state.counts.len();
     let mut wanted: Vec<EventWish> = Vec::new();
     for (place, (least, _)) in state.counts.iter().enumerate() {
         if *least > 0 {
-            wanted.push(EventWish { query: QueryId(place as u16), count: *least, rule: None, age: None });
+            wanted.push(EventWish::new(QueryId(place as u16), *least));
         }
     }
     wanted.extend(wishes.events.iter().cloned());
@@ -78,10 +83,10 @@ fn add_events(space: &Space<'_>, state: &State, wishes: &Wishes, witness: &mut W
     }
     hard.resize(questions, MANY);
     // What is needed by few kinds first, then the larger numbers.
-    wanted.sort_by_key(|wish| {
-        (space.events.questions[wish.query.index()].kinds.len(), std::cmp::Reverse(wish.count))
-    });
+    wanted.sort_by_key(|wish| (space.events.questions[wish.query.index()].kinds.len(), std::cmp::Reverse(wish.count)));
     let mut counts = vec![0u32; questions];
+    let mut is_wanted = vec![false; questions];
+    wanted.iter().for_each(|wish| is_wanted[wish.query.index()] = true);
     let arena = Bump::new();
     let lead_fields: Vec<Value<'_>> = witness.fields.iter().map(|literal| literal.value(&arena)).collect();
     let lead = Lead { key: "", fields: &lead_fields, events: &[] };
@@ -92,27 +97,38 @@ fn add_events(space: &Space<'_>, state: &State, wishes: &Wishes, witness: &mut W
         if missing == 0 {
             continue;
         }
-        let mut best: Option<(u64, Vec<usize>, usize)> = None;
+        let mut best: Option<(Cost, Vec<usize>, usize)> = None;
         for kind in &space.events.questions[wish.query.index()].kinds {
             let found = &space.events.kinds[*kind];
             if found.wildcard {
                 continue;
             }
-            let event = event_of(found, found.to, &arena);
-            let counted: Vec<usize> =
-                found.may.iter().filter(|query| probe.counts(QueryId(*query as u16), event)).collect();
+            // Where the lead's own fields have a say, the engine is asked.
+            let mut event = None;
+            let sure = |query: usize| found.must.has(query);
+            let mut counted: Vec<usize> = Vec::new();
+            for query in found.may.iter() {
+                if sure(query) || {
+                    let event = *event.get_or_insert_with(|| event_of(found, found.to, &arena));
+                    probe.counts(QueryId(query as u16), event)
+                } {
+                    counted.push(query);
+                }
+            }
             if !counted.contains(&wish.query.index()) {
                 continue;
             }
-            let over = |most: &[u32]| counted.iter().filter(|query| counts[**query].saturating_add(missing) > most[**query]).count() as u64;
-            let helps = wanted.iter().filter(|other| counted.contains(&other.query.index())).count() as u64;
-            let cost = over(&hard) * 1_000_000 + over(&soft) * 1_000 + 500u64.saturating_sub(helps);
+            let over = |most: &[u32]| {
+                counted.iter().filter(|query| counts[**query].saturating_add(missing) > most[**query]).count() as u64
+            };
+            let helps = counted.iter().filter(|query| is_wanted[**query]).count() as u64;
+            let cost = (over(&hard), over(&soft), rank(space, found, wish, &wanted), u64::MAX - helps);
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, counted, *kind));
             }
         }
         let Some((_, counted, kind)) = best else { continue };
-        let made = lay_out(space, wish, kind, missing, &mut probe, &arena);
+        let made = lay_out(space, wish, wishes.oldest, kind, missing, &mut probe, &arena);
         for query in counted {
             counts[query] = counts[query].saturating_add(made.len() as u32);
         }
@@ -129,10 +145,38 @@ pub(super) fn event_of<'a>(kind: &super::events::Kind, at: i64, arena: &'a Bump)
     arena.alloc(Event { at, ty: kind.ty, spelling: arena.alloc_str(&kind.spelling), fields: values, index: 0 })
 }
 
+/// How far a kind is from the age that is wished for, and its fields from being high or low.
+fn rank(space: &Space<'_>, kind: &super::events::Kind, wish: &EventWish, wanted: &[EventWish]) -> i128 {
+    if let Some(age) = wish.age {
+        let instant = space.evaluator.as_of().instant.saturating_sub(age);
+        return i128::from((instant.clamp(kind.from, kind.to) - instant).abs());
+    }
+    let mut rank = 0;
+    for (places, up) in wanted.iter().filter_map(|wish| wish.prefer.as_ref()) {
+        let Some(place) = place_of(places, kind.ty) else { continue };
+        rank += match kind.fields.get(place).and_then(units) {
+            Some(value) => {
+                let size = i128::from(value.unsigned_abs().checked_ilog2().map_or(0, |size| size + 1));
+                let high = if value < 0 { -size } else { size };
+                if *up { -high } else { high }
+            }
+            None => 100,
+        };
+    }
+    rank
+}
+
+/// The place of a field in a type's fields.
+fn place_of(places: &[u16], ty: Option<crate::model::EventTypeId>) -> Option<usize> {
+    let place = if let [one] = places { *one } else { places.get(ty?.index()).copied()? };
+    (place != u16::MAX).then_some(usize::from(place))
+}
+
 /// Events of a kind: newest first, spread as the caps of the wish's rule ask for.
 fn lay_out<'a>(
     space: &'a Space<'_>,
     wish: &EventWish,
+    oldest: bool,
     kind: usize,
     count: u32,
     probe: &mut Probe<'a>,
@@ -144,26 +188,43 @@ fn lay_out<'a>(
         let instant = space.evaluator.as_of().instant.saturating_sub(age);
         return vec![at(instant.clamp(kind.from, kind.to))];
     }
+    if oldest {
+        return (0..count).map(|_| at(kind.from.max(space.evaluator.as_of().instant - LONG_AGO))).collect();
+    }
     let rule = wish.rule.and_then(|rule| match &space.program.parts[rule.index()].kind {
         PartKind::Per(per) => Some(&**per),
         _ => None,
     });
-    let Some(per) = rule else { return (0..count).map(|_| at(kind.to)).collect() };
-    let mut events: Vec<WitnessEvent> = instants(space, per, kind.from, kind.to, count).into_iter().map(at).collect();
-    if let Some(field) = &per.distinct
-        && let ExprKind::EventField(places) = &field.kind
-        && let Some(ty) = kind.ty
+    let mut caps = rule.map_or((None, None, None), |per| (per.per_day, per.per_week, per.per_month));
+    if wish.distinct == Some(Distinct::Day) {
+        caps.0 = Some(1);
+    }
+    // Older events of the same fields count as well, as long as they are in the window.
+    let alike = |other: &&super::events::Kind| {
+        other.ty == kind.ty && other.fields == kind.fields && other.spelling == kind.spelling
+    };
+    let kinds = space.events.questions[wish.query.index()].kinds.iter().map(|kind| &space.events.kinds[*kind]);
+    let from = kinds.filter(alike).map(|kind| kind.from).min().unwrap_or(kind.from);
+    let mut events: Vec<WitnessEvent> = instants(space, caps, from, kind.to, count).into_iter().map(at).collect();
+    if let Some(Distinct::Field(places)) = &wish.distinct
+        && let Some(place) = place_of(places, kind.ty)
     {
-        let place = if let [one] = &**places { *one } else { places.get(ty.index()).copied().unwrap_or(u16::MAX) };
-        vary(space, wish.query, usize::from(place), &mut events, probe, arena);
+        vary(space, wish.query, place, &mut events, probe, arena);
     }
     events
 }
 
+/// "Long ago" where nothing says how long.
+const LONG_AGO: i64 = 5 * 365 * crate::model::time::DAY;
+
 /// The latest instants that the caps of a rule leave.
-fn instants(space: &Space<'_>, per: &Per, from: i64, to: i64, count: u32) -> Vec<i64> {
-    let by_day = per.distinct.as_ref().is_some_and(|field| matches!(field.kind, ExprKind::EventDay));
-    let caps = (if by_day { Some(1) } else { per.per_day }, per.per_week, per.per_month);
+fn instants(
+    space: &Space<'_>,
+    caps: (Option<u32>, Option<u32>, Option<u32>),
+    from: i64,
+    to: i64,
+    count: u32,
+) -> Vec<i64> {
     if caps == (None, None, None) {
         return vec![to; count as usize];
     }
@@ -240,7 +301,9 @@ fn vary<'a>(
         }
     }
     if let Some(Type::One(crate::model::Scalar::Choice(domain))) = ty {
-        values = (0..space.program.schema.domain(domain).choices.len()).map(|choice| Literal::Choice(choice as u16)).collect();
+        values = (0..space.program.schema.domain(domain).choices.len())
+            .map(|choice| Literal::Choice(choice as u16))
+            .collect();
     }
     if ty == Some(Type::One(crate::model::Scalar::Bool)) {
         values = vec![Literal::Bool(true), Literal::Bool(false)];

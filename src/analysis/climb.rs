@@ -1,16 +1,15 @@
 //! Changing one thing of a lead at a time to come nearer to a goal.
 
-use super::build::event_of;
 use super::goal::Goal;
 use super::search::{points, probe};
 use super::space::Space;
 use super::state::State;
 use super::witness::{Witness, WitnessEvent};
-use bumpalo::Bump;
 use crate::check::hir::{CheckId, Expr, ExprKind, PartId, StageId};
 use crate::eval::Probe;
 use crate::model::{FieldId, Literal, Tri};
 use crate::syntax::ast::CompareOp;
+use bumpalo::Bump;
 
 /// A lead that reaches the goal, found from another lead by small changes; none when none is found.
 pub(super) fn climb<'p>(
@@ -21,13 +20,16 @@ pub(super) fn climb<'p>(
     tries: &mut u32,
 ) -> Option<Witness> {
     let fields = fields_of(space, goal);
-    let far = |witness: &Witness| {
-        let arena = Bump::new();
-        let mut probe = probe(space, witness, &arena);
-        if goal.holds(space.program, &mut probe) { 0 } else { distance(space, goal, &mut probe).max(1) }
-    };
+    let far = |witness: &Witness| far(space, goal, witness);
     let (witness, left) = walk(space, state, &fields, start, &far, 0, tries);
     (left == 0).then_some(witness)
+}
+
+/// How far a lead is from a goal: 0 when it reaches it, which is the engine's word.
+pub(super) fn far<'p>(space: &Space<'p>, goal: &Goal<'p>, witness: &Witness) -> i64 {
+    let arena = Bump::new();
+    let mut probe = probe(space, witness, &arena);
+    if goal.holds(space.program, &mut probe) { 0 } else { distance(space, goal, &mut probe).max(1) }
 }
 
 /// A lead with as many points as small changes find, up to `target`; with its points. Both are times `sign`.
@@ -42,9 +44,7 @@ pub(super) fn climb_points(
 ) -> (Witness, i64) {
     let cone = super::cone::cone(space.program, &[crate::check::hir::Step::Part(part)], &[]);
     let fields = fields_in(space, &cone, &[]);
-    let far = |witness: &Witness| {
-        target.saturating_sub(points(space, part, witness) * sign)
-    };
+    let far = |witness: &Witness| target.saturating_sub(points(space, part, witness) * sign);
     let (witness, left) = walk(space, state, &fields, start, &far, 0, tries);
     (witness, target.saturating_sub(left))
 }
@@ -103,6 +103,7 @@ fn walk(
                 break;
             }
             *tries -= 1;
+            let change = change.of(space, &best);
             let now = far(&change);
             if now < left {
                 (best, left) = (change, now);
@@ -117,8 +118,39 @@ fn walk(
     }
 }
 
+/// A small change of a lead.
+enum Change {
+    /// Another value of a field.
+    Value(FieldId, Literal),
+    /// No events.
+    NoEvents,
+    /// Without the events that are like this one.
+    Without(WitnessEvent),
+    /// So many more events of a kind at an instant.
+    More(usize, i64, usize),
+}
+
+impl Change {
+    fn of(self, space: &Space<'_>, from: &Witness) -> Witness {
+        let mut change = from.clone();
+        match self {
+            Change::Value(field, value) => change.fields[field.index()] = value,
+            Change::NoEvents => change.events.clear(),
+            Change::Without(event) => change.events.retain(|other| *other != event),
+            Change::More(kind, at, count) => {
+                let kind = &space.events.kinds[kind];
+                let fields = kind.fields.clone();
+                let one = WitnessEvent { ty: kind.ty, spelling: kind.spelling.clone(), at, fields };
+                change.events.extend(std::iter::repeat_n(one, count));
+                change.events.sort_by_key(|event| event.at);
+            }
+        }
+        change
+    }
+}
+
 /// All small changes of a lead: another value of a field, events more or less.
-fn changes(space: &Space<'_>, state: &State, fields: &[FieldId], from: &Witness) -> Vec<Witness> {
+fn changes(space: &Space<'_>, state: &State, fields: &[FieldId], from: &Witness) -> Vec<Change> {
     let mut found = Vec::new();
     for field in fields {
         let alive = state.alive(space, *field);
@@ -134,37 +166,25 @@ fn changes(space: &Space<'_>, state: &State, fields: &[FieldId], from: &Witness)
                 values.push(value.clone());
             }
         }
-        for value in values {
-            if from.fields[field.index()] != value {
-                let mut change = from.clone();
-                change.fields[field.index()] = value;
-                found.push(change);
-            }
-        }
+        values.retain(|value| from.fields[field.index()] != *value);
+        found.extend(values.into_iter().map(|value| Change::Value(*field, value)));
     }
     if !from.events.is_empty() {
-        found.push(Witness { events: Vec::new(), ..from.clone() });
-        let mut once = Vec::new();
+        found.push(Change::NoEvents);
+        let mut once: Vec<&WitnessEvent> = Vec::new();
         for event in &from.events {
-            if !once.contains(&event) {
+            if once.len() < 20 && !once.contains(&event) {
                 once.push(event);
             }
         }
-        for event in once.into_iter().take(20) {
-            let rest = from.events.iter().filter(|other| *other != event).cloned().collect();
-            found.push(Witness { events: rest, ..from.clone() });
-        }
+        found.extend(once.into_iter().map(|event| Change::Without(event.clone())));
     }
-    let arena = bumpalo::Bump::new();
-    for kind in space.events.kinds.iter().filter(|kind| !kind.wildcard && kind.may.iter().next().is_some()).take(200) {
-        let event = event_of(kind, kind.to, &arena);
-        for (at, count) in [(kind.to, 1), (kind.from.max(kind.to - 400 * crate::model::time::DAY), 1), (kind.to, 3)] {
-            let one = WitnessEvent { ty: event.ty, spelling: kind.spelling.clone(), at, fields: kind.fields.clone() };
-            let mut events = from.events.clone();
-            events.extend(std::iter::repeat_n(one, count));
-            events.sort_by_key(|event| event.at);
-            found.push(Witness { events, ..from.clone() });
+    for (place, kind) in space.events.kinds.iter().enumerate().take(200) {
+        if kind.wildcard || kind.may.iter().next().is_none() {
+            continue;
         }
+        let earlier = kind.from.max(kind.to - 400 * crate::model::time::DAY);
+        found.extend([(kind.to, 1), (earlier, 1), (kind.to, 3)].map(|(at, count)| Change::More(place, at, count)));
     }
     found
 }
@@ -179,7 +199,8 @@ fn distance<'a>(space: &Space<'a>, goal: &Goal<'a>, probe: &mut Probe<'a>) -> i6
         Goal::Reason(id, value) => away(space, &program.reasons[id.index()].condition, *value, probe),
         Goal::Reached(id) => stage(space, *id, probe),
         Goal::Stage(id) => {
-            let higher = (id.0 + 1..program.stages.len() as u16).filter(|stage| probe.outcome().reached[*stage as usize]);
+            let higher =
+                (id.0 + 1..program.stages.len() as u16).filter(|stage| probe.outcome().reached[*stage as usize]);
             let higher = higher.count() as i64 * 500;
             stage(space, *id, probe) + higher + i64::from(probe.outcome().disqualified) * 700
         }
@@ -207,10 +228,17 @@ fn distance<'a>(space: &Space<'a>, goal: &Goal<'a>, probe: &mut Probe<'a>) -> i6
             let points = i128::from(probe.outcome().points(bands.of));
             let low = band.checked_sub(1).and_then(|place| bands.from.get(usize::from(place)));
             let high = bands.from.get(usize::from(*band));
-            low.map_or(0, |low| small(i128::from(*low) - points)) + high.map_or(0, |high| small(points - i128::from(*high) + 1))
+            low.map_or(0, |low| small(i128::from(*low) - points))
+                + high.map_or(0, |high| small(points - i128::from(*high) + 1))
         }
         Goal::All(all) => all.iter().map(|goal| distance(space, goal, probe)).sum(),
-        goal => if goal.holds(program, probe) { 0 } else { 1_000 },
+        goal => {
+            if goal.holds(program, probe) {
+                0
+            } else {
+                1_000
+            }
+        }
     }
 }
 
@@ -269,7 +297,9 @@ fn away<'a>(space: &Space<'a>, expr: &'a Expr, value: Tri, probe: &mut Probe<'a>
             all.iter().map(|one| away(space, one, value, probe)).min().unwrap_or(0)
         }
         ExprKind::Or(all) if value == Tri::False => all.iter().map(|one| away(space, one, value, probe)).sum(),
-        ExprKind::Or(all) if value == Tri::True => all.iter().map(|one| away(space, one, value, probe)).min().unwrap_or(0),
+        ExprKind::Or(all) if value == Tri::True => {
+            all.iter().map(|one| away(space, one, value, probe)).min().unwrap_or(0)
+        }
         // One unknown, and nothing that decides.
         ExprKind::And(all) | ExprKind::Or(all) => {
             let decides = if matches!(expr.kind, ExprKind::And(_)) { Tri::False } else { Tri::True };

@@ -1,8 +1,6 @@
 //! What a step or an expression needs, directly and through others.
 
-use crate::check::hir::{
-    Axis, CheckId, Expr, ExprKind, Included, PartId, PartKind, Program, ReasonId, StageId, Step,
-};
+use crate::check::hir::{Axis, CheckId, Expr, ExprKind, Included, PartId, PartKind, Program, ReasonId, StageId, Step};
 use std::collections::HashSet;
 
 /// The step that an expression names.

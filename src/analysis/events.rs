@@ -1,6 +1,6 @@
 //! The kinds of events that a policy tells apart, and which questions about events they count for.
 
-use super::cells::{Cells, constant};
+use super::cells::{Cells, constant, units};
 use crate::check::hir::{EventTypes, EventWindow, ExprKind, PartKind, Program, QueryId};
 use crate::eval::Evaluator;
 use crate::model::time::{AsOf, EARLIEST, from_days, to_days};
@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// So many combinations of an event's fields are tried, and so many kinds of a type are kept.
 const MOST_COMBINATIONS: usize = 1_500;
-const MOST_KINDS: usize = 200;
+const MOST_KINDS: usize = 100;
 
 /// A set of small numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
@@ -198,9 +198,8 @@ impl Maker<'_, '_> {
         let queries: Vec<usize> =
             (0..self.program.queries.len()).filter(|at| self.program.queries[*at].types.contains(ty)).collect();
         let (combinations, mut complete) = self.combinations(ty);
-        complete &= ty.is_some() || self.program.queries.iter().all(|query| {
-            query.types != EventTypes::All || query.condition.is_none()
-        });
+        complete &= ty.is_some()
+            || self.program.queries.iter().all(|query| query.types != EventTypes::All || query.condition.is_none());
         let times = self.intervals(&queries);
         let by_day = queries.iter().any(|query| self.looks_at_day(*query));
         let fields_count = ty.map_or(0, |ty| self.program.schema.event(ty).fields.len());
@@ -209,7 +208,8 @@ impl Maker<'_, '_> {
         let arena = Bump::new();
         let lead = Lead { key: "", fields: &lead_fields, events: &[] };
         let mut probe = self.evaluator.probe(&lead, &arena);
-        let mut seen: HashSet<(Vec<bool>, Vec<String>)> = HashSet::new();
+        let mut seen: HashSet<Vec<bool>> = HashSet::new();
+        let mut shown: HashSet<(Vec<bool>, usize, String)> = HashSet::new();
         let mut kept = Vec::new();
         for fields in &combinations {
             let mut last: Option<Vec<bool>> = None;
@@ -227,19 +227,20 @@ impl Maker<'_, '_> {
                 last = Some(holds.clone());
                 row.push(holds);
             }
-            let variety = summed.iter().map(|place| format!("{:?}", fields.get(*place))).collect();
-            let key = (row.concat(), variety);
-            if seen.contains(&key) {
-                continue;
+            let holds = row.concat();
+            // Each value of a field that is added up is shown once, and the first events of each sort.
+            let mut new = seen.insert(holds.clone());
+            if kept.len() < MOST_KINDS {
+                for place in &summed {
+                    new |= shown.insert((holds.clone(), *place, format!("{:?}", fields.get(*place))));
+                }
             }
-            let new = !seen.iter().any(|(holds, _)| *holds == key.0);
-            if kept.len() < MOST_KINDS || new {
+            if new {
                 kept.push((fields.clone(), row));
-                seen.insert(key);
             }
         }
-        complete &= kept.len() < MOST_KINDS * 4;
-        for (fields, row) in kept.into_iter().take(MOST_KINDS * 4) {
+        complete &= kept.len() < MOST_KINDS * 8;
+        for (fields, row) in kept.into_iter().take(MOST_KINDS * 8) {
             self.add(ty, spelling, fields, &row, &queries, &times);
         }
         if !complete {
@@ -342,7 +343,8 @@ impl Maker<'_, '_> {
                 && self.program.queries[query.index()].types.contains(Some(ty))
                 && let ExprKind::EventField(places) = &field.kind
             {
-                let place = if let [one] = &**places { *one } else { places.get(ty.index()).copied().unwrap_or(u16::MAX) };
+                let place =
+                    if let [one] = &**places { *one } else { places.get(ty.index()).copied().unwrap_or(u16::MAX) };
                 found.insert(place as usize);
             }
         };
@@ -364,7 +366,8 @@ impl Maker<'_, '_> {
                 Some(found) => {
                     complete &= found.exactness.is_complete();
                     // Known values first: they make the plainer events.
-                    let mut of_field: Vec<Literal> = found.cells.iter().skip(1).flat_map(|cell| cell.ends()).collect();
+                    let mut of_field: Vec<Literal> =
+                        found.cells.iter().skip(1).map(|cell| cell.value.clone()).collect();
                     of_field.push(Literal::Missing);
                     let mut once = HashMap::new();
                     of_field.retain(|value| once.insert(format!("{value:?}"), ()).is_none());
@@ -373,9 +376,21 @@ impl Maker<'_, '_> {
                 None => values.push(vec![Literal::Missing]),
             }
         }
+        // All at their highest and all at their lowest show sums at their ends.
+        let known = |values: &Vec<Literal>, high: bool| {
+            let known = values.iter().filter(|value| units(value).is_some());
+            let best =
+                if high { known.max_by_key(|value| units(value)) } else { known.min_by_key(|value| units(value)) };
+            best.or(values.first()).cloned().unwrap_or(Literal::Missing)
+        };
+        let ends: Vec<Vec<Literal>> =
+            [true, false].map(|high| values.iter().map(|values| known(values, high)).collect()).to_vec();
         let product: usize = values.iter().fold(1, |product, values| product.saturating_mul(values.len()));
         if product <= MOST_COMBINATIONS {
             let mut all: Vec<Vec<Literal>> = vec![Vec::new()];
+            if count == 0 {
+                return (all, complete);
+            }
             for of_field in &values {
                 all = all
                     .iter()
@@ -388,7 +403,9 @@ impl Maker<'_, '_> {
                     })
                     .collect();
             }
-            return (all, complete);
+            let mut both = ends;
+            both.append(&mut all);
+            return (both, complete);
         }
         // Two fields at a time, the others as they come first.
         let base: Vec<Literal> = values.iter().map(|values| values[0].clone()).collect();
@@ -421,14 +438,20 @@ fn spelled(kind: &ExprKind, spellings: &mut BTreeSet<String>) {
             spellings.extend(texts.into_iter().take(20).map(str::to_owned));
         }
         ExprKind::Match { matcher, .. } => {
-            spellings.extend(matcher.patterns().iter().take(20).map(|pattern| pattern.replace('*', "").replace('?', "x")));
+            spellings
+                .extend(matcher.patterns().iter().take(20).map(|pattern| pattern.replace('*', "").replace('?', "x")));
         }
         _ => {}
     }
 }
 
 /// What a rule per event can earn at most: the points of the events that its caps leave, newest first.
-pub(super) fn most_points(evaluator: &Evaluator<'_>, rule: crate::check::hir::PartId, start: Option<i64>, count: u64) -> Option<i128> {
+pub(super) fn most_points(
+    evaluator: &Evaluator<'_>,
+    rule: crate::check::hir::PartId,
+    start: Option<i64>,
+    count: u64,
+) -> Option<i128> {
     let program = evaluator.program();
     let PartKind::Per(per) = &program.parts[rule.index()].kind else { return Some(0) };
     let now = evaluator.as_of().instant;

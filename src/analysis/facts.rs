@@ -1,9 +1,7 @@
 //! What each expression and step rests on: no field, one field, or more; and how fine it looks at that field.
 
 use super::cells::{Cells, Exactness, constant, field_of};
-use crate::check::hir::{
-    Axis, CheckId, Expr, ExprKind, Included, PartKind, Program, ReasonId, StageId, Step,
-};
+use crate::check::hir::{Axis, CheckId, Expr, ExprKind, Included, PartKind, Program, ReasonId, StageId, Step};
 use crate::model::FieldId;
 use std::collections::HashMap;
 
@@ -11,11 +9,11 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rests {
     /// On nothing that varies.
-    OnNothing,
+    Nothing,
     /// On one field of the lead.
-    OnField(FieldId),
+    Field(FieldId),
     /// On several fields, or on events.
-    OnMore,
+    More,
 }
 
 /// How fine something looks at what it rests on.
@@ -37,21 +35,21 @@ pub(super) struct Fact {
 }
 
 impl Fact {
-    const CONSTANT: Fact = Fact { rests: Rests::OnNothing, grain: Grain::Values };
-    const MORE: Fact = Fact { rests: Rests::OnMore, grain: Grain::Calculates };
+    const CONSTANT: Fact = Fact { rests: Rests::Nothing, grain: Grain::Values };
+    const MORE: Fact = Fact { rests: Rests::More, grain: Grain::Calculates };
 
     fn join(self, other: Fact) -> Fact {
         let rests = match (self.rests, other.rests) {
-            (Rests::OnNothing, rests) | (rests, Rests::OnNothing) => rests,
-            (Rests::OnField(a), Rests::OnField(b)) if a == b => self.rests,
-            _ => Rests::OnMore,
+            (Rests::Nothing, rests) | (rests, Rests::Nothing) => rests,
+            (Rests::Field(a), Rests::Field(b)) if a == b => self.rests,
+            _ => Rests::More,
         };
         Fact { rests, grain: self.grain.min(other.grain) }
     }
 
     /// The field that it rests on alone.
     pub(super) fn field(self) -> Option<FieldId> {
-        if let Rests::OnField(field) = self.rests { Some(field) } else { None }
+        if let Rests::Field(field) = self.rests { Some(field) } else { None }
     }
 }
 
@@ -102,9 +100,7 @@ impl<'p> Facts<'p> {
                 self.all((0..program.reasons.len()).map(|reason| Step::Reason(ReasonId(reason as u16))))
             }
             Step::StageReached(id) => self.reached(id),
-            Step::Stage => {
-                self.all((0..program.stages.len()).map(|stage| Step::StageReached(StageId(stage as u16))))
-            }
+            Step::Stage => self.all((0..program.stages.len()).map(|stage| Step::StageReached(StageId(stage as u16)))),
             Step::Route => {
                 let conditions = program.routes.iter().filter_map(|route| route.condition.as_ref());
                 conditions.fold(Fact::CONSTANT, |fact, condition| fact.join(self.expr(condition, None)))
@@ -120,7 +116,8 @@ impl<'p> Facts<'p> {
         }
         if let Some(keep) = &stage.keep_while {
             let field = self.program.schema.stage_field;
-            let stands = field.map_or(Fact::CONSTANT, |field| Fact { rests: Rests::OnField(field), grain: Grain::Values });
+            let stands =
+                field.map_or(Fact::CONSTANT, |field| Fact { rests: Rests::Field(field), grain: Grain::Values });
             fact = fact.join(self.expr(keep, None)).join(stands);
         }
         fact
@@ -130,7 +127,7 @@ impl<'p> Facts<'p> {
         match axis {
             Axis::Bands(bands) => self.known(Step::Bands(*bands)),
             Axis::Fit(fit) => self.known(Step::Fit(*fit)),
-            Axis::Field(field, _) => Fact { rests: Rests::OnField(*field), grain: Grain::Values },
+            Axis::Field(field, _) => Fact { rests: Rests::Field(*field), grain: Grain::Values },
         }
     }
 
@@ -144,9 +141,7 @@ impl<'p> Facts<'p> {
                 self.query(per.query);
                 Fact::MORE
             }
-            PartKind::PerPeriod { since, .. } => {
-                Fact { grain: Grain::Calculates, ..self.expr(since, None) }
-            }
+            PartKind::PerPeriod { since, .. } => Fact { grain: Grain::Calculates, ..self.expr(since, None) },
             PartKind::By { value, cases, .. } => {
                 let looked_at = self.expr(value, None);
                 let mut fact = looked_at;
@@ -186,7 +181,7 @@ impl<'p> Facts<'p> {
             ExprKind::Field(field) => {
                 let every = self.cells.field(*field).exactness == Exactness::Every;
                 let grain = if every { Grain::Values } else { Grain::Calculates };
-                return Fact { rests: Rests::OnField(*field), grain };
+                return Fact { rests: Rests::Field(*field), grain };
             }
             ExprKind::Subject => return subject.map_or(Fact::MORE, |(_, fact)| fact),
             ExprKind::Define(id) => Step::Define(*id),
@@ -226,8 +221,12 @@ impl<'p> Facts<'p> {
         let fixed = |value: &Expr| constant(self.program, value).is_some();
         let plain = |value: &Expr| matches!(value.kind, ExprKind::Field(_));
         let grain = match &expr.kind {
-            ExprKind::Compare(_, a, b) => ((looked_at(a) && fixed(b)) || (fixed(a) && looked_at(b))).then_some(Grain::Cells),
-            ExprKind::Between(value, low, high) => (looked_at(value) && fixed(low) && fixed(high)).then_some(Grain::Cells),
+            ExprKind::Compare(_, a, b) => {
+                ((looked_at(a) && fixed(b)) || (fixed(a) && looked_at(b))).then_some(Grain::Cells)
+            }
+            ExprKind::Between(value, low, high) => {
+                (looked_at(value) && fixed(low) && fixed(high)).then_some(Grain::Cells)
+            }
             ExprKind::IsKnown(value) | ExprKind::IsMissing(value) if plain(value) => Some(Grain::Values),
             ExprKind::Exactly { value, .. }
             | ExprKind::In { value, .. }
@@ -244,4 +243,3 @@ impl<'p> Facts<'p> {
         Fact { grain, ..fact }
     }
 }
-

@@ -159,9 +159,8 @@ impl<'p> Analysis<'p> {
     }
 
     fn everything(&self) -> &bounds::Bounds {
-        self.everything.get_or_init(|| {
-            bounds::bounds(&self.space, &state::State::all(&self.space), &self.space.program.order)
-        })
+        self.everything
+            .get_or_init(|| bounds::bounds(&self.space, &state::State::all(&self.space), &self.space.program.order))
     }
 }
 

@@ -85,7 +85,10 @@ impl<'p> Run<'_, 'p> {
             Goal::Cell(id, _) | Goal::Place(id, ..) => self.pick_matrix(*id),
             Goal::Route(route) => {
                 let before = route.map_or(program.routes.len(), |route| route.index() + 1);
-                program.routes[..before].iter().filter_map(|route| route.condition.as_ref()).find_map(|c| self.pick_expr(c))
+                program.routes[..before]
+                    .iter()
+                    .filter_map(|route| route.condition.as_ref())
+                    .find_map(|c| self.pick_expr(c))
             }
             Goal::Taken(part, _) => self.pick_cases(*part),
             Goal::Always(id, _) => self.pick_expr(&program.always[id.index()].condition),
@@ -149,9 +152,9 @@ impl<'p> Run<'_, 'p> {
 
     fn pick_stages(&mut self, stages: impl Iterator<Item = StageId>) -> Option<Split> {
         let stages: Vec<StageId> = stages.collect();
-        stages.into_iter().find_map(|stage| {
-            if self.out.standing[stage.index()].is_one() { None } else { self.pick_stage(stage) }
-        })
+        stages
+            .into_iter()
+            .find_map(|stage| if self.out.standing[stage.index()].is_one() { None } else { self.pick_stage(stage) })
     }
 
     fn pick_stage(&mut self, id: StageId) -> Option<Split> {
@@ -187,11 +190,16 @@ impl<'p> Run<'_, 'p> {
         [&matrix.rows, &matrix.columns].into_iter().find_map(|axis| match axis {
             Axis::Bands(bands) => self.pick_bands(*bands),
             Axis::Fit(fit) => {
-                if self.out.fits[fit.index()].verdict.is_one() { None } else { self.pick_fit(*fit) }
+                if self.out.fits[fit.index()].verdict.is_one() {
+                    None
+                } else {
+                    self.pick_fit(*fit)
+                }
             }
             Axis::Field(field, _) => {
                 let alive = self.state.alive(self.space, *field);
-                let cells: Vec<Vec<usize>> = (0..alive.len()).filter(|cell| alive[*cell]).map(|cell| vec![cell]).collect();
+                let cells: Vec<Vec<usize>> =
+                    (0..alive.len()).filter(|cell| alive[*cell]).map(|cell| vec![cell]).collect();
                 (cells.len() > 1).then(|| Split::Field(*field, halves(cells)))
             }
         })
@@ -295,7 +303,8 @@ impl<'p> Run<'_, 'p> {
             .iter()
             .map(|part| {
                 let range = self.range(*part);
-                let width = range.high.zip(range.low).map_or(i128::MAX, |(high, low)| i128::from(high) - i128::from(low));
+                let width =
+                    range.high.zip(range.low).map_or(i128::MAX, |(high, low)| i128::from(high) - i128::from(low));
                 (width, *part)
             })
             .filter(|(width, _)| *width > 0)
@@ -381,7 +390,7 @@ impl<'p> Run<'_, 'p> {
                 cases.iter().find_map(|case| {
                     let holds = self.condition(&case.condition, known);
                     let free = !holds.is_one() && self.state.forced(case.condition.id).is_none();
-                    free.then(|| Split::Force(case.condition.id, holds, None))
+                    free.then_some(Split::Force(case.condition.id, holds, None))
                 })
             }
             _ => None,
@@ -402,4 +411,3 @@ fn halves(groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let middle = groups.len() / 2;
     vec![groups[..middle].concat(), groups[middle..].concat()]
 }
-

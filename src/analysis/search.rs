@@ -4,13 +4,13 @@
 
 use super::bounds::{Range, Run, bounds};
 use super::build::build;
-use super::climb::{climb, climb_points};
+use super::climb::{climb, climb_points, far};
 use super::goal::Goal;
 use super::space::Space;
 use super::state::State;
-use super::wishes::{for_goal, for_points};
+use super::wishes::{Wishes, for_goal, for_points};
 use super::witness::Witness;
-use crate::check::hir::{PartId, Step};
+use crate::check::hir::{ExprId, PartId, Step};
 use crate::eval::Probe;
 use crate::model::Tri;
 use bumpalo::Bump;
@@ -46,7 +46,7 @@ impl Budget {
     /// For linting: small.
     pub const QUICK: Budget = Budget { steps: 60, tries: 60 };
     /// For proofs: thorough.
-    pub const FULL: Budget = Budget { steps: 3_000, tries: 2_000 };
+    pub const FULL: Budget = Budget { steps: 400, tries: 400 };
 }
 
 /// A set of leads that is still open.
@@ -74,7 +74,11 @@ impl PartialOrd for Node {
 
 impl Ord for Node {
     fn cmp(&self, other: &Node) -> std::cmp::Ordering {
-        (Reverse(&self.order), self.depth, self.number).cmp(&(Reverse(&other.order), other.depth, other.number))
+        (Reverse(&self.order), self.depth, Reverse(self.number)).cmp(&(
+            Reverse(&other.order),
+            other.depth,
+            Reverse(other.number),
+        ))
     }
 }
 
@@ -108,7 +112,12 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
     if confirmed(space, goal, &first) {
         return Reachable::Yes(Box::new(first));
     }
-    let mut tries = budget.tries;
+    let shared = shared(space, &cone);
+    let mut few = budget.tries / 4;
+    let mut tries = budget.tries - few;
+    if let Some(witness) = climb(space, goal, &root, first.clone(), &mut few) {
+        return Reachable::Yes(Box::new(witness));
+    }
     let mut heap = BinaryHeap::from([Node { state: root, order: (0, Reverse(0)), depth: 0, number: 0 }]);
     let (mut steps, mut number, mut open) = (0, 0, false);
     while let Some(node) = heap.pop() {
@@ -121,13 +130,10 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
         steps += 1;
         let found = bounds(space, &node.state, &cone);
         let mut run = Run::after(space, &node.state, found);
-        let split = run.pick(goal).or_else(|| run.pick_shared_of(&cone));
+        let split = run.pick(goal).or_else(|| run.pick_shared(&shared.0, &shared.1));
         let Some(split) = split else {
             // Nothing is left to part: some lead of the set should do.
             let start = build(space, &node.state, &wishes);
-            if confirmed(space, goal, &start) {
-                return Reachable::Yes(Box::new(start));
-            }
             match climb(space, goal, &node.state, start, &mut tries) {
                 Some(witness) => return Reachable::Yes(Box::new(witness)),
                 None => open = true,
@@ -140,11 +146,12 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
                 continue;
             }
             let witness = build(space, &state, &wishes);
-            if confirmed(space, goal, &witness) {
+            let far = far(space, goal, &witness);
+            if far == 0 {
                 return Reachable::Yes(Box::new(witness));
             }
             number += 1;
-            let order = (i64::from(!sure), Reverse(node.depth + 1));
+            let order = (if sure { far / 2 } else { far }, Reverse(node.depth + 1));
             heap.push(Node { state, order, depth: node.depth + 1, number });
         }
     }
@@ -191,17 +198,24 @@ pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget)
         let reached = points_of(&witness) * sign;
         return End { bound: None, reached, witness: Box::new(witness) };
     };
+    let aged = Wishes { oldest: true, ..wishes.clone() };
     let mut best = build(space, &root, &wishes);
     let mut reached = points_of(&best);
+    let other = build(space, &root, &aged);
+    if points_of(&other) > reached {
+        (reached, best) = (points_of(&other), other);
+    }
+    let shared = shared(space, &cone);
     let mut tries = budget.tries;
     let mut heap = BinaryHeap::from([Node { state: root, order: (-top, Reverse(0)), depth: 0, number: 0 }]);
     let (mut steps, mut number, mut unresolved) = (0, 0, i64::MIN);
-    let climbs = |state: &State, best: &mut Witness, reached: &mut i64, start: Witness, target: i64, tries: &mut u32| {
-        let (witness, points) = climb_points(space, part, sign, state, start, target, tries);
-        if points > *reached {
-            (*reached, *best) = (points, witness);
-        }
-    };
+    let climbs =
+        |state: &State, best: &mut Witness, reached: &mut i64, start: Witness, target: i64, tries: &mut u32| {
+            let (witness, points) = climb_points(space, part, sign, state, start, target, tries);
+            if points > *reached {
+                (*reached, *best) = (points, witness);
+            }
+        };
     while let Some(node) = heap.pop() {
         let bound = -node.order.0;
         if bound <= reached {
@@ -212,10 +226,21 @@ pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget)
             break;
         }
         steps += 1;
+        if node.depth > 0 {
+            let witness = build(space, &node.state, &wishes);
+            let points = points_of(&witness);
+            if points > reached {
+                (reached, best) = (points, witness);
+            }
+            if bound <= reached {
+                break;
+            }
+        }
         let found = bounds(space, &node.state, &cone);
         let mut run = Run::after(space, &node.state, found);
-        let Some(split) = run.pick_open_part(part).or_else(|| run.pick_shared_of(&cone)) else {
-            let start = build(space, &node.state, &wishes);
+        let Some(split) = run.pick_open_part(part).or_else(|| run.pick_shared(&shared.0, &shared.1)) else {
+            let start = [&wishes, &aged].map(|wishes| build(space, &node.state, wishes));
+            let Some(start) = start.into_iter().max_by_key(|start| points_of(start)) else { continue };
             climbs(&node.state, &mut best, &mut reached, start, bound, &mut tries);
             if reached < bound {
                 unresolved = unresolved.max(bound);
@@ -227,11 +252,6 @@ pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget)
             let Some(bound) = bound_of(found.points[part.index()]) else { continue };
             if bound <= reached {
                 continue;
-            }
-            let witness = build(space, &state, &wishes);
-            let points = points_of(&witness);
-            if points > reached {
-                (reached, best) = (points, witness);
             }
             if bound > reached {
                 number += 1;
@@ -252,23 +272,20 @@ impl<'p> Run<'_, 'p> {
     fn pick_open_part(&mut self, part: PartId) -> Option<super::pick::Split> {
         self.pick_part_beyond_tables(part)
     }
-
-    /// A field that several steps of a cone look at.
-    fn pick_shared_of(&self, cone: &[Step]) -> Option<super::pick::Split> {
-        let mut parts = Vec::new();
-        let mut exprs = Vec::new();
-        let program = self.space.program;
-        for step in cone {
-            if let Step::Part(part) = step {
-                parts.push(*part);
-            }
-            program.walk_step(*step, &mut |expr| {
-                if self.space.tables[expr.id.index()].is_some() {
-                    exprs.push(expr.id);
-                }
-            });
-        }
-        self.pick_shared(&parts, &exprs)
-    }
 }
 
+/// The parts and tabled conditions of a cone: fields that several of them look at are parted last.
+fn shared(space: &Space<'_>, cone: &[Step]) -> (Vec<PartId>, Vec<ExprId>) {
+    let (mut parts, mut exprs) = (Vec::new(), Vec::new());
+    for step in cone {
+        if let Step::Part(part) = step {
+            parts.push(*part);
+        }
+        space.program.walk_step(*step, &mut |expr| {
+            if space.tables[expr.id.index()].is_some() {
+                exprs.push(expr.id);
+            }
+        });
+    }
+    (parts, exprs)
+}

@@ -129,7 +129,8 @@ impl<'p> Space<'p> {
                 self.tabled(fact).map(|(field, exact)| (part, field, exact))
             })
             .collect();
-        let used = |field: FieldId| exprs.iter().any(|(_, f, _)| *f == field) || parts.iter().any(|(_, f, _)| *f == field);
+        let used =
+            |field: FieldId| exprs.iter().any(|(_, f, _)| *f == field) || parts.iter().any(|(_, f, _)| *f == field);
         let fields: Vec<FieldId> =
             (0..program.schema.fields.len()).map(|field| FieldId(field as u16)).filter(|field| used(*field)).collect();
         let rounds = fields.iter().map(|field| self.count(*field)).max().unwrap_or(0);

@@ -35,9 +35,8 @@ impl State {
                 narrowed[place] = true;
             }
         }
-        let counts = space.events.questions.iter().map(|question| {
-            (0, if question.kinds.is_empty() { 0 } else { MANY })
-        });
+        let counts =
+            space.events.questions.iter().map(|question| (0, if question.kinds.is_empty() { 0 } else { MANY }));
         State { alive, narrowed, counts: counts.collect(), forced: Vec::new() }
     }
 
@@ -103,8 +102,10 @@ impl State {
             }
         }
         let questions = &space.events.questions;
-        self.counts.iter().enumerate().filter(|(_, (least, _))| *least > 0).all(|(place, _)| {
-            questions[place].kinds.iter().any(|kind| !space.events.kinds[*kind].must.meets(&banned))
-        })
+        self.counts
+            .iter()
+            .enumerate()
+            .filter(|(_, (least, _))| *least > 0)
+            .all(|(place, _)| questions[place].kinds.iter().any(|kind| !space.events.kinds[*kind].must.meets(&banned)))
     }
 }

@@ -325,9 +325,7 @@ impl Set {
         match self {
             Set::Tris(tris) => !tris.both(Tris::KNOWN).is_none(),
             Set::Interval(interval) => interval.is_known(),
-            Set::Choices(choices) => {
-                choices.any || choices.outside || choices.bits != 0
-            }
+            Set::Choices(choices) => choices.any || choices.outside || choices.bits != 0,
             Set::Other { known, .. } => known,
         }
     }
@@ -337,7 +335,11 @@ impl Set {
         match self {
             Set::Tris(tris) => tris.is_one(),
             Set::Interval(interval) => {
-                if interval.is_known() { interval.low == interval.high && !interval.missing } else { true }
+                if interval.is_known() {
+                    interval.low == interval.high && !interval.missing
+                } else {
+                    true
+                }
             }
             Set::Choices(choices) => choices.is_one(),
             Set::Other { known, .. } => !known,

@@ -9,7 +9,7 @@ use crate::check::hir::{
 };
 use crate::model::number::NUMBER_SCALE;
 use crate::model::{FieldId, Literal, OUTSIDE, Tri};
-use crate::syntax::ast::{ArithmeticOp, CompareOp};
+use crate::syntax::ast::{AggregateOp, ArithmeticOp, CompareOp};
 use std::collections::BTreeMap;
 
 /// Events that are wished for.
@@ -21,6 +21,37 @@ pub(super) struct EventWish {
     pub(super) rule: Option<PartId>,
     /// How long ago it should be, in milliseconds.
     pub(super) age: Option<i64>,
+    /// A field that should be high (true) or low, by its places in the types' fields.
+    pub(super) prefer: Option<(Vec<u16>, bool)>,
+    /// The events should differ in this field.
+    pub(super) distinct: Option<Distinct>,
+}
+
+/// What events should differ in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Distinct {
+    /// Their day.
+    Day,
+    /// A field, by its places in the types' fields.
+    Field(Vec<u16>),
+}
+
+impl Distinct {
+    /// What an expression on events names.
+    pub(super) fn of(field: &Expr) -> Option<Distinct> {
+        match &field.kind {
+            ExprKind::EventDay => Some(Distinct::Day),
+            ExprKind::EventField(places) => Some(Distinct::Field(places.to_vec())),
+            _ => None,
+        }
+    }
+}
+
+impl EventWish {
+    /// So many events that count for a question.
+    pub(super) fn new(query: QueryId, count: u32) -> EventWish {
+        EventWish { query, count: count.min(MOST_EVENTS), rule: None, age: None, prefer: None, distinct: None }
+    }
 }
 
 /// What a lead should be like.
@@ -35,31 +66,35 @@ pub(super) struct Wishes {
     pub(super) events: Vec<EventWish>,
     /// Questions that no, or only so many, events should count for.
     pub(super) avoid: Vec<(QueryId, u32)>,
+    /// Events should be as old as may be.
+    pub(super) oldest: bool,
 }
 
 /// A condition that must hold weighs more than points.
 const MUST: i64 = 1 << 40;
 /// Where nothing caps them.
 const MANY_EVENTS: u32 = 12;
-const MOST_EVENTS: u32 = 2_000;
+const MOST_EVENTS: u32 = 1_000;
 
 /// Collects wishes.
 pub(super) struct Wisher<'w, 'p> {
     space: &'w Space<'p>,
     wishes: Wishes,
     depth: u32,
+    /// So many events are spread over days at most.
+    most_spread: u32,
 }
 
 /// The wishes for a goal.
 pub(super) fn for_goal<'p>(space: &Space<'p>, goal: &Goal<'p>) -> Wishes {
-    let mut wisher = Wisher { space, wishes: Wishes::default(), depth: 0 };
+    let mut wisher = Wisher { space, wishes: Wishes::default(), depth: 0, most_spread: 40 };
     wisher.goal(goal);
     wisher.wishes
 }
 
 /// The wishes for the most (or least) points of a part.
 pub(super) fn for_points(space: &Space<'_>, part: PartId, up: bool) -> Wishes {
-    let mut wisher = Wisher { space, wishes: Wishes::default(), depth: 0 };
+    let mut wisher = Wisher { space, wishes: Wishes::default(), depth: 0, most_spread: 400 };
     wisher.part(part, up);
     wisher.wishes
 }
@@ -110,7 +145,10 @@ impl<'p> Wisher<'_, 'p> {
                 if let Some(condition) = program.routes.get(place).and_then(|route| route.condition.as_ref()) {
                     self.expr(condition, Tri::True);
                 }
-                program.routes[..place].iter().filter_map(|route| route.condition.as_ref()).for_each(|c| self.not_true(c));
+                program.routes[..place]
+                    .iter()
+                    .filter_map(|route| route.condition.as_ref())
+                    .for_each(|c| self.not_true(c));
             }
             Goal::Taken(part, taken) => self.taken(*part, *taken),
             Goal::Always(id, value) => self.expr(&program.always[id.index()].condition, *value),
@@ -239,7 +277,9 @@ impl<'p> Wisher<'_, 'p> {
             ExprKind::In { value: of, set: crate::check::hir::Set::Choices(choices), negated } => {
                 if let (ExprKind::Stage, Some(choice), true) = (&of.kind, choices.first(), yes != *negated) {
                     self.stage(StageId(*choice));
-                } else if let (ExprKind::Cell(matrix), Some(choice), true) = (&of.kind, choices.first(), yes != *negated) {
+                } else if let (ExprKind::Cell(matrix), Some(choice), true) =
+                    (&of.kind, choices.first(), yes != *negated)
+                {
                     self.goal(&Goal::Cell(*matrix, *choice));
                 }
             }
@@ -258,7 +298,32 @@ impl<'p> Wisher<'_, 'p> {
     }
 
     fn events(&mut self, query: QueryId, count: u32) {
-        self.wishes.events.push(EventWish { query, count: count.min(MOST_EVENTS), rule: None, age: None });
+        self.known_for(query);
+        self.wishes.events.push(EventWish::new(query, count));
+    }
+
+    /// Where the lead's own fields have a say which events count, they had better be known.
+    fn known_for(&mut self, query: QueryId) {
+        if !self.space.events.questions[query.index()].by_lead {
+            return;
+        }
+        let mut fields = Vec::new();
+        self.space.program.walk_query(query, &mut |expr| {
+            if let ExprKind::Field(field) = expr.kind {
+                fields.push(field);
+            }
+        });
+        fields.into_iter().for_each(|field| self.cells(field, |cell| i64::from(cell > 0)));
+    }
+
+    fn distinct(&mut self, field: &Expr, query: QueryId, count: u32) {
+        let distinct = Distinct::of(field);
+        self.wishes.events.push(EventWish { distinct, ..EventWish::new(query, count) });
+    }
+
+    fn summed(&mut self, field: &Expr, query: QueryId, up: bool) {
+        let places = if let ExprKind::EventField(places) = &field.kind { Some((places.to_vec(), up)) } else { None };
+        self.wishes.events.push(EventWish { prefer: places, ..EventWish::new(query, 1) });
     }
 
     fn compare(&mut self, op: CompareOp, a: &'p Expr, b: &'p Expr, value: Tri) {
@@ -270,7 +335,11 @@ impl<'p> Wisher<'_, 'p> {
             CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
             op => op,
         };
-        let (op, of, other) = if constant(program, b).is_some() { (op, a, constant(program, b)) } else { (flipped, b, constant(program, a)) };
+        let (op, of, other) = if constant(program, b).is_some() {
+            (op, a, constant(program, b))
+        } else {
+            (flipped, b, constant(program, a))
+        };
         let yes = value == Tri::True;
         let up = matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual) == yes;
         match (&of.kind, other) {
@@ -297,6 +366,14 @@ impl<'p> Wisher<'_, 'p> {
                     _ if up => self.events(*query, number.saturating_add(1)),
                     _ => self.wishes.avoid.push((*query, number.saturating_sub(1))),
                 }
+            }
+            (ExprKind::Aggregate(AggregateOp::Distinct, field, query), Some(literal)) if up || op == CompareOp::Is => {
+                let number = super::values::amount_of(literal).unwrap_or(0) / i128::from(NUMBER_SCALE);
+                let more = u32::from(op != CompareOp::Is && op != CompareOp::GreaterOrEqual);
+                self.distinct(field, *query, u32::try_from(number).unwrap_or(0).saturating_add(more));
+            }
+            (ExprKind::Aggregate(AggregateOp::Total | AggregateOp::Distinct, _, query), Some(_)) if !up => {
+                self.wishes.avoid.push((*query, 0));
             }
             (ExprKind::CheckCount(fit, state), Some(_)) => {
                 let value = match state {
@@ -342,7 +419,9 @@ impl<'p> Wisher<'_, 'p> {
                 self.expr(condition, Tri::True);
                 self.number(then, up);
             }
-            ExprKind::Count(query) | ExprKind::Edge(_, query) | ExprKind::Aggregate(_, _, query) => self.events(*query, 1),
+            ExprKind::Aggregate(AggregateOp::Distinct, field, query) => self.distinct(field, *query, 3),
+            ExprKind::Aggregate(_, field, query) => self.summed(field, *query, up),
+            ExprKind::Count(query) | ExprKind::Edge(_, query) => self.events(*query, 1),
             _ => expr.children().into_iter().for_each(|child| self.number(child, up)),
         }
     }
@@ -374,7 +453,7 @@ impl<'p> Wisher<'_, 'p> {
                 match &since.kind {
                     ExprKind::Field(field) => drop(self.wishes.ages.insert(*field, age)),
                     ExprKind::Edge(_, query) if worth(*points) => {
-                        self.wishes.events.push(EventWish { query: *query, count: 1, rule: None, age: Some(age) });
+                        self.wishes.events.push(EventWish { age: Some(age), ..EventWish::new(*query, 1) });
                     }
                     _ => {}
                 }
@@ -391,9 +470,14 @@ impl<'p> Wisher<'_, 'p> {
             }
             PartKind::FirstOf { cases, otherwise } => {
                 let of = |points: i64| if up { points } else { -points };
-                let best = cases.iter().enumerate().max_by_key(|(place, case)| (of(case.points), std::cmp::Reverse(*place)));
+                let best =
+                    cases.iter().enumerate().max_by_key(|(place, case)| (of(case.points), std::cmp::Reverse(*place)));
                 if let Some((place, case)) = best {
-                    let taken = if of(case.points) > of(otherwise.unwrap_or(0)) { Taken::Case(place as u16) } else { Taken::Otherwise };
+                    let taken = if of(case.points) > of(otherwise.unwrap_or(0)) {
+                        Taken::Case(place as u16)
+                    } else {
+                        Taken::Otherwise
+                    };
                     self.taken(id, taken);
                 }
             }
@@ -403,18 +487,20 @@ impl<'p> Wisher<'_, 'p> {
     fn per(&mut self, id: PartId, per: &Per) {
         let by_points = per.most.map(|most| (most + per.points.abs() - 1) / per.points.abs().max(1));
         let by_points = by_points.and_then(|count| u32::try_from(count).ok());
-        let spread = per.per_day.is_some() || per.per_week.is_some() || per.per_month.is_some() || per.distinct.is_some();
+        let spread =
+            per.per_day.is_some() || per.per_week.is_some() || per.per_month.is_some() || per.distinct.is_some();
         let count = match (per.times, by_points) {
             // Spread over days they are older and worth less.
             (Some(times), Some(points)) if per.decay.is_none() || !spread => times.min(points),
             (Some(times), _) => times,
             (None, Some(points)) if per.decay.is_none() || !spread => points,
             (None, Some(points)) => points.saturating_mul(3),
-            (None, None) if spread => MOST_EVENTS,
+            (None, None) if spread => self.most_spread,
             (None, None) => MANY_EVENTS,
         };
-        let count = count.clamp(1, MOST_EVENTS);
-        self.wishes.events.push(EventWish { query: per.query, count, rule: Some(id), age: None });
+        let count = count.clamp(1, if spread { self.most_spread } else { MOST_EVENTS });
+        let distinct = per.distinct.as_ref().and_then(Distinct::of);
+        self.wishes.events.push(EventWish { rule: Some(id), distinct, ..EventWish::new(per.query, count) });
     }
 
     fn taken(&mut self, id: PartId, taken: Taken) {
@@ -440,4 +526,3 @@ impl<'p> Wisher<'_, 'p> {
         }
     }
 }
-

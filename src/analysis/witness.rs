@@ -99,7 +99,8 @@ pub fn show(program: &Program, value: &Literal, ty: Type) -> String {
         Literal::Int(value) => value.to_string(),
         Literal::Number(value) => display(*value, NUMBER_SCALE.ilog10()).to_string(),
         Literal::Money(value) => {
-            let currency = if let Scalar::Money(currency) = scalar { format!(" {}", currency.as_str()) } else { String::new() };
+            let currency =
+                if let Scalar::Money(currency) = scalar { format!(" {}", currency.as_str()) } else { String::new() };
             format!("{}{currency}", display(*value, MONEY_SCALE.ilog10()))
         }
         Literal::Date(day) => from_days(*day).to_string(),

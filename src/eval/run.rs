@@ -45,7 +45,12 @@ pub(super) fn run_expecting<'a, R: Recorder>(
 }
 
 impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
-    pub(super) fn new(evaluator: &'a Evaluator<'a>, lead: &'a Lead<'a>, arena: &'a Bump, recorder: &'r mut R) -> Run<'a, 'r, R> {
+    pub(super) fn new(
+        evaluator: &'a Evaluator<'a>,
+        lead: &'a Lead<'a>,
+        arena: &'a Bump,
+        recorder: &'r mut R,
+    ) -> Run<'a, 'r, R> {
         let program = evaluator.program;
         let out = Outcome {
             defines: arena.alloc_slice_fill_copy(program.defines.len(), Value::Missing),

@@ -130,4 +130,3 @@ fn the_examples_have_cells() {
         }
     }
 }
-

@@ -36,25 +36,35 @@ fn ranges_of_the_examples() {
         let start = std::time::Instant::now();
         for (place, part) in program.parts.iter().enumerate() {
             let range = analysis.range(PartId(place as u16), Budget::FULL);
-            println!("{:<24} {} .. {}", part.name, shown(&range.low), shown(&range.high));
+            println!("{:<24} {} .. {}  {:?}", part.name, shown(&range.low), shown(&range.high), start.elapsed());
             if std::env::var("WITNESS").is_ok() {
-                println!("    low  {}", range.low.witness.describe(&program, analysis.as_of()));
-                println!("    high {}", range.high.witness.describe(&program, analysis.as_of()));
+                println!("    low  {}", cut(&program, &analysis, &range.low.witness));
+                println!("    high {}", cut(&program, &analysis, &range.high.witness));
             }
         }
         println!("   ranges in {:?}", start.elapsed());
         let start = std::time::Instant::now();
         let tell = |what: String, found: Reachable| match found {
-            Reachable::Yes(witness) => println!("{what}: {}", witness.describe(&program, analysis.as_of())),
+            Reachable::Yes(witness) => println!("{what}: {}", cut(&program, &analysis, &witness)),
             Reachable::No => println!("{what}: NO"),
             Reachable::NotDecided(why) => println!("{what}: NOT DECIDED, {why}"),
         };
         for (place, stage) in program.stages.iter().enumerate() {
-            tell(format!("stage {}", stage.name), analysis.reachable(&Goal::Stage(StageId(place as u16)), Budget::FULL));
+            tell(
+                format!("stage {}", stage.name),
+                analysis.reachable(&Goal::Stage(StageId(place as u16)), Budget::FULL),
+            );
         }
         for (place, route) in program.routes.iter().enumerate() {
-            tell(format!("route {}", route.name), analysis.reachable(&Goal::Route(Some(RouteId(place as u16))), Budget::FULL));
+            tell(
+                format!("route {}", route.name),
+                analysis.reachable(&Goal::Route(Some(RouteId(place as u16))), Budget::FULL),
+            );
         }
         println!("   reach in {:?}", start.elapsed());
     }
+}
+
+fn cut(program: &Program, analysis: &Analysis<'_>, witness: &qualify::analysis::Witness) -> String {
+    witness.describe(program, analysis.as_of()).chars().take(300).collect()
 }

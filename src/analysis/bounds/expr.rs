@@ -85,7 +85,9 @@ impl Run<'_, '_> {
             ExprKind::Fits(fit) => Set::Tris(self.out.fits[fit.index()].verdict),
             ExprKind::FitUnknown(fit) => {
                 let verdict = self.out.fits[fit.index()].verdict;
-                let of = |value: Tri| if verdict.has(value) { Tris::of(Tri::from(value == Tri::Unknown)) } else { Tris::NONE };
+                let of = |value: Tri| {
+                    if verdict.has(value) { Tris::of(Tri::from(value == Tri::Unknown)) } else { Tris::NONE }
+                };
                 Set::Tris(of(Tri::True).union(of(Tri::False)).union(of(Tri::Unknown)))
             }
             ExprKind::Band(bands) => {
@@ -128,7 +130,9 @@ impl Run<'_, '_> {
             }
             ExprKind::IsKnown(of) => Set::Tris(self.known(of, subject)),
             ExprKind::IsMissing(of) => Set::Tris(!self.known(of, subject)),
-            ExprKind::Age(..) | ExprKind::AgeBetween(..) | ExprKind::Within { .. } => Set::Tris(self.aged(expr, subject)),
+            ExprKind::Age(..) | ExprKind::AgeBetween(..) | ExprKind::Within { .. } => {
+                Set::Tris(self.aged(expr, subject))
+            }
             ExprKind::If(condition, then, other) => {
                 let condition = self.condition(condition, subject);
                 let (then, other) = (self.expr(then, subject), self.expr(other, subject));
@@ -214,7 +218,11 @@ impl Run<'_, '_> {
             pairs = next;
         }
         pairs.into_iter().fold(Tris::NONE, |found, (sure, unknown)| {
-            found.union(if holds(sure) == holds(sure + unknown) { Tris::of(Tri::from(holds(sure))) } else { Tris::UNKNOWN })
+            found.union(if holds(sure) == holds(sure + unknown) {
+                Tris::of(Tri::from(holds(sure)))
+            } else {
+                Tris::UNKNOWN
+            })
         })
     }
 
@@ -241,7 +249,11 @@ impl Run<'_, '_> {
                 }
                 found
             }
-            (a, b) => either(a).and(either(b)).union(if a.may_be_known() && b.may_be_known() { Tris::KNOWN } else { Tris::NONE }),
+            (a, b) => either(a).and(either(b)).union(if a.may_be_known() && b.may_be_known() {
+                Tris::KNOWN
+            } else {
+                Tris::NONE
+            }),
         }
     }
 
@@ -349,7 +361,11 @@ impl Run<'_, '_> {
             }
             (Function::Length | Function::Size, [value]) => {
                 let least = if function == Function::Length { SCALE } else { 0 };
-                let known = if value.may_be_known() { Interval::new(least, i128::from(LIMIT - 1) * SCALE) } else { Interval::NONE };
+                let known = if value.may_be_known() {
+                    Interval::new(least, i128::from(LIMIT - 1) * SCALE)
+                } else {
+                    Interval::NONE
+                };
                 Set::Interval(known.or_missing(value.may_be_missing()))
             }
             _ => Set::anything(ty),
@@ -409,7 +425,9 @@ fn looked_up(value: Set, set: &Lookup) -> Tris {
             let unknown = if choices.missing { Tris::UNKNOWN } else { Tris::NONE };
             let Some(possible) = choices.listed() else { return Tris::KNOWN.union(unknown) };
             let outside = choices.outside.then_some(OUTSIDE);
-            possible.chain(outside).fold(unknown, |found, choice| found.union(Tris::of(Tri::from(listed.contains(&choice)))))
+            possible
+                .chain(outside)
+                .fold(unknown, |found, choice| found.union(Tris::of(Tri::from(listed.contains(&choice)))))
         }
         (value, _) => either(value),
     }

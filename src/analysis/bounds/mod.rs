@@ -117,7 +117,9 @@ impl<'r, 'p> Run<'r, 'p> {
     fn step(&mut self, step: Step) {
         let program = self.space.program;
         match step {
-            Step::Define(id) => self.out.defines[id.index()] = Some(self.expr(&program.defines[id.index()].value, None)),
+            Step::Define(id) => {
+                self.out.defines[id.index()] = Some(self.expr(&program.defines[id.index()].value, None))
+            }
             Step::Check(id) => {
                 self.out.checks[id.index()] = self.condition(&program.checks[id.index()].condition, None);
             }
@@ -137,7 +139,7 @@ impl<'r, 'p> Run<'r, 'p> {
             Step::Disqualified => {
                 let reasons = &self.out.reasons;
                 let may = reasons.iter().any(|reason| reason.has(Tri::True));
-                let must = reasons.iter().any(|reason| *reason == Tris::TRUE);
+                let must = reasons.contains(&Tris::TRUE);
                 self.out.disqualified = match (may, must) {
                     (_, true) => Tris::TRUE,
                     (true, false) => Tris::KNOWN,

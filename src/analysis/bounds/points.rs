@@ -21,7 +21,8 @@ impl Run<'_, '_> {
             PartKind::Group { parts, from, to } => {
                 let sum = self.sum(parts);
                 let hold = |end: Option<i64>, open: i64| {
-                    let limited = end.unwrap_or(open).min(to.unwrap_or(POINTS_LIMIT)).max(from.unwrap_or(-POINTS_LIMIT));
+                    let limited =
+                        end.unwrap_or(open).min(to.unwrap_or(POINTS_LIMIT)).max(from.unwrap_or(-POINTS_LIMIT));
                     (end.is_some() || limited != open).then_some(limited)
                 };
                 Range { low: hold(sum.low, -POINTS_LIMIT), high: hold(sum.high, POINTS_LIMIT) }
@@ -208,4 +209,3 @@ impl Run<'_, '_> {
 fn join(ranges: impl IntoIterator<Item = Option<Range>>) -> Range {
     ranges.into_iter().flatten().reduce(Range::union).unwrap_or(Range::one(0))
 }
-
