@@ -7,11 +7,16 @@ pub mod check;
 pub mod cli;
 pub mod data;
 pub mod diagnostic;
+pub mod doc;
 pub mod eval;
 pub mod explain;
+pub mod format;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod syntax;
+pub mod whatif;
+pub mod words;
 
 mod policy;
 

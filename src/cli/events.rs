@@ -4,7 +4,7 @@ use super::exit::Failure;
 use super::terminal::Terminal;
 use super::{input, leads};
 use crate::check::hir::Program;
-use crate::data::{EventProblem, EventStore, EventsRead, Format, Plan};
+use crate::data::{EventProblem, EventStore, EventsRead, Format, Plan, Seek};
 
 /// What the policy reads of the data.
 pub fn plan(program: &Program) -> Plan<'_> {
@@ -18,9 +18,20 @@ pub fn read(
     terminal: &Terminal,
     report: &mut dyn FnMut(EventProblem),
 ) -> Result<EventStore, Failure> {
+    read_sought(path, plan, None, terminal, report)
+}
+
+/// As [`read`], only the events of leads that are looked for.
+pub fn read_sought(
+    path: &str,
+    plan: &Plan<'_>,
+    seek: Option<&Seek>,
+    terminal: &Terminal,
+    report: &mut dyn FnMut(EventProblem),
+) -> Result<EventStore, Failure> {
     let input = input::open(path, terminal)?;
-    let store =
-        EventStore::read(input, Format::of(path), plan, report).map_err(|error| leads::unreadable(path, error))?;
+    let store = EventStore::read_sought(input, Format::of(path), plan, seek, report)
+        .map_err(|error| leads::unreadable(path, error))?;
     for warning in store.warnings() {
         terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
     }

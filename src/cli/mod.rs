@@ -3,9 +3,11 @@
 mod check;
 mod completions;
 mod describe;
+mod doc;
 mod events;
 mod exit;
 mod explain;
+mod fmt;
 mod input;
 mod leads;
 mod lint;
@@ -59,8 +61,10 @@ enum Command {
     Check(check::Args),
     Lint(lint::Args),
     Score(Box<score::Args>),
-    Explain(explain::Args),
+    Explain(Box<explain::Args>),
     Test(test::Args),
+    Doc(doc::Args),
+    Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -72,8 +76,10 @@ impl Command {
             Command::Check(args) => check::run(args, terminal),
             Command::Lint(args) => lint::run(args, terminal),
             Command::Score(args) => score::run(*args, terminal),
-            Command::Explain(args) => explain::run(args, terminal),
+            Command::Explain(args) => explain::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Doc(args) => doc::run(args),
+            Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),
             Command::Man(args) => man::run(args),

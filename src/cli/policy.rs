@@ -18,6 +18,16 @@ pub struct SetArgs {
 }
 
 impl SetArgs {
+    /// As if these had been given.
+    pub fn of(set: Vec<String>) -> SetArgs {
+        SetArgs { set }
+    }
+
+    /// What was given.
+    pub fn written(&self) -> Vec<String> {
+        self.set.clone()
+    }
+
     /// The new values by name.
     pub fn overrides(&self) -> Result<Vec<(String, ast::Expr)>, Failure> {
         let mut overrides: Vec<(String, ast::Expr)> = Vec::new();

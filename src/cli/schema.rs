@@ -6,12 +6,13 @@ use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
 use crate::check::hir::Program;
 use crate::eval::Decision;
+use crate::explain::{Changes, Explanation};
 use crate::model::number::NUMBER_SCALE;
 use crate::model::{DomainKind, Field, Scalar, Schema, Type};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-/// Print a JSON Schema: of decisions, of checked policies, or of the leads that a policy reads
+/// Print a JSON Schema: of decisions, of checked policies, of explanations, or of the leads that a policy reads
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -29,6 +30,10 @@ enum Of {
     Decision,
     /// What `qualify check --format json` prints
     Policy,
+    /// What `qualify explain --format json` prints
+    Explanation,
+    /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
+    Changes,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -41,6 +46,8 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
     match args.of {
         Of::Decision => print_json(&generator().into_root_schema_for::<Decision>())?,
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
+        Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
+        Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

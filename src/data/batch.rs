@@ -5,6 +5,7 @@
 
 use super::MAX_RECORD;
 use super::json::{Fault, Json, Lists, What};
+use super::seek::Seek;
 use super::shape::{Shape, Slots};
 use crate::model::RejectKind;
 use crate::model::convert::Raw;
@@ -93,10 +94,17 @@ impl Batch {
         Batch { content: Content::Elements { bytes, spans }, first: Position { line: 1, number: 1 } }
     }
 
-    /// Gives every record to a handler.
-    pub(crate) fn records<'a>(&'a self, shape: &Shape, bump: &'a Bump, handler: &mut impl Handler<'a>) {
-        let mut walk = Walk { shape, slots: Slots::new(shape), json: Json::new(bump), at: self.first };
+    /// Gives every record to a handler; of those that are looked for at least each that has a wanted key.
+    pub(super) fn records<'a>(
+        &'a self,
+        shape: &Shape,
+        seek: Option<&Seek>,
+        bump: &'a Bump,
+        handler: &mut impl Handler<'a>,
+    ) {
+        let mut walk = Walk { shape, seek, slots: Slots::new(shape), json: Json::new(bump), at: self.first };
         match &self.content {
+            Content::Lines(bytes) if seek.is_some_and(|seek| !seek.may_hold(bytes)) => {}
             Content::Lines(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => walk.lines(bytes, Some(text), handler),
                 Err(_) => walk.lines(bytes, None, handler),
@@ -119,6 +127,7 @@ impl Batch {
 
 struct Walk<'a, 's> {
     shape: &'s Shape,
+    seek: Option<&'s Seek>,
     slots: Slots<'a>,
     json: Json<'a>,
     at: Position,
@@ -153,6 +162,12 @@ impl<'a> Walk<'a, '_> {
         place: &str,
         handler: &mut impl Handler<'a>,
     ) {
+        if let Some(seek) = self.seek
+            && (!seek.may_stand_at(self.at) || !seek.may_hold(bytes.get(span.clone()).unwrap_or_default()))
+        {
+            self.at.number += 1;
+            return;
+        }
         self.slots.reset();
         handler.begin();
         let (text, from) = match text.and_then(|text| text.get(..span.end)) {

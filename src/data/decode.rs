@@ -4,6 +4,7 @@ use super::batch::{Batch, Flaw, Handler, Position};
 use super::events::EventDecoder;
 use super::json::{Fault, Json, Lists};
 use super::plan::Plan;
+use super::seek::Seek;
 use super::shape::{Rank, Slots};
 use super::store::EventStore;
 use crate::model::convert::{self, Raw};
@@ -37,8 +38,22 @@ impl Batch {
         bump: &'a Bump,
         sink: &mut dyn FnMut(Decoded<'a>),
     ) {
+        self.decode_sought(plan, None, events, bump, sink);
+    }
+
+    /// As [`Batch::decode`], of the leads only those with a key that is looked for. Rejects may be of any record that was
+    /// looked at.
+    pub fn decode_sought<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        events: Option<&'a EventStore>,
+        bump: &'a Bump,
+        sink: &mut dyn FnMut(Decoded<'a>),
+    ) {
         let mut leads = Leads {
             plan,
+            seek,
             store: events,
             bump,
             decoder: EventDecoder::new(plan, &plan.inside, bump),
@@ -50,12 +65,13 @@ impl Batch {
             problems: Vec::new(),
             sink,
         };
-        self.records(&plan.lead, bump, &mut leads);
+        self.records(&plan.lead, seek, bump, &mut leads);
     }
 }
 
 struct Leads<'a, 'p> {
     plan: &'p Plan<'p>,
+    seek: Option<&'p Seek>,
     store: Option<&'a EventStore>,
     bump: &'a Bump,
     decoder: EventDecoder<'a, 'p>,
@@ -191,6 +207,11 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
     }
 
     fn record(&mut self, position: Position, slots: &Slots<'a>) {
+        if let Some(seek) = self.seek
+            && self.key(slots, position.number).is_ok_and(|(key, _)| !seek.wants(key))
+        {
+            return;
+        }
         let decoded = self.lead(position, slots);
         (self.sink)(decoded);
     }

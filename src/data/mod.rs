@@ -17,6 +17,7 @@ mod keys;
 mod lines;
 mod plan;
 mod reader;
+mod seek;
 mod shape;
 mod store;
 mod table;
@@ -28,6 +29,7 @@ pub use files::Folder;
 pub use input::Format;
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
+pub use seek::Seek;
 pub use store::{EventCounts, EventProblem, EventStore};
 pub use write::{Output, cell, is_stream, same_file};
 

@@ -6,6 +6,7 @@ use super::input::Format;
 use super::json::{Fault, Json, Lists};
 use super::plan::Plan;
 use super::reader::RecordReader;
+use super::seek::Seek;
 use super::shape::{Rank, Slots};
 use super::{ReadError, Warning};
 use crate::model::convert::{self, Raw};
@@ -107,6 +108,18 @@ impl EventStore {
         plan: &Plan<'_>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
+        EventStore::read_sought(input, format, plan, None, report)
+    }
+
+    /// As [`EventStore::read`], holding only the events of leads that are looked for. What is counted and reported of
+    /// others is not complete.
+    pub fn read_sought(
+        input: Box<dyn Read + Send>,
+        format: Option<Format>,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        report: &mut dyn FnMut(EventProblem),
+    ) -> Result<EventStore, ReadError> {
         let Some(key) = plan.event_key() else {
             let help = "mark the field that both files share: `id text key`";
             return Err(ReadError::new("events of a second file need a key, and no lead field is one").help(help));
@@ -132,12 +145,13 @@ impl EventStore {
             let mut reading = Reading {
                 decoder: EventDecoder::new(plan, &plan.file, &bump),
                 store: &mut store,
+                seek,
                 problems: Vec::new(),
                 key: key.whole.as_str(),
                 report,
                 full: false,
             };
-            batch.records(&plan.file.shape, &bump, &mut reading);
+            batch.records(&plan.file.shape, seek, &bump, &mut reading);
             if reading.full {
                 return Err(ReadError::new("more than 4,294,967,295 events or values of events"));
             }
@@ -262,6 +276,7 @@ impl EventStore {
 struct Reading<'a, 'p> {
     decoder: EventDecoder<'a, 'p>,
     store: &'p mut EventStore,
+    seek: Option<&'p Seek>,
     problems: Vec<Problem>,
     key: &'p str,
     report: &'p mut dyn FnMut(EventProblem),
@@ -302,6 +317,9 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
                 return self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
             }
         };
+        if self.seek.is_some_and(|seek| !seek.wants(key)) {
+            return;
+        }
         let lead = self.store.keys.add(key);
         if self.store.rows.len() <= lead as usize {
             self.store.rows.resize(lead as usize + 1, 0);

@@ -20,7 +20,7 @@ pub(super) fn compare(op: CompareOp, a: Value<'_>, b: Value<'_>, zone: &Zone) ->
 }
 
 /// Whether a comparison holds for two values in this order.
-pub(super) fn holds(op: CompareOp, order: Ordering) -> bool {
+pub fn holds(op: CompareOp, order: Ordering) -> bool {
     match op {
         CompareOp::Is => order.is_eq(),
         CompareOp::IsNot => order.is_ne(),

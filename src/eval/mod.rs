@@ -13,6 +13,7 @@ mod probe;
 mod run;
 mod tests;
 
+pub use compare::holds;
 pub use decision::{
     CheckVerdict, Decision, DecisionRoute, FitDecision, FitVerdict, Points, PolicyName, ProblemReport, Question,
     ScoreDecision,
@@ -20,12 +21,13 @@ pub use decision::{
 pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use outcome::{FitOutcome, Outcome};
 pub use probe::Probe;
-pub use tests::{ExpectResult, TestResult, run_tests};
+pub use tests::{ExpectResult, TestResult, Tester, run_tests};
 
-use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program};
+use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, StageId};
 use crate::model::time::{AsOf, Reach};
 use crate::model::{Lead, Value};
 use bumpalo::Bump;
+use std::sync::Arc;
 
 /// A policy at an as-of, ready to evaluate leads. Cheap to make; share one among threads.
 #[derive(Debug)]
@@ -35,7 +37,9 @@ pub struct Evaluator<'p> {
     /// By [`LengthId`].
     reaches: Vec<Reach>,
     /// By [`PartId`]: what an event is worth after so many periods, for shares lost.
-    tables: Vec<Option<decay::ShareTable>>,
+    tables: Arc<[Option<decay::ShareTable>]>,
+    /// Where leads stand, instead of what their stage field says.
+    standing: Option<Option<StageId>>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -50,7 +54,28 @@ impl<'p> Evaluator<'p> {
                 _ => None,
             })
             .collect();
-        Evaluator { program, as_of, reaches, tables }
+        Evaluator { program, as_of, reaches, tables, standing: None }
+    }
+
+    /// The same at another as-of; cheaper than [`Evaluator::new`].
+    pub fn at(&self, as_of: AsOf) -> Evaluator<'p> {
+        let reaches = self.program.lengths.iter().map(|length| as_of.reach(*length, &self.program.zone)).collect();
+        Evaluator { program: self.program, as_of, reaches, tables: Arc::clone(&self.tables), standing: self.standing }
+    }
+
+    /// The same for leads that stand at this stage (none: at no stage), whatever their stage field says. Only `keep
+    /// while` asks for it: an expression that names the field still reads the field.
+    pub fn standing(mut self, stage: Option<StageId>) -> Evaluator<'p> {
+        self.standing = Some(stage);
+        self
+    }
+
+    /// Whether a lead stands at this stage or a higher one.
+    fn stands_at(&self, lead: &Lead<'_>, stage: StageId) -> bool {
+        match self.standing {
+            Some(standing) => standing.is_some_and(|standing| standing >= stage),
+            None => self.program.stands_at(lead, stage),
+        }
     }
 
     /// The policy.
@@ -73,6 +98,14 @@ impl<'p> Evaluator<'p> {
         'p: 'a,
     {
         run::run(self, lead, arena, &mut Nothing)
+    }
+
+    /// Evaluates a lead and tells a recorder what is done.
+    pub fn record<'a, R: Recorder>(&'a self, lead: &'a Lead<'a>, arena: &'a Bump, recorder: &mut R) -> Outcome<'a>
+    where
+        'p: 'a,
+    {
+        run::run(self, lead, arena, recorder)
     }
 
     /// Evaluates a lead and writes down every point and every value.

@@ -38,10 +38,11 @@ pub(super) fn run_expecting<'a, R: Recorder>(
     arena: &'a Bump,
     recorder: &mut R,
     expects: &'a [Expr],
-) -> Vec<Tri> {
+) -> (Outcome<'a>, Vec<Tri>) {
     let mut run = Run::new(evaluator, lead, arena, recorder);
     run.steps();
-    expects.iter().map(|expect| run.condition(expect)).collect()
+    let expects = expects.iter().map(|expect| run.condition(expect)).collect();
+    (run.out, expects)
 }
 
 impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
@@ -163,7 +164,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         if let Some(keep) = &stage.keep_while
             && (R::RECORDS || standing != Tri::True)
         {
-            let here = self.program.stands_at(self.lead, id);
+            let here = self.evaluator.stands_at(self.lead, id);
             if R::RECORDS || here {
                 standing = standing.or(self.condition(keep).and(Tri::from(here)));
             }

@@ -1,7 +1,7 @@
 //! From an outcome and its ledger to an [`Explanation`]: the head, fits, bands, matrices, stages and routes.
 
 use super::model::*;
-use super::{questions, score, show, why};
+use super::{input, lack, matters, questions, score, show, why};
 use crate::base::Span;
 use crate::check::hir::{Axis, Bands, Expr, Fit, Matrix, Program, Route, Stage, StageId};
 use crate::eval::{CheckVerdict, Evaluator, FitVerdict, Ledger, Outcome, Points};
@@ -21,6 +21,9 @@ pub fn explain(
     at_hand.explanation(problems)
 }
 
+/// The program and its version.
+const ENGINE: &str = concat!("qualify ", env!("CARGO_PKG_VERSION"));
+
 /// All that an explanation is made from.
 #[derive(Clone, Copy)]
 pub(super) struct AtHand<'a, 'o> {
@@ -39,9 +42,11 @@ impl AtHand<'_, '_> {
         Explanation {
             schema_version: SCHEMA_VERSION,
             key: self.lead.key.to_owned(),
+            engine: ENGINE.to_owned(),
             policy: PolicyHead {
                 name: program.meta.label.clone(),
                 version: program.meta.version.clone(),
+                digest: program.digest().to_string(),
                 file: program.sources.files().first().map(|source| source.name.clone()),
             },
             as_of: show::as_of(self.evaluator.as_of(), &program.zone),
@@ -77,6 +82,8 @@ impl AtHand<'_, '_> {
                 .map(|define| self.condition_item(&define.name, &define.label, define.span, &define.value))
                 .collect(),
             stages: program.stages.iter().enumerate().map(|(place, stage)| self.rung(stage, place)).collect(),
+            why_not: lack::why_not(self),
+            matters: matters::matters(program),
             always: program
                 .always
                 .iter()
@@ -87,6 +94,7 @@ impl AtHand<'_, '_> {
                 .iter()
                 .map(|problem| DataProblem { report: problem.into(), description: problem.kind.describe().to_owned() })
                 .collect(),
+            input: input::input(program, self.lead),
         }
     }
 

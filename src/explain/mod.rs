@@ -6,19 +6,25 @@
 pub mod text;
 
 mod build;
+mod change;
+mod input;
+mod lack;
+mod matters;
 mod model;
+mod outline;
+mod plain;
 mod questions;
 mod readings;
+mod replay;
 mod score;
 mod show;
 mod why;
 
 pub use build::explain;
-pub use model::{
-    After, AxisPlace, BandsItem, Case, CheckItem, Condition, ConditionItem, DataProblem, EventFate, EventItem,
-    EventsSeen, Explanation, FitItem, Gap, How, Instant, Item, Keep, LostEvents, MatrixItem, Name, Named, NamedKind,
-    NextBand, OpenQuestion, PartItem, PerEvents, Place, PolicyHead, Reading, ReadingKind, Reason, RouteTaken,
-    RouteTried, Rung, SCHEMA_VERSION, ScoreItem, Shown, Truth, Undecided, UndecidedKind,
-};
+pub use change::changes;
+pub use input::Unread;
+pub use model::*;
+pub use outline::Length;
+pub use replay::{Replayed, replayed};
 pub use show::show_value;
 pub use why::why;

@@ -143,7 +143,7 @@ impl Why<'_> {
     }
 
     /// A fit's verdict, from its checks: the expression at hand may ask something else of it.
-    fn fit(self, id: FitId) -> Reading {
+    pub(super) fn fit(self, id: FitId) -> Reading {
         let fit = &self.program.fits[id.index()];
         let (mut passed, mut unknown) = (0u16, 0u16);
         for check in fit.checks.clone() {

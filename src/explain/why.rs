@@ -16,7 +16,7 @@ const DEPTH: usize = 5;
 /// The smallest parts that decide a condition, each with what it reads. Where the condition is nothing but a name, the
 /// parts that decide what it names are below it. The ledger must be of the same policy.
 pub fn why(program: &Program, ledger: &Ledger, condition: &Expr) -> Vec<Reason> {
-    Why { program, ledger }.reasons(condition, DEPTH)
+    Why { program, ledger }.reasons(condition, true, DEPTH)
 }
 
 /// A condition, its value and what decided it.
@@ -25,7 +25,7 @@ pub(super) fn condition(program: &Program, ledger: &Ledger, expr: &Expr) -> Cond
     Condition {
         source: show::source(program, expr.span),
         truth: why.truth(expr).into(),
-        because: why.reasons(expr, DEPTH),
+        because: why.reasons(expr, true, DEPTH),
     }
 }
 
@@ -37,8 +37,8 @@ pub(super) fn missing_fields(program: &Program, ledger: &Ledger, expr: &Expr) ->
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         let mut deciding = Vec::new();
-        why.deciding(expr, &mut deciding);
-        for part in deciding {
+        why.deciding(expr, true, &mut deciding);
+        for (part, _) in deciding {
             part.walk_lead(&mut |expr| {
                 if !seen.insert(expr.id) || why.known(expr) {
                     return;
@@ -90,12 +90,12 @@ impl<'p> Why<'p> {
         }
     }
 
-    fn reasons(self, condition: &'p Expr, depth: usize) -> Vec<Reason> {
+    fn reasons(self, condition: &'p Expr, wanted: bool, depth: usize) -> Vec<Reason> {
         let mut deciding = Vec::new();
-        self.deciding(condition, &mut deciding);
+        self.deciding(condition, wanted, &mut deciding);
         let mut reasons: Vec<Reason> = Vec::new();
-        for expr in deciding {
-            let reason = self.reason(expr, depth);
+        for (expr, wanted) in deciding {
+            let reason = self.reason(expr, wanted, depth);
             // The same thing may be named in several places.
             if !reasons.contains(&reason) {
                 reasons.push(reason);
@@ -104,11 +104,12 @@ impl<'p> Why<'p> {
         reasons
     }
 
-    fn reason(self, expr: &'p Expr, depth: usize) -> Reason {
+    fn reason(self, expr: &'p Expr, wanted: bool, depth: usize) -> Reason {
         let (named, below) = self.named(expr);
+        let (_, below_wanted) = peeled(expr, wanted);
         let mut because = Vec::new();
         if depth > 0 {
-            for reason in below.into_iter().flat_map(|expr| self.reasons(expr, depth - 1)) {
+            for reason in below.into_iter().flat_map(|expr| self.reasons(expr, below_wanted, depth - 1)) {
                 if !because.contains(&reason) {
                     because.push(reason);
                 }
@@ -116,6 +117,7 @@ impl<'p> Why<'p> {
         }
         Reason {
             source: show::source(self.program, expr.span),
+            plain: self.plain(expr, wanted),
             truth: Truth::from(self.truth(expr)),
             readings: self.readings(expr),
             gap: self.gap(expr),
@@ -124,45 +126,47 @@ impl<'p> Why<'p> {
         }
     }
 
-    /// Collects the smallest parts that decide a condition.
-    fn deciding(self, expr: &'p Expr, out: &mut Vec<&'p Expr>) {
+    /// Collects the smallest parts that decide a condition, each with the value that it would have to have for the
+    /// condition to have the wanted one.
+    fn deciding(self, expr: &'p Expr, wanted: bool, out: &mut Vec<(&'p Expr, bool)>) {
         let before = out.len();
         let truth = self.truth(expr);
         match &expr.kind {
-            ExprKind::And(all) => self.those(all, truth, truth == Tri::True, out),
-            ExprKind::Or(any) => self.those(any, truth, truth == Tri::False, out),
+            ExprKind::And(all) => self.those(all, truth, truth == Tri::True, wanted, out),
+            ExprKind::Or(any) => self.those(any, truth, truth == Tri::False, wanted, out),
             // What is true carries `at least`, what is false carries `at most`.
-            ExprKind::AtLeastOf(_, of) => self.those(of, truth, false, out),
-            ExprKind::AtMostOf(_, of) => self.those(of, !truth, false, out),
+            ExprKind::AtLeastOf(_, of) => self.those(of, truth, false, wanted, out),
+            ExprKind::AtMostOf(_, of) => self.those(of, !truth, false, !wanted, out),
             ExprKind::Implies(premise, conclusion) => {
                 if truth == Tri::False || self.truth(premise) == !truth {
-                    self.deciding(premise, out);
+                    self.deciding(premise, !wanted, out);
                 }
                 if truth == Tri::False || self.truth(conclusion) == truth {
-                    self.deciding(conclusion, out);
+                    self.deciding(conclusion, wanted, out);
                 }
             }
-            ExprKind::Not(of) if is_compound(of) => self.deciding(of, out),
+            ExprKind::Not(of) if is_compound(of) => self.deciding(of, !wanted, out),
             ExprKind::If(condition, then, other) => {
-                self.deciding(condition, out);
+                // What it comes to picks the side: as it is, it neither helps nor hinders.
+                self.deciding(condition, self.truth(condition) != Tri::False, out);
                 match self.truth(condition) {
-                    Tri::True => self.deciding(then, out),
-                    Tri::False => self.deciding(other, out),
+                    Tri::True => self.deciding(then, wanted, out),
+                    Tri::False => self.deciding(other, wanted, out),
                     Tri::Unknown => {}
                 }
             }
-            _ => out.push(expr),
+            _ => out.push((expr, wanted)),
         }
         if out.len() == before {
-            out.push(expr);
+            out.push((expr, wanted));
         }
     }
 
     /// Of several conditions those with this value, or all.
-    fn those(self, conditions: &'p [Expr], value: Tri, all: bool, out: &mut Vec<&'p Expr>) {
+    fn those(self, conditions: &'p [Expr], value: Tri, all: bool, wanted: bool, out: &mut Vec<(&'p Expr, bool)>) {
         for condition in conditions {
             if all || self.truth(condition) == value {
-                self.deciding(condition, out);
+                self.deciding(condition, wanted, out);
             }
         }
     }
@@ -213,7 +217,7 @@ impl<'p> Why<'p> {
             .collect()
     }
 
-    fn true_reasons(self) -> impl Iterator<Item = ReasonId> {
+    pub(super) fn true_reasons(self) -> impl Iterator<Item = ReasonId> {
         let reasons = &self.program.reasons;
         (0..reasons.len() as u16)
             .map(ReasonId)
@@ -221,8 +225,16 @@ impl<'p> Why<'p> {
     }
 }
 
+/// What stands under any `not`s, and the value that it would have to have.
+pub(super) fn peeled(expr: &Expr, wanted: bool) -> (&Expr, bool) {
+    match &expr.kind {
+        ExprKind::Not(of) => peeled(of, !wanted),
+        _ => (expr, wanted),
+    }
+}
+
 /// Whether the parts of a condition are conditions, so that it is told by its parts.
-fn is_compound(expr: &Expr) -> bool {
+pub(super) fn is_compound(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::And(_)
         | ExprKind::Or(_)

@@ -88,6 +88,18 @@ impl Zone {
         }
     }
 
+    /// The instants from `from` to `to`, both in, at which the zone's offset may change, in their order.
+    pub fn changes(&self, from: i64, to: i64) -> Vec<i64> {
+        if self.utc || from > to {
+            return Vec::new();
+        }
+        // `following` speaks of what is later than its instant.
+        let before = (from - 1).clamp(EARLIEST, LATEST);
+        let Ok(start) = Timestamp::from_millisecond(before) else { return Vec::new() };
+        let changes = self.zone.following(start).map(|change| change.timestamp().as_millisecond());
+        changes.take_while(|change| *change <= to).filter(|change| *change >= from).collect()
+    }
+
     /// The local clock's reading at an instant, as if it were UTC.
     pub fn local(&self, instant: i64) -> i64 {
         instant + self.offset(instant)
@@ -328,7 +340,11 @@ impl Length {
         Some(i64::from(self.count) * unit)
     }
 
-    fn months(self) -> i64 {
+    /// In calendar months; 0 for the other units.
+    pub fn months(self) -> i64 {
+        if !matches!(self.unit, Unit::Month | Unit::Year) {
+            return 0;
+        }
         i64::from(self.count) * if self.unit == Unit::Year { 12 } else { 1 }
     }
 }
@@ -402,22 +418,26 @@ impl AsOf {
             };
         }
         let local = zone.local(self.instant);
-        let moved = |months: i64, from: i64| -> Option<i64> {
-            let datetime = TimeZone::UTC.to_datetime(Timestamp::from_millisecond(from).ok()?);
-            let moved = datetime.checked_add(months.months()).ok()?;
-            Some(TimeZone::UTC.to_timestamp(moved).ok()?.as_millisecond())
-        };
-        // ToSpan panics beyond jiff's own limit; no calendar reaches that far.
-        let months = length.months().min(12 * 19_998);
-        let back = moved(-months, local);
-        let ahead = moved(months, local);
+        let months = length.months();
+        let back = months_later(local, -months);
+        let ahead = months_later(local, months);
         Reach {
             back: back.map_or(EARLIEST - 1, |reading| zone.instant(reading).max(EARLIEST - 1)),
             ahead: ahead.map_or(LATEST, |reading| zone.instant(reading).min(LATEST)),
-            day_back: moved(-months, day_start).unwrap_or(i64::MIN / 4),
-            day_ahead: moved(months, day_start).unwrap_or(i64::MAX / 4),
+            day_back: months_later(day_start, -months).unwrap_or(i64::MIN / 4),
+            day_ahead: months_later(day_start, months).unwrap_or(i64::MAX / 4),
         }
     }
+}
+
+/// A local clock's reading so many calendar months later, or earlier: the same time of the same day, or of the month's
+/// last. None beyond the calendar.
+pub fn months_later(reading: i64, months: i64) -> Option<i64> {
+    // ToSpan panics beyond jiff's own limit; no calendar reaches that far.
+    let months = months.clamp(-12 * 19_998, 12 * 19_998);
+    let datetime = TimeZone::UTC.to_datetime(Timestamp::from_millisecond(reading).ok()?);
+    let moved = datetime.checked_add(months.months()).ok()?;
+    Some(TimeZone::UTC.to_timestamp(moved).ok()?.as_millisecond())
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
 //! What explanations say: every lead of `tests/explain/CASE/leads.ndjson` under `policy.qual` (of `doggie`, the policy of
-//! section 1), beside the text that is expected. `UPDATE_GOLDEN=1` rewrites it.
+//! section 1), at every length, beside the text that is expected. `UPDATE_GOLDEN=1` rewrites it.
+
+mod laws;
+#[path = "../reference/mod.rs"]
+mod reference;
+#[path = "../support/compared.rs"]
+mod support;
 
 use bumpalo::Bump;
 use qualify::check::hir::Program;
 use qualify::data::{Decoded, EventsRead, LeadReader, Plan};
 use qualify::eval::{Evaluator, run_tests};
 use qualify::explain::text::{self, TextOptions};
-use qualify::explain::{EventFate, Explanation, How, PartItem, explain, why};
+use qualify::explain::{EventFate, Explanation, How, Length, PartItem, explain, why};
 use qualify::model::time::AsOf;
 use qualify::syntax::{MemoryFiles, load};
 use std::path::{Path, PathBuf};
@@ -50,6 +56,10 @@ const CASES: [(&str, &str, &str); 2] = [
     ("tests/explain/everything/policy.qual", "tests/explain/everything", "2026-11-01T12:00:00Z"),
 ];
 
+/// Every length, and the ending of its golden files.
+const LENGTHS: [(Length, &str); 3] =
+    [(Length::Brief, "brief.txt"), (Length::Screen, "txt"), (Length::Full, "full.txt")];
+
 fn all() -> impl Iterator<Item = (PathBuf, Explanation)> {
     CASES.into_iter().flat_map(|(policy, folder, as_of)| {
         let found = explanations(&program(policy), &format!("{folder}/leads.ndjson"), as_of);
@@ -67,10 +77,12 @@ fn golden(path: &Path, text: &str) -> Option<String> {
 
 #[test]
 fn texts_are_as_expected() {
-    let wide = TextOptions { width: 110, ..TextOptions::default() };
     let mut wrong = Vec::new();
     for (path, explanation) in all() {
-        wrong.extend(golden(&path.with_extension("txt"), &text::render(&explanation, &wide)));
+        for (length, ending) in LENGTHS {
+            let text = text::render(&explanation, length, &TextOptions::default());
+            wrong.extend(golden(&path.with_extension(ending), &text));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -78,12 +90,14 @@ fn texts_are_as_expected() {
 #[test]
 fn texts_keep_to_their_width_and_to_ascii() {
     for (path, explanation) in all() {
-        for width in [40, 60, 80, 200] {
-            let text = text::render(&explanation, &TextOptions { width, ascii: true, color: false });
+        for (width, (length, _)) in
+            [40, 60, 80, 200].into_iter().flat_map(|width| LENGTHS.map(|length| (width, length)))
+        {
+            let text = text::render(&explanation, length, &TextOptions { width, ascii: true, color: false });
             for line in text.lines() {
                 assert!(line.is_ascii() && line.len() <= width, "{} at {width}: {line}", path.display());
             }
-            let colored = text::render(&explanation, &TextOptions { width, ascii: true, color: true });
+            let colored = text::render(&explanation, length, &TextOptions { width, ascii: true, color: true });
             assert_eq!(without_colors(&colored), text, "{} at {width}", path.display());
         }
     }

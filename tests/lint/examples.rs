@@ -1,5 +1,6 @@
 //! What the words of each lint say is so.
 
+use crate::leads::statistics;
 use qualify::check::check;
 use qualify::diagnostic::{ColorChoice, Diagnostic, render};
 use qualify::lint::{Context, Example, Group, Levels, Lint, all, lint};
@@ -15,7 +16,12 @@ fn found(example: &Example) -> (Vec<Diagnostic>, String) {
     let Some(program) = &checked.program else {
         panic!("not valid:\n{}", render(&checked.diagnostics, &loaded.sources, ColorChoice::Plain, 100));
     };
-    let found = lint(&Context::new(&loaded, program).on(TODAY), &Levels::default());
+    let data = example.leads.map(|leads| statistics(program, leads));
+    let mut context = Context::new(&loaded, program).on(TODAY);
+    if let Some(data) = &data {
+        context = context.with_data(data);
+    }
+    let found = lint(&context, &Levels::default());
     let shown = render(&found, &loaded.sources, ColorChoice::Plain, 100);
     (found, shown)
 }

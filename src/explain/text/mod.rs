@@ -1,13 +1,15 @@
 //! An explanation as text for a terminal: aligned, readable without colours, safe whatever the data holds.
 
 mod page;
-mod phrase;
-mod score;
+pub(super) mod phrase;
 
-use super::model::*;
+use super::model::{Changes, Explanation, Reason, Truth};
+use super::outline::{
+    self, Block, Column, Detail, Entry, Fact, Length, Mark, Outline, Row, Section, Table, outline, signed,
+};
 use crate::base::visible;
-use crate::eval::{CheckVerdict, FitVerdict};
-use page::{Ink, Page, Piece, columns, cut, pad};
+use crate::eval::Points;
+use page::{Ink, Page, columns, cut, pad, pad_left};
 
 /// How text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,23 +28,31 @@ impl Default for TextOptions {
     }
 }
 
+/// The widest that labels are before their text goes below them.
+const LABEL: usize = 34;
+
 /// An explanation as text, a line feed at its end.
-pub fn render(explanation: &Explanation, options: &TextOptions) -> String {
+pub fn render(explanation: &Explanation, length: Length, options: &TextOptions) -> String {
+    lay_out(&outline(explanation, length), length, options)
+}
+
+/// What differs between two explanations, side by side.
+pub fn render_changes(changes: &Changes, options: &TextOptions) -> String {
+    lay_out(&outline::changes(changes), Length::Screen, options)
+}
+
+fn lay_out(outline: &Outline, length: Length, options: &TextOptions) -> String {
     let mut page = Page::new(*options);
-    head(&mut page, explanation);
-    for fit in &explanation.fits {
-        page.blank();
-        self::fit(&mut page, fit);
+    page.row(&[], Ink::Strong, &cut(&outline.title, 200));
+    if length != Length::Brief {
+        page.rule(0, page.width());
     }
-    for score in &explanation.scores {
-        page.blank();
-        score::score(&mut page, score);
+    for (place, section) in outline.sections.iter().enumerate() {
+        if place > 0 {
+            page.blank();
+        }
+        self::section(&mut page, section);
     }
-    places(&mut page, explanation);
-    stages(&mut page, &explanation.stages);
-    questions(&mut page, &explanation.questions);
-    broken(&mut page, &explanation.always);
-    problems(&mut page, &explanation.problems);
     page.finish()
 }
 
@@ -58,275 +68,182 @@ pub fn reasons(reasons: &[Reason], truth: Truth) -> String {
     visible(&phrase::reasons(reasons, truth)).into_owned()
 }
 
-fn head(page: &mut Page, explanation: &Explanation) {
-    page.row(&[], Ink::Strong, &cut(&explanation.key, 200));
-    page.rule(0, page.width());
-    let mut line = |name: &str, ink: Ink, text: &str| {
-        page.row(&[(Ink::Dim, pad(name, 10))], ink, text);
-    };
-    if let Some(stage) = &explanation.stage {
-        let text = if explanation.disqualified { stage.label.clone() } else { full(stage) };
-        line("Stage", if explanation.disqualified { Ink::Bad } else { Ink::Strong }, &text);
+fn section(page: &mut Page, section: &Section) {
+    if !section.title.is_empty() {
+        page.row(&[], Ink::Strong, &section.title);
     }
-    for reason in explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True) {
-        let why = phrase::condition(&reason.condition);
-        line("", Ink::Plain, &format!("{} ({}) — {why}", reason.item.label, reason.item.name));
-    }
-    if let (true, Some(ladder)) = (explanation.disqualified, &explanation.ladder) {
-        line("", Ink::Dim, &format!("would be {} otherwise", full(ladder)));
-    }
-    match &explanation.route {
-        Some(route) => {
-            let due = match (&route.deadline, &route.within) {
-                (Some(deadline), Some(within)) => format!(", within {within}: by {}", deadline.local),
-                _ => String::new(),
-            };
-            line("Route", Ink::Strong, &format!("{} ({}){due}", route.item.label, route.item.name));
+    for block in &section.blocks {
+        match block {
+            Block::Text(text) => page.row(&[(Ink::Plain, "  ".to_owned())], Ink::Plain, text),
+            Block::Table(table) => self::table(page, table),
+            Block::Facts(facts) => self::facts(page, facts),
+            Block::Rows(rows) => self::rows(page, rows),
+            Block::Column(column) => self::column(page, column),
         }
-        None if !explanation.routes.is_empty() => line("Route", Ink::Plain, "none"),
-        None => {}
     }
-    let version =
-        explanation.policy.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
-    line("Policy", Ink::Plain, &format!("{}{version}", explanation.policy.name));
-    let as_of = &explanation.as_of;
-    let zone = if explanation.zone == "UTC" { String::new() } else { format!("{}; ", explanation.zone) };
-    line("As of", Ink::Plain, &format!("{} ({zone}{})", as_of.local, as_of.utc));
 }
 
-fn full(name: &Name) -> String {
-    format!("{} ({})", name.label, name.name)
+fn facts(page: &mut Page, facts: &[Fact]) {
+    let names = facts.iter().map(|fact| columns(&fact.name)).max().unwrap_or(0).max(7) + 2;
+    for fact in facts {
+        let ink = if fact.name == "Stage" { Ink::Strong } else { Ink::Plain };
+        page.row(&[(Ink::Dim, pad(&fact.name, names))], ink, &fact.text);
+    }
 }
 
-fn title(page: &mut Page, text: &str) {
-    page.blank();
-    page.row(&[], Ink::Strong, text);
+/// The sign of a mark and its ink.
+fn sign(mark: Mark) -> (Ink, &'static str) {
+    match mark {
+        Mark::Good => (Ink::Good, "✓"),
+        Mark::Bad => (Ink::Bad, "✗"),
+        Mark::Open => (Ink::Open, "?"),
+        Mark::Off => (Ink::Dim, "–"),
+        Mark::Plain => (Ink::Dim, "·"),
+    }
 }
 
-/// A mark and the words for it.
-type Mark = (Ink, &'static str, &'static str);
-
-/// Rows of a mark, its words, a label and a text, aligned.
-fn marked(page: &mut Page, rows: &[(Mark, String, String)]) {
-    let words = rows.iter().map(|((_, _, word), _, _)| columns(word)).max().unwrap_or(0);
-    let room = page.width() / 2;
-    let widths = rows.iter().map(|(_, label, _)| columns(label)).filter(|width| *width <= room);
+fn rows(page: &mut Page, rows: &[Row]) {
+    let room = LABEL.min(page.width() / 3);
+    let widths = rows.iter().map(|row| columns(&row.label)).filter(|width| *width <= room);
     let labels = widths.max().unwrap_or(0);
-    for ((ink, mark, word), label, text) in rows {
-        let mark: Piece = (*ink, format!("  {mark} {}  ", pad(word, words)));
-        if columns(label) > labels {
-            page.row(&[mark], Ink::Plain, label);
-            page.row(&[(Ink::Plain, " ".repeat(6 + words))], Ink::Plain, text);
+    for row in rows {
+        let (ink, sign) = sign(row.mark);
+        let indent = 2 + 2 * row.depth;
+        let mark = (ink, format!("{}{sign} ", " ".repeat(indent)));
+        if row.label.is_empty() {
+            page.row(&[mark], Ink::Plain, &row.text);
+        } else if columns(&row.label) > labels {
+            page.row(&[mark], Ink::Plain, &row.label);
+            page.row(&[(Ink::Plain, " ".repeat(indent + 4))], Ink::Plain, &row.text);
         } else {
-            page.row(&[mark, (Ink::Plain, format!("{}  ", pad(label, labels)))], Ink::Plain, text);
+            page.row(&[mark, (Ink::Plain, format!("{}  ", pad(&row.label, labels)))], Ink::Plain, &row.text);
         }
     }
 }
 
-fn fit(page: &mut Page, fit: &FitItem) {
-    let (ink, verdict) = match fit.verdict {
-        FitVerdict::Fits => (Ink::Good, "fits"),
-        FitVerdict::Fails => (Ink::Bad, "fails"),
-        FitVerdict::Unknown => (Ink::Open, "not known"),
+/// Columns as wide as what they hold, numbers with their points below each other, the last wrapped in what is left.
+fn table(page: &mut Page, table: &Table) {
+    let Some(last) = table.heads.len().checked_sub(1) else { return };
+    let room = LABEL.min(page.width() / 4);
+    let cell = |row: &[String], column: usize| cut(row.get(column).map_or("", String::as_str), room);
+    let body = || table.rows.iter().chain(&table.sum);
+    // Of a column of numbers: what stands before the point, and from it on.
+    let parts: Vec<(usize, usize)> = (0..last)
+        .map(|column| {
+            let cells = body().map(|row| split(&cell(row, column)));
+            let widths = cells.map(|(whole, fraction)| (columns(&whole), columns(&fraction)));
+            widths.fold((0, 0), |most, width| (most.0.max(width.0), most.1.max(width.1)))
+        })
+        .collect();
+    let set = |row: &[String], column: usize| -> String {
+        let cell = cell(row, column);
+        match table.numbers.contains(&column) {
+            true => {
+                let (whole, fraction) = split(&cell);
+                format!("{}{}", pad_left(&whole, parts[column].0), pad(&fraction, parts[column].1))
+            }
+            false => cell,
+        }
     };
-    let checks = fit.checks.len();
-    let needed =
-        if usize::from(fit.needs) == checks { "all needed".to_owned() } else { format!("{} needed", fit.needs) };
-    page.row(
-        &[
-            (Ink::Strong, fit.item.label.clone()),
-            (Ink::Dim, format!(" ({})", fit.item.name)),
-            (Ink::Plain, " · ".to_owned()),
-            (ink, verdict.to_owned()),
-        ],
-        Ink::Plain,
-        &format!(": {} of {checks} checks pass, {needed}", fit.passed),
-    );
-    let rows: Vec<(Mark, String, String)> = fit
-        .checks
-        .iter()
-        .map(|check| {
-            let mark = match check.verdict {
-                CheckVerdict::Passes => (Ink::Good, "✓", "passes"),
-                CheckVerdict::Fails => (Ink::Bad, "✗", "fails"),
-                CheckVerdict::Unknown => (Ink::Open, "?", "not known"),
-            };
-            (mark, check.item.label.clone(), phrase::condition(&check.condition))
+    let widths: Vec<usize> = (0..last)
+        .map(|column| {
+            let cells = body().map(|row| columns(&set(row, column)));
+            cells.chain([columns(&cell(&table.heads, column))]).max().unwrap_or(0)
         })
         .collect();
-    marked(page, &rows);
-}
-
-/// Bands, matrices and personas.
-fn places(page: &mut Page, explanation: &Explanation) {
-    let mut rows: Vec<(String, String, String)> = Vec::new();
-    for bands in &explanation.bands {
-        let next = bands.next.as_ref().map_or_else(String::new, |next| {
-            format!(", {} short of {} (from {})", next.short, next.band.label, next.from)
-        });
-        let text = format!("{} is {}{next}", bands.of.name, bands.points);
-        rows.push((bands.item.label.clone(), bands.band.label.clone(), text));
-    }
-    for matrix in &explanation.matrices {
-        let side = |side: &AxisPlace| format!("{}: {}", side.of.label, side.place.label);
-        let text = format!("{} × {}", side(&matrix.row), side(&matrix.column));
-        rows.push((matrix.item.label.clone(), matrix.cell.label.clone(), text));
-    }
-    if !rows.is_empty() {
-        let heading = match (explanation.bands.is_empty(), explanation.matrices.is_empty()) {
-            (false, true) => "Bands",
-            (true, false) => "Tables",
-            _ => "Bands and tables",
-        };
-        title(page, heading);
-        let width = |of: fn(&(String, String, String)) -> &String| rows.iter().map(|row| columns(of(row))).max();
-        let (names, places) = (width(|row| &row.0).unwrap_or(0), width(|row| &row.1).unwrap_or(0));
-        for (name, place, text) in &rows {
-            let pieces =
-                [(Ink::Plain, format!("  {}  ", pad(name, names))), (Ink::Strong, format!("{}  ", pad(place, places)))];
-            page.row(&pieces, Ink::Plain, text);
+    let mut row = |cells: Vec<String>, last: &str, ink: Ink, words: Ink| {
+        let mut pieces = vec![(Ink::Plain, "  ".to_owned())];
+        for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
+            let numbers = table.numbers.contains(&column);
+            pieces.push((ink, if numbers { pad_left(cell, *width) } else { pad(cell, *width) }));
+            pieces.push((Ink::Plain, "  ".to_owned()));
         }
+        page.row(&pieces, words, last);
+    };
+    let whole = |cells: &[String]| -> (Vec<String>, String) {
+        let first = (0..last).map(|column| set(cells, column)).collect();
+        (first, cells.get(last).cloned().unwrap_or_default())
+    };
+    let heads = (0..last).map(|column| cell(&table.heads, column)).collect();
+    row(heads, table.heads.last().map_or("", String::as_str), Ink::Dim, Ink::Dim);
+    for cells in &table.rows {
+        let (first, words) = whole(cells);
+        row(first, &words, Ink::Plain, Ink::Dim);
     }
-    if !explanation.personas.is_empty() {
-        title(page, "Personas");
-        let rows: Vec<(Mark, String, String)> = explanation
-            .personas
-            .iter()
-            .map(|persona| {
-                let mark = match persona.condition.truth {
-                    Truth::True => (Ink::Good, "✓", "yes"),
-                    Truth::False => (Ink::Dim, "✗", "no"),
-                    Truth::Unknown => (Ink::Open, "?", "not known"),
-                };
-                (mark, persona.item.label.clone(), phrase::condition(&persona.condition))
-            })
-            .collect();
-        marked(page, &rows);
-    }
-}
-
-fn stages(page: &mut Page, stages: &[Rung]) {
-    if stages.is_empty() {
-        return;
-    }
-    title(page, "Stages");
-    let rows: Vec<(Mark, String, String)> = stages
-        .iter()
-        .map(|rung| {
-            let mark = match rung.standing {
-                Truth::True => (Ink::Good, "✓", "reached"),
-                Truth::Unknown => (Ink::Open, "?", "not known"),
-                Truth::False => (Ink::Bad, "✗", "not reached"),
-            };
-            (mark, rung.item.label.clone(), if rung.reached { reached(rung) } else { not_reached(rung) })
-        })
-        .collect();
-    marked(page, &rows);
-}
-
-/// How a stage was reached.
-fn reached(rung: &Rung) -> String {
-    let met = rung.condition.as_ref().is_none_or(|condition| condition.truth == Truth::True)
-        && rung.after.as_ref().is_none_or(|after| after.reached);
-    match (met, &rung.condition, &rung.keep_while) {
-        (true, Some(condition), _) => phrase::condition(condition),
-        (false, _, Some(keep)) => format!("kept: {}", phrase::condition(&keep.condition)),
-        _ => String::new(),
+    if let Some(sum) = &table.sum {
+        let (first, words) = whole(sum);
+        row(first, &words, Ink::Strong, Ink::Plain);
     }
 }
 
-/// What keeps a stage from being reached.
-fn not_reached(rung: &Rung) -> String {
-    let mut parts = Vec::new();
-    if let Some(condition) = rung.condition.as_ref().filter(|condition| condition.truth != Truth::True) {
-        parts.push(phrase::condition(condition));
-    }
-    if let Some(after) = rung.after.as_ref().filter(|after| !after.reached) {
-        let open = if after.standing == Truth::Unknown { "known to be " } else { "" };
-        parts.push(format!("comes after {}, which is not {open}reached", after.stage.label));
-    }
-    if let Some(keep) = rung.keep_while.as_ref().filter(|keep| keep.applies) {
-        let kept =
-            if keep.condition.truth == Truth::Unknown { "not known whether it is kept" } else { "no longer kept" };
-        parts.push(format!("{kept}: {}", phrase::condition(&keep.condition)));
-    }
-    parts.join("; ")
-}
-
-fn questions(page: &mut Page, questions: &[OpenQuestion]) {
-    if questions.is_empty() {
-        return;
-    }
-    title(page, "Not known");
-    let names = questions.iter().map(|question| columns(&question.field)).max().unwrap_or(0);
-    for question in questions {
-        let decides = decides(&question.decides);
-        let text = match &question.ask {
-            Some(ask) => format!("“{ask}” — {decides}"),
-            None => decides,
+fn column(page: &mut Page, column: &Column) {
+    let shown = column.entries.iter().filter_map(|entry| entry.points);
+    let split_points: Vec<(String, String)> =
+        shown.map(|points| split(&signed(points))).chain([split(&column.sum.to_string())]).collect();
+    let before = split_points.iter().map(|(whole, _)| whole.len()).max().unwrap_or(0);
+    let behind = split_points.iter().map(|(_, fraction)| fraction.len()).max().unwrap_or(0);
+    let room = LABEL.min(page.width() / 3);
+    let label = |entry: &Entry| 2 * entry.depth + columns(&entry.label);
+    let labels = column.entries.iter().map(label).filter(|width| *width <= room).max().unwrap_or(0);
+    let number = |text: &str| {
+        let (whole, fraction) = split(text);
+        format!("  {}{}  ", pad_left(&whole, before), pad(&fraction, behind))
+    };
+    for entry in &column.entries {
+        let points = entry.points.map_or_else(|| " ".repeat(before + behind + 4), |points| number(&signed(points)));
+        let name = format!("{}{}", " ".repeat(2 * entry.depth), entry.label);
+        let ink = if entry.limit { Ink::Dim } else { Ink::Plain };
+        let numbers = match entry.points {
+            Some(Points(points)) if points < 0 => Ink::Bad,
+            Some(Points(0)) | None => Ink::Dim,
+            Some(_) => Ink::Good,
         };
-        page.row(
-            &[(Ink::Open, "  ? ".to_owned()), (Ink::Plain, format!("{}  ", pad(&question.field, names)))],
-            Ink::Plain,
-            &text,
-        );
-    }
-}
-
-/// What a question decides, each kind of thing once.
-fn decides(decides: &[Undecided]) -> String {
-    let mut kinds: Vec<(UndecidedKind, Vec<String>)> = Vec::new();
-    for undecided in decides {
-        let label = format!("“{}”", undecided.label);
-        match kinds.iter_mut().find(|(kind, _)| *kind == undecided.kind) {
-            Some((_, labels)) => labels.push(label),
-            None => kinds.push((undecided.kind, vec![label])),
+        if columns(&name) > labels {
+            page.row(&[(numbers, points)], ink, &name);
+            page.row(&[(Ink::Plain, " ".repeat(before + behind + 8))], Ink::Dim, &entry.text);
+        } else {
+            page.row(&[(numbers, points), (ink, format!("{}  ", pad(&name, labels)))], Ink::Dim, &entry.text);
         }
+        details(page, before + behind + 8 + 2 * entry.depth, &entry.details);
     }
-    let told = kinds.into_iter().map(|(kind, labels)| {
-        let (one, many) = match kind {
-            UndecidedKind::Check => ("the check", "the checks"),
-            UndecidedKind::Stage => ("the stage", "the stages"),
-            UndecidedKind::Disqualify => ("whether disqualified:", "whether disqualified:"),
-            UndecidedKind::Persona => ("the persona", "the personas"),
-            UndecidedKind::Rule => ("the points of", "the points of"),
-            UndecidedKind::Route => ("the route", "the routes"),
-        };
-        format!("{} {}", if labels.len() == 1 { one } else { many }, labels.join(", "))
+    page.rule(2, before + behind);
+    page.row(&[(Ink::Strong, number(&column.sum.to_string()))], Ink::Plain, &column.says);
+    if !column.quiet.is_empty() {
+        page.row(&[(Ink::Dim, "  No points from: ".to_owned())], Ink::Dim, &column.quiet.join(", "));
+    }
+}
+
+fn details(page: &mut Page, indent: usize, details: &[Detail]) {
+    let blank = || (Ink::Plain, " ".repeat(indent));
+    let points = details.iter().map(|detail| match detail {
+        Detail::Step { points, .. } | Detail::Event { points, .. } => points.to_string().len(),
+        Detail::Note(_) => 0,
     });
-    format!("decides {}", told.collect::<Vec<_>>().join("; "))
+    let points = points.max().unwrap_or(0);
+    let types = details.iter().map(|detail| match detail {
+        Detail::Event { ty, .. } => columns(&cut(ty, LABEL)),
+        _ => 0,
+    });
+    let types = types.max().unwrap_or(0);
+    for detail in details {
+        match detail {
+            Detail::Note(text) => page.row(&[blank()], Ink::Dim, text),
+            Detail::Step { points: step, text } => {
+                let number = format!("{}  ", pad_left(&step.to_string(), points));
+                page.row(&[blank(), (Ink::Plain, number)], Ink::Dim, text);
+            }
+            Detail::Event { at, ty, points: earned, fate } => {
+                let number = format!("{}  ", pad_left(&earned.to_string(), points));
+                let text = format!("{at}  {}  {fate}", pad(&cut(ty, LABEL), types));
+                page.row(&[blank(), (Ink::Plain, number)], Ink::Dim, &text);
+            }
+        }
+    }
 }
 
-fn broken(page: &mut Page, always: &[ConditionItem]) {
-    let broken: Vec<_> = always.iter().filter(|always| always.condition.truth == Truth::False).collect();
-    if broken.is_empty() {
-        return;
-    }
-    title(page, "Should always hold, and does not");
-    let row = |always: &&ConditionItem| {
-        ((Ink::Bad, "✗", "broken"), always.item.label.clone(), phrase::condition(&always.condition))
-    };
-    marked(page, &broken.iter().map(row).collect::<Vec<_>>());
-}
-
-fn problems(page: &mut Page, problems: &[DataProblem]) {
-    if problems.is_empty() {
-        return;
-    }
-    title(page, "Data problems (these values count as missing)");
-    let field = |problem: &DataProblem| match problem.report.event {
-        Some(event) => format!("{} of event {}", problem.report.field, u64::from(event) + 1),
-        None => problem.report.field.clone(),
-    };
-    let fields = problems.iter().map(|problem| columns(&field(problem))).max().unwrap_or(0).min(page.width() / 2);
-    for problem in problems {
-        page.row(
-            &[(Ink::Bad, "  ! ".to_owned()), (Ink::Plain, format!("{}  ", pad(&cut(&field(problem), fields), fields)))],
-            Ink::Dim,
-            &match problem.report.value.as_str() {
-                "" => problem.description.clone(),
-                value => format!("{}: {}", cut(value, 50), problem.description),
-            },
-        );
-    }
+/// A number before the decimal point, and from it on.
+fn split(text: &str) -> (String, String) {
+    let at = text.find('.').unwrap_or(text.len());
+    let (whole, fraction) = text.split_at(at);
+    (whole.to_owned(), fraction.to_owned())
 }

@@ -123,7 +123,7 @@ impl Page {
                 '✓' => out.push('+'),
                 '✗' => out.push('x'),
                 '─' => out.push('-'),
-                '·' => out.push('-'),
+                '·' | '–' => out.push('-'),
                 '—' => out.push_str("--"),
                 '×' => out.push('x'),
                 '→' => out.push_str("->"),

@@ -37,7 +37,7 @@ pub(super) fn reasons(reasons: &[Reason], truth: Truth) -> String {
 }
 
 /// A condition's deciding parts.
-pub(super) fn condition(condition: &Condition) -> String {
+pub(in crate::explain) fn condition(condition: &Condition) -> String {
     reasons(&condition.because, condition.truth)
 }
 
@@ -90,7 +90,7 @@ fn reason(reason: &Reason) -> (String, String) {
 }
 
 /// A value with its name: `income is 120,000 USD`; of events only how many there are when they have been named.
-pub(super) fn reading(reading: &Reading, named: bool) -> String {
+pub(in crate::explain) fn reading(reading: &Reading, named: bool) -> String {
     let note = |text: String| match &reading.note {
         Some(note) => format!("{text}, {note}"),
         None => text,
@@ -113,10 +113,21 @@ pub(super) fn reading(reading: &Reading, named: bool) -> String {
 
 /// A value, cut where it is long.
 pub(super) fn value(value: &Shown) -> String {
-    cut(&value.text, VALUE)
+    cut_value(&value.text)
 }
 
-fn events(events: &EventsSeen) -> String {
+/// A value's text, cut where it is long.
+pub(in crate::explain) fn cut_value(text: &str) -> String {
+    cut(text, VALUE)
+}
+
+/// A policy's text, cut where it is long.
+pub(in crate::explain) fn source(text: &str) -> String {
+    cut(text, SOURCE)
+}
+
+/// The events that a question was answered with: `2 events, the latest 20 days ago`.
+pub(in crate::explain) fn events(events: &EventsSeen) -> String {
     let latest = |at: &Option<Instant>| at.as_ref().map_or_else(String::new, |at| format!(", the latest {}", at.ago));
     let found = match events.count {
         0 => "none".to_owned(),
@@ -137,7 +148,7 @@ fn events(events: &EventsSeen) -> String {
 }
 
 /// How a part's points came about.
-pub(super) fn how(part: &PartItem) -> String {
+pub(in crate::explain) fn how(part: &PartItem) -> String {
     match &part.how {
         How::Group { sum, from, to, .. } => match limits(*from, *to) {
             Some(limits) if *sum != part.points => format!("{sum}, held {limits}"),
@@ -219,7 +230,7 @@ fn per_events(per: &PerEvents) -> String {
     terms.join("; ")
 }
 
-fn lost_events(group: &LostEvents, distinct: Option<&str>) -> String {
+pub(in crate::explain) fn lost_events(group: &LostEvents, distinct: Option<&str>) -> String {
     let (events, cap) = (group.events, group.cap.unwrap_or(0));
     let times = plural(u64::from(cap), "time");
     let field = cut(distinct.unwrap_or("value"), 30);
@@ -236,16 +247,40 @@ fn lost_events(group: &LostEvents, distinct: Option<&str>) -> String {
 }
 
 /// Points that are taken away, with their sign.
-fn lost(points: Points) -> String {
+pub(in crate::explain) fn lost(points: Points) -> String {
     if points.0 < 0 { format!("+{}", Points(-points.0)) } else { Points(-points.0).to_string() }
 }
 
 /// `between 0 and 100`, `to at most 25`
-pub(super) fn limits(from: Option<Points>, to: Option<Points>) -> Option<String> {
+pub(in crate::explain) fn limits(from: Option<Points>, to: Option<Points>) -> Option<String> {
     match (from, to) {
         (Some(from), Some(to)) => Some(format!("between {from} and {to}")),
         (Some(from), None) => Some(format!("to at least {from}")),
         (None, Some(to)) => Some(format!("to at most {to}")),
         (None, None) => None,
     }
+}
+
+/// What a question decides, each kind of thing once.
+pub(in crate::explain) fn decides(decides: &[Undecided]) -> String {
+    let mut kinds: Vec<(UndecidedKind, Vec<String>)> = Vec::new();
+    for undecided in decides {
+        let label = format!("“{}”", undecided.label);
+        match kinds.iter_mut().find(|(kind, _)| *kind == undecided.kind) {
+            Some((_, labels)) => labels.push(label),
+            None => kinds.push((undecided.kind, vec![label])),
+        }
+    }
+    let told = kinds.into_iter().map(|(kind, labels)| {
+        let (one, many) = match kind {
+            UndecidedKind::Check => ("the check", "the checks"),
+            UndecidedKind::Stage => ("the stage", "the stages"),
+            UndecidedKind::Disqualify => ("whether disqualified:", "whether disqualified:"),
+            UndecidedKind::Persona => ("the persona", "the personas"),
+            UndecidedKind::Rule => ("the points of", "the points of"),
+            UndecidedKind::Route => ("the route", "the routes"),
+        };
+        format!("{} {}", if labels.len() == 1 { one } else { many }, labels.join(", "))
+    });
+    format!("decides {}", told.collect::<Vec<_>>().join("; "))
 }

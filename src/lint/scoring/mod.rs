@@ -1,6 +1,23 @@
 //! Lints on what points say about leads.
 
+mod counted_twice;
+mod decay_on_fit;
+mod no_negative_signal;
+mod points_never_expire;
+mod rules;
+mod weaker_evidence_pays_more;
+mod window_and_decay_fight;
+
+pub(super) use rules::in_points;
+
 use super::Lint;
 
 /// The lints of this group.
-pub static LINTS: &[&Lint] = &[];
+pub static LINTS: &[&Lint] = &[
+    &counted_twice::LINT,
+    &weaker_evidence_pays_more::LINT,
+    &window_and_decay_fight::LINT,
+    &points_never_expire::LINT,
+    &no_negative_signal::LINT,
+    &decay_on_fit::LINT,
+];

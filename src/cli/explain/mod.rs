@@ -1,0 +1,173 @@
+//! `qualify explain`: why a policy says what it says of a lead, why not more, and what changed.
+
+mod find;
+mod folder;
+mod replay;
+mod show;
+
+use super::exit::{Exit, Failure};
+use super::input;
+use super::policy::{self, SetArgs};
+use super::terminal::{Terminal, print};
+use super::when::WhenArgs;
+use crate::base::visible;
+use crate::eval::Evaluator;
+use crate::explain::{Changes, ChangesKind, Explanation, Length, changes};
+use crate::model::time::AsOf;
+use find::{Subject, Want};
+use show::Shown;
+
+/// Explain the decision on a lead: why it stands where it stands, why not higher, and where its points come from
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  qualify explain policy.qual leads.csv --lead todd
+  qualify explain policy.qual leads.csv --lead todd --brief
+  qualify explain policy.qual leads.csv --lead todd --full --as-of 2026-11-01
+  qualify explain policy.qual leads.csv --lead todd --since 2026-10-01
+  qualify explain policy.qual leads.csv --lead todd --against last-year.qual
+  qualify explain policy.qual leads.csv --compare todd fiona
+  qualify explain policy.qual leads.csv --lead todd --format json > todd.json
+  qualify explain policy.qual --replay todd.json
+  qualify explain policy.qual leads.csv --all --format html --output explanations/")]
+pub struct Args {
+    /// The policy; `-` is standard input
+    policy: String,
+    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    #[arg(required_unless_present = "replay")]
+    leads: Option<String>,
+    /// The lead's key, or its record's number where the policy declares no key; for several leads give it several times
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    lead: Vec<String>,
+    /// Why the first of two leads stands above or below the second: what differs, rule by rule
+    #[arg(long, value_name = "KEY", num_args = 2, allow_hyphen_values = true, conflicts_with_all = ["lead", "all", "since", "against"])]
+    compare: Vec<String>,
+    /// Every lead, a file each
+    #[arg(long, conflicts_with = "lead", requires = "output")]
+    all: bool,
+    /// What changed since then: the same lead and policy at two instants
+    #[arg(long, value_name = "WHEN", conflicts_with_all = ["against", "all"])]
+    since: Option<String>,
+    /// What another policy says otherwise: the same lead and instant under two policies
+    #[arg(long, value_name = "POLICY", conflicts_with = "all")]
+    against: Option<String>,
+    /// Repeat an explanation that `--format json` printed, and say whether it still holds
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["lead", "compare", "all", "since", "against", "as_of", "set"])]
+    replay: Option<String>,
+    /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
+    #[arg(long, value_name = "FILE")]
+    events: Option<String>,
+    #[command(flatten)]
+    when: WhenArgs,
+    /// A few lines: where the lead stands, the top reasons for and against, the one next step
+    #[arg(long)]
+    brief: bool,
+    /// Everything: every rule, every event, with the policy's lines
+    #[arg(long, conflicts_with = "brief")]
+    full: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Where to write it: a file; for several leads a folder, with a file each and an index
+    #[arg(long, short, value_name = "PATH")]
+    output: Option<String>,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people, as wide as the terminal
+    Text,
+    /// For programs: everything, and what is needed to repeat it
+    Json,
+}
+
+impl Args {
+    fn length(&self) -> Length {
+        match (self.brief, self.full) {
+            (true, _) => Length::Brief,
+            (_, true) => Length::Full,
+            _ => Length::Screen,
+        }
+    }
+
+    fn leads(&self) -> Result<&str, Failure> {
+        self.leads.as_deref().ok_or_else(|| Failure::new("which leads? the file with them is missing"))
+    }
+}
+
+pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    let inputs =
+        [Some(&args.policy), args.leads.as_ref(), args.events.as_ref(), args.against.as_ref(), args.replay.as_ref()];
+    input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
+    if let Some(file) = &args.replay {
+        return replay::run(&args, file, terminal);
+    }
+    let program = policy::program(&args.policy, &args.set)?;
+    let when = args.when.when(&program.zone)?;
+    let evaluator = Evaluator::new(&program, when.as_of);
+    let subject = Subject { evaluator: &evaluator, set: args.set.written() };
+    if args.all {
+        return folder::run(&args, &subject, terminal);
+    }
+    let keys: Vec<String> = if args.compare.is_empty() { args.lead.clone() } else { args.compare.clone() };
+    if keys.is_empty() {
+        return Err(Failure::new("which lead?").help("give its key with `--lead KEY`, or `--all --output FOLDER`"));
+    }
+    let want = Want { keys: &keys, leads: args.leads()?, events: args.events.as_deref() };
+    let pieces = told(&args, &want, &subject, terminal)?;
+    write(&args, &pieces, terminal)?;
+    Ok(Exit::Done)
+}
+
+/// What is told: an explanation for each lead, or what differs.
+fn told(args: &Args, want: &Want<'_>, subject: &Subject<'_>, terminal: &Terminal) -> Result<Vec<Shown>, Failure> {
+    let differences = |kind: ChangesKind, then: Vec<Explanation>, now: Vec<Explanation>| {
+        let pairs = then.iter().zip(&now);
+        let all: Vec<Changes> = pairs.map(|(then, now)| changes(kind, then, now)).collect();
+        all.into_iter().map(|changes| Shown::Changes(Box::new(changes))).collect()
+    };
+    if let Some(path) = &args.against {
+        if want.leads == "-" || args.events.as_deref() == Some("-") {
+            return Err(Failure::new("`--against` reads the leads twice: standard input can be read once"));
+        }
+        let now = find::find(want, subject, terminal)?;
+        let other = policy::program(path, &args.set)?;
+        let as_of = AsOf::new(subject.evaluator.as_of().instant, &other.zone);
+        let evaluator = Evaluator::new(&other, as_of);
+        let then = find::find(want, &Subject { evaluator: &evaluator, set: subject.set.clone() }, terminal)?;
+        return Ok(differences(ChangesKind::Against, then, now));
+    }
+    if let Some(since) = &args.since {
+        let program = subject.evaluator.program();
+        let as_of = AsOf::parse(since.trim(), &program.zone).ok_or_else(|| {
+            Failure::new(format!("`--since {}` is no date or time", visible(since)))
+                .help("write a date, `2026-10-01`, or a time, `2026-10-01T09:30:00Z`")
+        })?;
+        if as_of.instant > subject.evaluator.as_of().instant {
+            return Err(Failure::new("`--since` is later than the as-of").help("the earlier instant is `--since`"));
+        }
+        let earlier = Evaluator::new(program, as_of);
+        let (now, then) = find::find_at(want, subject, Some(&earlier), terminal)?;
+        return Ok(differences(ChangesKind::Since, then, now));
+    }
+    let mut found = find::find(want, subject, terminal)?;
+    if !args.compare.is_empty() {
+        let below = found.pop().into_iter().collect();
+        return Ok(differences(ChangesKind::Compare, below, found));
+    }
+    Ok(found.into_iter().map(|found| Shown::Explanation(Box::new(found))).collect())
+}
+
+/// Writes to standard output, or where `--output` says.
+fn write(args: &Args, pieces: &[Shown], terminal: &Terminal) -> Result<(), Failure> {
+    match (&args.output, pieces) {
+        (None, pieces) => print(&show::all(pieces, args.format, args.length(), terminal)?),
+        (Some(path), [one]) => {
+            let plain = Terminal { color: false, width: 100, ..*terminal };
+            folder::write_file(path, &show::one(one, args.format, args.length(), &plain)?)
+        }
+        (Some(path), pieces) => folder::write_all(path, pieces, args, terminal),
+    }
+}

@@ -1,0 +1,93 @@
+//! Looking for a few keys among many records: what cannot hold one is not decoded.
+
+use super::batch::Position;
+use super::plan::Plan;
+use crate::model::text::trim;
+use aho_corasick::AhoCorasick;
+use std::collections::HashSet;
+
+/// Keys that are looked for, and a quick look at bytes: whether a record may hold one.
+#[derive(Debug)]
+pub struct Seek {
+    keys: HashSet<String>,
+    /// Where the policy declares no key: the numbers of the records.
+    numbers: Option<HashSet<u64>>,
+    /// Finds the keys as they most often stand; none when any record may hold one.
+    finder: Option<AhoCorasick>,
+    /// Whether a key may be written with an exponent: `1e3` is the key `1000`.
+    numeric: bool,
+    /// Whether a key may be written with a backslash that is not `\u`.
+    escaped: bool,
+}
+
+impl Seek {
+    /// Looks for records with these keys.
+    pub fn new<'k>(keys: impl IntoIterator<Item = &'k str>, plan: &Plan<'_>) -> Seek {
+        let keys: HashSet<String> = keys.into_iter().map(|key| trim(key).to_owned()).collect();
+        let numbers = plan.schema.key.is_none().then(|| keys.iter().filter_map(|key| key.parse().ok()).collect());
+        let numeric = keys.iter().any(|key| key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-')));
+        let escaped = keys.iter().any(|key| key.contains(|c: char| matches!(c, '"' | '\\' | '/') || c.is_control()));
+        let finder = match keys.iter().any(String::is_empty) {
+            true => None,
+            false => AhoCorasick::new(&keys).ok(),
+        };
+        Seek { keys, numbers, finder, numeric, escaped }
+    }
+
+    /// Whether this key is looked for.
+    pub(super) fn wants(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// Whether the record at this place may be looked for.
+    #[inline]
+    pub(super) fn may_stand_at(&self, position: Position) -> bool {
+        self.numbers.as_ref().is_none_or(|numbers| numbers.contains(&position.number))
+    }
+
+    /// Whether JSON text may hold a record with one of the keys: it holds the key as a whole value, or writes something
+    /// in another way.
+    #[inline]
+    pub(super) fn may_hold(&self, json: &[u8]) -> bool {
+        let Some(finder) = self.finder.as_ref().filter(|_| self.numbers.is_none()) else { return true };
+        let whole = |start: usize, end: usize| {
+            let before = start.checked_sub(1).and_then(|at| json.get(at)).copied().unwrap_or(b' ');
+            let after = json.get(end).copied().unwrap_or(b' ');
+            // `\t`, `\n` and `\r` are white space that is left out at the edges of a key.
+            let white = start >= 2 && json.get(start - 2) == Some(&b'\\') && matches!(before, b't' | b'n' | b'r');
+            (white || matches!(before, b'"' | b':' | b',' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0xa0))
+                && matches!(after, b'"' | b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' | b'\\' | b'.' | 0xc2)
+        };
+        any(finder, json, whole) || self.written_otherwise(json) || (self.numeric && exponent(json))
+    }
+
+    fn written_otherwise(&self, json: &[u8]) -> bool {
+        let mut from = 0;
+        while let Some(at) = json.get(from..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+            let next = json.get(from + at + 1);
+            if self.escaped || next == Some(&b'u') {
+                return true;
+            }
+            from += at + 2;
+        }
+        false
+    }
+}
+
+/// Whether any occurrence of a pattern passes a test; those that overlap too.
+fn any(finder: &AhoCorasick, bytes: &[u8], test: impl Fn(usize, usize) -> bool) -> bool {
+    match finder.try_find_overlapping_iter(bytes) {
+        Ok(mut found) => found.any(|found| test(found.start(), found.end())),
+        Err(_) => true,
+    }
+}
+
+/// Whether there is a number with an exponent: a digit, `e`, a digit or a sign.
+fn exponent(json: &[u8]) -> bool {
+    memchr::memchr2_iter(b'e', b'E', json).any(|at| {
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        at > 0
+            && digit(json.get(at - 1))
+            && json.get(at + 1).is_some_and(|next| matches!(next, b'0'..=b'9' | b'+' | b'-'))
+    })
+}

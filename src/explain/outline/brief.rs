@@ -1,0 +1,85 @@
+//! A few lines: where a lead stands, what speaks for it and against it, the one next step.
+
+use super::{About, Block, Entry, Fact, Mark, Section, points, screen, signed, standing};
+use crate::eval::FitVerdict;
+use crate::explain::model::{Explanation, How, PartItem, Truth};
+
+/// So many reasons a side.
+const REASONS: usize = 3;
+
+pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
+    let mut facts: Vec<Fact> = standing::head(explanation);
+    facts.retain(|fact| matches!(fact.name.as_str(), "Stage" | "Score" | "Scores" | "Route" | ""));
+    let mut fact = |name: &str, mark: Mark, text: String| {
+        if !text.is_empty() {
+            facts.push(Fact { name: name.to_owned(), text, mark });
+        }
+    };
+    let (good, bad) = reasons(explanation);
+    fact("For", Mark::Good, good.join("; "));
+    fact("Against", Mark::Bad, bad.join("; "));
+    if let Some(next) = explanation.why_not.first().filter(|_| !explanation.disqualified) {
+        let known = if next.standing == Truth::Unknown { "not known" } else { "not yet" };
+        fact("Next", Mark::Open, format!("{} ({known}): {}", next.item.label, standing::why_not_line(next, 3)));
+    }
+    vec![screen::section(About::Head, "", vec![Block::Facts(facts)])]
+}
+
+/// What speaks for the lead and against it, the most first.
+fn reasons(explanation: &Explanation) -> (Vec<String>, Vec<String>) {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for reason in explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True) {
+        bad.push(format!("disqualified: {}", reason.item.label));
+    }
+    for fit in explanation.fits.iter().filter(|fit| explanation.matters.contains(&fit.item.name)) {
+        let failed = fit.checks.iter().filter(|check| check.condition.truth == Truth::False);
+        match fit.verdict {
+            FitVerdict::Fits => good.push(format!("{} fits", fit.item.label)),
+            FitVerdict::Fails => {
+                let failed: Vec<&str> = failed.map(|check| check.item.label.as_str()).collect();
+                bad.push(format!("{} does not fit ({})", fit.item.label, failed.join(", ")));
+            }
+            FitVerdict::Unknown => bad.push(format!("not known whether {} fits", fit.item.label)),
+        }
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut losses: Vec<(i64, String)> = Vec::new();
+    for score in standing::mattering(explanation) {
+        entries.extend(points::short(explanation, score, usize::MAX).entries);
+        lost(&score.parts, &mut losses);
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.points.map_or(0, |points| points.0.unsigned_abs())));
+    for entry in &entries {
+        let Some(points) = entry.points else { continue };
+        let side = if points.0 > 0 { &mut good } else { &mut bad };
+        side.push(format!("{} {}", signed(points), entry.label));
+    }
+    losses.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    bad.extend(losses.into_iter().map(|(_, text)| text));
+    good.truncate(REASONS);
+    bad.truncate(REASONS);
+    (good, bad)
+}
+
+/// Points that events gave once or would give, and do not.
+fn lost(parts: &[PartItem], out: &mut Vec<(i64, String)>) {
+    for part in parts {
+        match &part.how {
+            How::Group { parts, .. } => lost(parts, out),
+            How::Per(per) if per.raw.0 > part.points.0 && per.raw.0 > 0 => {
+                let causes = [
+                    (per.outside, "too old"),
+                    (per.duplicates, "the same again"),
+                    (per.over_cap, "over a limit of times"),
+                    (per.decay, "for age"),
+                    (per.over_limit, "over a limit of points"),
+                ];
+                let most = causes.into_iter().max_by_key(|(points, _)| points.0);
+                if let Some((points, why)) = most.filter(|(points, _)| points.0 > 0) {
+                    out.push((points.0, format!("-{points} of {} lost {why}", part.item.label)));
+                }
+            }
+            _ => {}
+        }
+    }
+}

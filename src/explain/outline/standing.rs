@@ -1,0 +1,322 @@
+//! Where a lead stands, why there, and why not higher.
+
+use super::{Fact, Mark, Row};
+use crate::explain::model::*;
+use crate::explain::show::plural;
+use crate::explain::text::phrase;
+
+/// The stage, the scores that matter, bands and cells, the route, personas.
+pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut fact = |name: &str, mark: Mark, text: String| facts.push(Fact { name: name.to_owned(), text, mark });
+    if let Some(stage) = &explanation.stage {
+        match explanation.disqualified {
+            true => fact("Stage", Mark::Bad, stage.label.clone()),
+            false => fact("Stage", Mark::Good, full(stage)),
+        }
+    }
+    if let (true, Some(ladder)) = (explanation.disqualified, &explanation.ladder) {
+        fact("", Mark::Plain, format!("would be {} otherwise", full(ladder)));
+    }
+    let scores: Vec<String> = mattering(explanation).map(score).collect();
+    if !scores.is_empty() {
+        fact(if scores.len() == 1 { "Score" } else { "Scores" }, Mark::Plain, scores.join(" · "));
+    }
+    let bands = explanation.bands.iter().map(|bands| format!("{}: {}", bands.item.label, bands.band.label));
+    let cells = explanation.matrices.iter().map(|matrix| format!("{}: {}", matrix.item.label, matrix.cell.label));
+    let placed: Vec<String> = bands.chain(cells).collect();
+    if !placed.is_empty() {
+        fact("Bands", Mark::Plain, placed.join(" · "));
+    }
+    let personas: Vec<&str> = explanation
+        .personas
+        .iter()
+        .filter(|persona| persona.condition.truth == Truth::True)
+        .map(|persona| persona.item.label.as_str())
+        .collect();
+    if !personas.is_empty() {
+        fact("Persona", Mark::Plain, personas.join(" · "));
+    }
+    match &explanation.route {
+        Some(route) => fact("Route", Mark::Plain, self::route(route)),
+        None if !explanation.routes.is_empty() => fact("Route", Mark::Plain, "none".to_owned()),
+        None => {}
+    }
+    facts
+}
+
+pub(super) fn full(name: &Name) -> String {
+    format!("{} ({})", name.label, name.name)
+}
+
+/// `Lead score 31.1762 (from 0 to 100)`
+fn score(score: &ScoreItem) -> String {
+    let limits = match (score.from, score.to) {
+        (Some(from), Some(to)) => format!(" (from {from} to {to})"),
+        (Some(from), None) => format!(" (from {from})"),
+        (None, Some(to)) => format!(" (to {to})"),
+        (None, None) => String::new(),
+    };
+    format!("{} {}{limits}", score.item.label, score.points)
+}
+
+pub(super) fn route(route: &RouteTaken) -> String {
+    let due = match (&route.deadline, &route.within) {
+        (Some(deadline), Some(within)) => format!(", within {within}: by {}", deadline.local),
+        _ => String::new(),
+    };
+    format!("{} ({}){due}", route.item.label, route.item.name)
+}
+
+/// The scores that decide where the lead stands, but for those that another of them takes in whole.
+pub(super) fn mattering(explanation: &Explanation) -> impl Iterator<Item = &ScoreItem> {
+    let matters = move |score: &&ScoreItem| explanation.matters.contains(&score.item.name);
+    let takes_in = |parts: &[PartItem], name: &str| {
+        parts.iter().any(|part| matches!(&part.how, How::Include { of, factor: None, .. } if of == name))
+    };
+    explanation.scores.iter().filter(matters).filter(move |score| {
+        let others = explanation.scores.iter().filter(matters);
+        !others.clone().any(|other| takes_in(&other.parts, &score.item.name))
+    })
+}
+
+/// Why the lead stands where it stands.
+pub(super) fn why(explanation: &Explanation) -> Vec<Row> {
+    let mut rows = Vec::new();
+    if explanation.disqualified {
+        let by = explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True);
+        for reason in by {
+            let why = plainly(&reason.condition.because, 3);
+            rows.push(Row::new(0, Mark::Bad, format!("{}: {why}", reason.item.label)));
+        }
+        return rows;
+    }
+    if let Some(rung) = explanation.stages.iter().find(|rung| rung.highest) {
+        reached(rung, &mut rows);
+    }
+    rows
+}
+
+/// Why a stage is reached.
+pub(super) fn reached(rung: &Rung, rows: &mut Vec<Row>) {
+    let met = rung.condition.as_ref().is_none_or(|condition| condition.truth == Truth::True)
+        && rung.after.as_ref().is_none_or(|after| after.reached);
+    match (&rung.condition, &rung.keep_while) {
+        (Some(condition), _) if met => because(&condition.because, 0, rows),
+        (None, _) if met => rows.push(Row::new(0, Mark::Good, "every lead starts here")),
+        (_, Some(keep)) => {
+            rows.push(Row::new(0, Mark::Good, "it stood here before, and is kept while this holds:"));
+            because(&keep.condition.because, 1, rows);
+        }
+        _ => {}
+    }
+    if let (true, Some(after)) = (met, &rung.after) {
+        rows.push(Row::new(0, Mark::Good, format!("{} is reached, which comes before", after.stage.label)));
+    }
+}
+
+/// The parts that decide a condition.
+pub(super) fn because(reasons: &[Reason], depth: usize, rows: &mut Vec<Row>) {
+    for reason in reasons {
+        // A define speaks by its label first, then by what decides it; a fit's checks stand elsewhere.
+        let named = reason.named.as_ref().is_some_and(|named| named.kind != NamedKind::Fit);
+        rows.push(Row::new(depth, Mark::from(reason.truth), &reason.plain));
+        if named && depth < 4 {
+            because(&reason.because, depth + 1, rows);
+        }
+    }
+}
+
+/// What decides a condition, on one line; what has a name by what decides that.
+pub(in crate::explain) fn plainly(reasons: &[Reason], depth: usize) -> String {
+    let told: Vec<String> = reasons
+        .iter()
+        .map(|reason| {
+            let named = reason.named.as_ref().is_some_and(|named| named.kind != NamedKind::Fit);
+            match named && depth > 0 && !reason.because.is_empty() {
+                true => plainly(&reason.because, depth - 1),
+                false => reason.plain.clone(),
+            }
+        })
+        .collect();
+    told.join("; ")
+}
+
+/// A fit's checks with their values.
+pub(super) fn checks(fit: &FitItem) -> Vec<Row> {
+    let checks = fit.checks.iter();
+    checks
+        .map(|check| {
+            Row::labelled(Mark::from(check.condition.truth), &check.item.label, plainly(&check.condition.because, 3))
+        })
+        .collect()
+}
+
+/// `Ideal customer fits: 3 of 3 checks pass, all are needed`
+pub(super) fn fit_title(fit: &FitItem) -> String {
+    let verdict = match fit.verdict {
+        crate::eval::FitVerdict::Fits => "fits",
+        crate::eval::FitVerdict::Fails => "does not fit",
+        crate::eval::FitVerdict::Unknown => "not known whether it fits",
+    };
+    let checks = fit.checks.len();
+    let needed = match usize::from(fit.needs) == checks {
+        true => "all are needed".to_owned(),
+        false => format!("{} needed", fit.needs),
+    };
+    format!("{}: {verdict}, {} of {checks} checks pass ({needed})", fit.item.label, fit.passed)
+}
+
+/// Why a higher stage is not reached. The checks of fits are told only where `checks` says so.
+pub(super) fn why_not(told: &WhyNot, depth: usize, checks: bool, rows: &mut Vec<Row>) {
+    let before = rows.len();
+    for lack in told.fails.iter().chain(&told.unknown) {
+        self::lack(lack, depth, checks, rows);
+    }
+    let own = rows.len() == before;
+    for reason in &told.not_applicable {
+        rows.push(Row::new(depth, Mark::Off, not_applicable(reason, own)));
+    }
+    if !told.not_kept.is_empty() {
+        rows.push(Row::new(depth, Mark::Off, "it stood here or higher, and is no longer kept:"));
+        for lack in &told.not_kept {
+            self::lack(lack, depth + 1, checks, rows);
+        }
+    }
+}
+
+/// Why a stage's condition is not asked; `own`: it holds.
+fn not_applicable(reason: &NotApplicable, own: bool) -> String {
+    match reason {
+        NotApplicable::After { stage, standing } => {
+            let reached = if *standing == Truth::Unknown { "not known to be reached" } else { "not reached" };
+            let holds = if own { "its own condition holds, but it" } else { "does not apply yet: it" };
+            format!("{holds} comes after {}, which is {reached}", stage.label)
+        }
+        NotApplicable::Disqualified { by } => {
+            let by: Vec<&str> = by.iter().map(|by| by.label.as_str()).collect();
+            format!("does not apply: the lead is disqualified ({})", by.join(", "))
+        }
+    }
+}
+
+fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
+    let parts = lack.parts.len();
+    let mark = Mark::from(match lack.truth {
+        Truth::Unknown => Truth::Unknown,
+        _ => Truth::False,
+    });
+    if parts == 0 || (lack.fit && !checks) {
+        rows.push(Row::new(depth, mark, &lack.plain));
+        return;
+    }
+    let how_many = match lack.needs as usize {
+        needs if needs == parts => None,
+        1 => Some("one of these is needed".to_owned()),
+        needs => Some(format!("{needs} of these are needed")),
+    };
+    match (lack.plain.is_empty(), how_many) {
+        (true, how_many) => {
+            let text = how_many.unwrap_or_else(|| "all of these are needed".to_owned());
+            rows.push(Row::new(depth, mark, format!("{text}:")));
+        }
+        (false, Some(how_many)) if !lack.fit => {
+            rows.push(Row::new(depth, mark, format!("{}; {how_many}:", lack.plain)));
+        }
+        (false, _) => rows.push(Row::new(depth, mark, &lack.plain)),
+    }
+    for part in &lack.parts {
+        self::lack(part, depth + 1, checks, rows);
+    }
+}
+
+/// What keeps a higher stage away, on one line.
+pub(in crate::explain) fn why_not_line(told: &WhyNot, most: usize) -> String {
+    let lacks: Vec<&Lack> = told.fails.iter().chain(&told.unknown).collect();
+    let mut parts: Vec<String> = Vec::new();
+    for lack in &lacks {
+        parts.push(lack_line(lack));
+    }
+    let own = parts.is_empty();
+    for reason in &told.not_applicable {
+        parts.push(match reason {
+            NotApplicable::After { stage, .. } if !own => format!("comes after {}", stage.label),
+            reason => not_applicable(reason, own),
+        });
+    }
+    parts.extend(told.not_kept.iter().map(|lack| format!("no longer kept: {}", lack_line(lack))));
+    let left = parts.len().saturating_sub(most);
+    parts.truncate(most);
+    let more = if left > 0 { format!("; and {left} more") } else { String::new() };
+    format!("{}{more}", parts.join("; "))
+}
+
+fn lack_line(lack: &Lack) -> String {
+    match (lack.plain.is_empty(), lack.parts.as_slice()) {
+        (false, [part]) if !lack.fit => lack_line(part),
+        (false, _) => lack.plain.clone(),
+        (true, parts) => {
+            let parts: Vec<String> = parts.iter().map(lack_line).collect();
+            parts.join(if lack.needs == 1 { ", or " } else { ", and " })
+        }
+    }
+}
+
+/// What is not known, each with what it decides.
+pub(super) fn questions(questions: &[OpenQuestion]) -> Vec<Row> {
+    let row = |question: &OpenQuestion| {
+        let text = match &question.ask {
+            Some(ask) => format!("“{ask}” — {}", phrase::decides(&question.decides)),
+            None => phrase::decides(&question.decides),
+        };
+        Row::labelled(Mark::Open, &question.field, text)
+    };
+    questions.iter().map(row).collect()
+}
+
+/// Values that could not be read.
+pub(super) fn problems(problems: &[DataProblem]) -> Vec<Row> {
+    let row = |problem: &DataProblem| {
+        let field = match problem.report.event {
+            Some(event) => format!("{} of event {}", problem.report.field, u64::from(event) + 1),
+            None => problem.report.field.clone(),
+        };
+        let text = match problem.report.value.as_str() {
+            "" => problem.description.clone(),
+            value => format!("{}: {}", phrase::cut_value(value), problem.description),
+        };
+        Row::labelled(Mark::Bad, &field, text)
+    };
+    problems.iter().map(row).collect()
+}
+
+/// What is broken of what should always hold.
+pub(super) fn broken(always: &[ConditionItem]) -> Vec<Row> {
+    let broken = always.iter().filter(|always| always.condition.truth == Truth::False);
+    broken.map(|always| Row::labelled(Mark::Bad, &always.item.label, phrase::condition(&always.condition))).collect()
+}
+
+/// What makes an explanation repeatable.
+pub(super) fn repeat(explanation: &Explanation) -> Vec<Fact> {
+    let version =
+        explanation.policy.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
+    let zone = if explanation.zone == "UTC" { String::new() } else { format!("{}; ", explanation.zone) };
+    let as_of = &explanation.as_of;
+    let fact = |name: &str, text: String| Fact { name: name.to_owned(), text, mark: Mark::Plain };
+    vec![
+        fact("Policy", format!("{}{version}", explanation.policy.name)),
+        fact("As of", format!("{} ({zone}{})", as_of.local, as_of.utc)),
+        fact("Made by", format!("{}, policy {}", explanation.engine, short(&explanation.policy.digest))),
+    ]
+}
+
+/// `1 more question`
+pub(super) fn more(count: usize, noun: &str) -> String {
+    plural(count as u64, noun)
+}
+
+/// A digest as people compare it: its first twelve digits.
+pub(super) fn short(digest: &str) -> String {
+    let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
+    hex.chars().take(12).collect()
+}
