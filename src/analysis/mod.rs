@@ -39,6 +39,7 @@ mod goal;
 mod pick;
 mod relate;
 mod search;
+mod simplest;
 mod space;
 mod state;
 pub mod values;
@@ -151,6 +152,29 @@ impl<'p> Analysis<'p> {
         let arena = Bump::new();
         let lead = arena.alloc(*lead);
         goal.holds(self.space.program, &mut self.space.evaluator.probe(lead, &arena))
+    }
+
+    /// A lead that reaches a goal by a single event and nothing else that is known, where no lead without events and
+    /// without any known field does.
+    pub fn one_event(&self, goal: &Goal<'p>) -> Option<Witness> {
+        let fields = vec![Literal::Missing; self.space.program.schema.fields.len()];
+        let mut witness = Witness { fields, events: Vec::new() };
+        if self.confirms(goal, &witness) {
+            return None;
+        }
+        for kind in self.space.events.kinds.iter().filter(|kind| !kind.wildcard) {
+            let fields = kind.fields.clone();
+            witness.events = vec![WitnessEvent { ty: kind.ty, spelling: kind.spelling.clone(), at: kind.to, fields }];
+            if self.confirms(goal, &witness) {
+                return Some(self.simplest(goal, witness));
+            }
+        }
+        None
+    }
+
+    /// A witness without what it does not need: known fields and events are left out as long as the goal is reached.
+    pub fn simplest(&self, goal: &Goal<'p>, witness: Witness) -> Witness {
+        simplest::simplest(&self.space, goal, witness)
     }
 
     /// The points of a part for a lead: the engine's word.

@@ -10,6 +10,7 @@ use crate::check::hir::{
     Axis, BandsId, CheckId, Expr, ExprId, ExprKind, FitId, Included, MatrixId, PartId, PartKind, QueryId, ReasonId,
     StageId,
 };
+use crate::model::number::POINTS_LIMIT;
 use crate::model::{FieldId, Literal, Scalar, Type};
 
 /// How a set of leads is parted.
@@ -21,6 +22,8 @@ pub(super) enum Split {
     Count(QueryId, u32),
     /// By what a condition is, which cells do not decide; with its field's cells where there are such.
     Force(ExprId, Tris, Option<FieldId>),
+    /// By whether a part has at least so many points.
+    Points(PartId, i64),
 }
 
 impl Split {
@@ -42,6 +45,13 @@ impl Split {
                     if part.count(space, *query, low, high) {
                         parts.push(part);
                     }
+                }
+            }
+            Split::Points(part, least) => {
+                for (low, high) in [(*least, POINTS_LIMIT), (-POINTS_LIMIT, least - 1)] {
+                    let mut with = state.clone();
+                    with.points.push((*part, low, high));
+                    parts.push(with);
                 }
             }
             Split::Force(expr, tris, field) => {
@@ -251,7 +261,7 @@ impl<'p> Run<'_, 'p> {
                 let (low, high) = self.state.counts[query.index()];
                 return (low == 0 && high > 0).then_some(Split::Count(*query, 1));
             }
-            ExprKind::Compare(_, a, b) => self.pick_count(a, b),
+            ExprKind::Compare(_, a, b) => self.pick_count(a, b).or_else(|| self.pick_points(a, b)),
             _ => None,
         };
         below.or_else(|| expr.children().into_iter().find_map(|child| self.pick_expr(child))).or(match set {
@@ -311,6 +321,30 @@ impl<'p> Run<'_, 'p> {
             .collect();
         open.sort_by_key(|(width, part)| (std::cmp::Reverse(*width), *part));
         open.into_iter().map(|(_, part)| part).collect()
+    }
+
+    /// The points of a part compared with a constant: parted at the constant.
+    fn pick_points(&self, a: &Expr, b: &Expr) -> Option<Split> {
+        let program = self.space.program;
+        let (part, literal) = match (&a.kind, &b.kind) {
+            (ExprKind::Points(part), _) => (*part, constant(program, b)?),
+            (_, ExprKind::Points(part)) => (*part, constant(program, a)?),
+            _ => return None,
+        };
+        let micros = super::values::amount_of(literal)?;
+        // The first points that are not below the constant, and the first above it.
+        let first = i64::try_from(-(-micros).div_euclid(100)).ok()?;
+        let range = self.range(part);
+        [first, i64::try_from(micros.div_euclid(100)).ok()? + 1]
+            .into_iter()
+            .find(|least| range.low.is_none_or(|low| low < *least) && range.high.is_none_or(|high| high >= *least))
+            .map(|least| Split::Points(part, least))
+    }
+
+    /// Where a part turns of which points were assumed.
+    pub(super) fn pick_assumed(&mut self) -> Option<Split> {
+        let parts: Vec<PartId> = self.state.points.iter().map(|(part, ..)| *part).collect();
+        parts.into_iter().find_map(|part| self.pick_part(part))
     }
 
     /// Where a part turns: the part of it that is most open; none when it is decided or hangs on shared fields only.

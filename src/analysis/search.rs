@@ -130,7 +130,7 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
         steps += 1;
         let found = bounds(space, &node.state, &cone);
         let mut run = Run::after(space, &node.state, found);
-        let split = run.pick(goal).or_else(|| run.pick_shared(&shared.0, &shared.1));
+        let split = run.pick(goal).or_else(|| run.pick_assumed()).or_else(|| run.pick_shared(&shared.0, &shared.1));
         let Some(split) = split else {
             // Nothing is left to part: some lead of the set should do.
             let start = build(space, &node.state, &wishes);
@@ -161,6 +161,9 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
 /// Whether a goal may be reached, and whether it is for sure, in a set of leads.
 fn look<'p>(space: &Space<'p>, state: &State, cone: &[Step], goal: &Goal<'p>) -> (bool, bool) {
     let found = bounds(space, state, cone);
+    if found.empty {
+        return (false, false);
+    }
     let truth = goal.truth(&mut Run::after(space, state, found));
     (truth.has(Tri::True), truth.is_one())
 }
@@ -249,7 +252,7 @@ pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget)
         };
         for state in split.parts(space, &node.state) {
             let found = bounds(space, &state, &cone);
-            let Some(bound) = bound_of(found.points[part.index()]) else { continue };
+            let Some(bound) = bound_of(found.points[part.index()]).filter(|_| !found.empty) else { continue };
             if bound <= reached {
                 continue;
             }

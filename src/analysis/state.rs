@@ -4,7 +4,7 @@
 use super::events::Bits;
 use super::space::Space;
 use super::values::Tris;
-use crate::check::hir::{ExprId, QueryId};
+use crate::check::hir::{ExprId, PartId, QueryId};
 use crate::model::FieldId;
 
 /// No limit on a number of events.
@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) counts: Vec<(u32, u32)>,
     /// What was assumed of conditions.
     pub(super) forced: Vec<(ExprId, Tris)>,
+    /// The fewest and most points that were assumed of parts.
+    pub(super) points: Vec<(PartId, i64, i64)>,
 }
 
 impl State {
@@ -37,7 +39,7 @@ impl State {
         }
         let counts =
             space.events.questions.iter().map(|question| (0, if question.kinds.is_empty() { 0 } else { MANY }));
-        State { alive, narrowed, counts: counts.collect(), forced: Vec::new() }
+        State { alive, narrowed, counts: counts.collect(), forced: Vec::new(), points: Vec::new() }
     }
 
     /// Whether any cell of the field was left out.

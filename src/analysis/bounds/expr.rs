@@ -7,7 +7,7 @@ use crate::builtins::Function;
 use crate::check::hir::{CheckState, Expr, ExprKind, QueryId, Set as Lookup};
 use crate::model::number::{LIMIT, NUMBER_SCALE, POINTS_LIMIT, POINTS_SCALE};
 use crate::model::time::DAY;
-use crate::model::{Literal, OUTSIDE, Scalar, Tri, Type};
+use crate::model::{FieldId, Literal, OUTSIDE, Scalar, Tri, Type};
 use crate::syntax::ast::{AggregateOp, ArithmeticOp, CompareOp};
 
 const SCALE: i128 = NUMBER_SCALE as i128;
@@ -101,12 +101,8 @@ impl Run<'_, '_> {
             ExprKind::Disqualified => Set::Tris(self.out.disqualified),
             ExprKind::DisqualifiedBy(reason) => Set::Tris(settle(self.out.reasons[reason.index()])),
             ExprKind::Not(of) => Set::Tris(!self.condition(of, subject)),
-            ExprKind::And(all) => {
-                Set::Tris(all.iter().fold(Tris::TRUE, |tris, condition| tris.and(self.condition(condition, subject))))
-            }
-            ExprKind::Or(any) => {
-                Set::Tris(any.iter().fold(Tris::FALSE, |tris, condition| tris.or(self.condition(condition, subject))))
-            }
+            ExprKind::And(all) => Set::Tris(self.joined(all, subject, Tris::TRUE, Tris::and)),
+            ExprKind::Or(any) => Set::Tris(self.joined(any, subject, Tris::FALSE, Tris::or)),
             ExprKind::Implies(a, b) => Set::Tris((!self.condition(a, subject)).or(self.condition(b, subject))),
             ExprKind::AtLeastOf(least, all) => Set::Tris(self.tally(all, subject, |count| count >= *least)),
             ExprKind::AtMostOf(most, all) => Set::Tris(self.tally(all, subject, |count| count <= *most)),
@@ -181,6 +177,32 @@ impl Run<'_, '_> {
                 })
             }
         }
+    }
+
+    /// `and`, `or`: conditions on the same field are joined cell by cell first.
+    fn joined(&mut self, all: &[Expr], subject: Option<Set>, start: Tris, join: fn(Tris, Tris) -> Tris) -> Tris {
+        let mut found = start;
+        let mut by_field: Vec<(FieldId, Vec<Tris>)> = Vec::new();
+        for condition in all {
+            match &self.space.tables[condition.id.index()] {
+                Some(table) if table.exact && self.state.forced(condition.id).is_none() => {
+                    let place = by_field.iter().position(|(field, _)| *field == table.field).unwrap_or_else(|| {
+                        by_field.push((table.field, vec![start; table.sets.len()]));
+                        by_field.len() - 1
+                    });
+                    for (cell, set) in by_field[place].1.iter_mut().zip(&table.sets) {
+                        *cell = join(*cell, set.tris());
+                    }
+                }
+                _ => found = join(found, self.condition(condition, subject)),
+            }
+        }
+        for (field, cells) in by_field {
+            let alive = self.state.alive(self.space, field);
+            let cells = cells.into_iter().zip(alive).filter(|(_, alive)| **alive);
+            found = join(found, cells.fold(Tris::NONE, |found, (cell, _)| found.union(cell)));
+        }
+        found
     }
 
     fn stage_set(&self) -> Choices {

@@ -34,6 +34,8 @@ pub(super) struct Bounds {
     /// Which routes may be the first that is true, by place; the last is "none".
     pub(super) route: Vec<bool>,
     pub(super) always: Vec<Tris>,
+    /// What was assumed of points cannot be: there is no such lead.
+    pub(super) empty: bool,
 }
 
 /// What a fit can come to.
@@ -97,6 +99,7 @@ impl Bounds {
             routes: vec![Tris::ANY; program.routes.len()],
             route: vec![true; program.routes.len() + 1],
             always: vec![Tris::ANY; program.always.len()],
+            empty: false,
         }
     }
 }
@@ -124,7 +127,10 @@ impl<'r, 'p> Run<'r, 'p> {
                 self.out.checks[id.index()] = self.condition(&program.checks[id.index()].condition, None);
             }
             Step::Fit(id) => self.fit(id),
-            Step::Part(id) => self.out.points[id.index()] = self.part(id),
+            Step::Part(id) => {
+                let range = self.part(id);
+                self.out.points[id.index()] = self.assumed(id, range);
+            }
             Step::Bands(id) => {
                 let bands = &program.bands[id.index()];
                 let points = self.out.points[bands.of.index()];
@@ -153,6 +159,17 @@ impl<'r, 'p> Run<'r, 'p> {
                 self.out.always[id.index()] = self.condition(&program.always[id.index()].condition, None);
             }
         }
+    }
+
+    /// The points of a part that agree with what was assumed of them.
+    fn assumed(&mut self, id: PartId, range: Range) -> Range {
+        let mut range = range;
+        for (_, low, high) in self.state.points.iter().filter(|(part, ..)| *part == id) {
+            range.low = Some(range.low.map_or(*low, |found| found.max(*low)));
+            range.high = Some(range.high.map_or(*high, |found| found.min(*high)));
+        }
+        self.out.empty |= range.low.zip(range.high).is_some_and(|(low, high)| low > high);
+        range
     }
 
     fn fit(&mut self, id: FitId) {
