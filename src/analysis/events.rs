@@ -470,6 +470,9 @@ pub(super) fn most_points(
     let per_day = if by_day { Some(1) } else { per.per_day };
     for (cap, length) in [(per_day, Period::Day), (per.per_week, Period::Week), (per.per_month, Period::Month)] {
         let Some(cap) = cap else { continue };
+        if per.decay.is_none() && start <= EARLIEST {
+            continue;
+        }
         let (mut sum, mut left) = (0i128, times);
         let today = zone.day(now);
         for period in 0..MOST_PERIODS {

@@ -112,6 +112,9 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
     if confirmed(space, goal, &first) {
         return Reachable::Yes(Box::new(first));
     }
+    if let Some(witness) = on_the_way(space, goal, &root, &first) {
+        return Reachable::Yes(Box::new(witness));
+    }
     let shared = shared(space, &cone);
     let mut few = budget.tries / 4;
     let mut tries = budget.tries - few;
@@ -156,6 +159,42 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
         }
     }
     if open { Reachable::NotDecided(NO_WITNESS) } else { Reachable::No }
+}
+
+/// The events of a lead are added in so many portions at most.
+const PORTIONS: usize = 24;
+
+/// A lead on the way from one of which nothing is known to one that goes too far, one field and a few events at a time.
+fn on_the_way<'p>(space: &Space<'p>, goal: &Goal<'p>, root: &State, to: &Witness) -> Option<Witness> {
+    let mut from = build(space, root, &Wishes::default());
+    let reaches = |witness: &Witness| confirmed(space, goal, witness);
+    if reaches(&from) {
+        return Some(from);
+    }
+    let size = to.events.len().div_ceil(PORTIONS).max(1);
+    for portion in to.events.chunks(size) {
+        from.events.extend_from_slice(portion);
+        if reaches(&from) {
+            return Some(from);
+        }
+    }
+    for field in 0..to.fields.len() {
+        if from.fields[field] != to.fields[field] {
+            from.fields[field] = to.fields[field].clone();
+            if reaches(&from) {
+                return Some(from);
+            }
+        }
+    }
+    // The fields first, then the events.
+    from.events.clear();
+    for portion in to.events.chunks(size) {
+        from.events.extend_from_slice(portion);
+        if reaches(&from) {
+            return Some(from);
+        }
+    }
+    None
 }
 
 /// Whether a goal may be reached, and whether it is for sure, in a set of leads.

@@ -1,7 +1,7 @@
 //! A policy made ready for analysis: cells, what each expression is on each cell, kinds of events.
 
 use super::cells::Cells;
-use super::events::{Events, events};
+use super::events::{Events, events, most_points};
 use super::facts::{Fact, Grain, facts};
 use super::values::Set;
 use crate::check::hir::{Expr, ExprKind, PartId, PartKind, Program, Step};
@@ -9,6 +9,7 @@ use crate::eval::{Evaluator, Probe};
 use crate::model::time::AsOf;
 use crate::model::{FieldId, Lead, Literal, Value};
 use bumpalo::Bump;
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// What an expression on one field is in each of the field's cells.
@@ -63,6 +64,8 @@ pub(super) struct Space<'p> {
     pub(super) parts: Vec<Option<PartTable>>,
     /// Where each field's cells begin among the cells of all.
     pub(super) offsets: Vec<usize>,
+    /// What rules per event can earn at most, by rule and number of events.
+    most: RefCell<HashMap<(PartId, u64), Option<i128>>>,
 }
 
 impl<'p> Space<'p> {
@@ -80,6 +83,7 @@ impl<'p> Space<'p> {
             evaluator,
             cells,
             events,
+            most: RefCell::default(),
             tables: vec![None; facts.len()],
             parts: vec![None; program.parts.len()],
             facts,
@@ -93,6 +97,17 @@ impl<'p> Space<'p> {
     /// The number of cells of a field.
     pub(super) fn count(&self, field: FieldId) -> usize {
         self.offsets[field.index() + 1] - self.offsets[field.index()]
+    }
+
+    /// What a rule per event can earn at most for so many events; none is without limit.
+    pub(super) fn most_points(&self, rule: PartId, count: u64) -> Option<i128> {
+        if let Some(most) = self.most.borrow().get(&(rule, count)) {
+            return *most;
+        }
+        let PartKind::Per(per) = &self.program.parts[rule.index()].kind else { return Some(0) };
+        let most = most_points(&self.evaluator, rule, self.events.questions[per.query.index()].start, count);
+        self.most.borrow_mut().insert((rule, count), most);
+        most
     }
 
     /// The value of a field's cell.

@@ -3,4 +3,5 @@
 mod cases;
 mod examples;
 mod leads;
+mod reach;
 mod statistics;

@@ -1,6 +1,5 @@
 //! What the parts of a score can be worth.
 
-use super::super::events::most_points;
 use super::super::values::{Interval, Set, Tris};
 use super::{Range, Run};
 use crate::analysis::state::MANY;
@@ -114,7 +113,7 @@ impl Run<'_, '_> {
             high = high.min(values);
         }
         let count = if high == MANY { u64::MAX } else { u64::from(high) };
-        let most = most_points(&self.space.evaluator, id, question.start, count);
+        let most = self.space.most_points(id, count);
         // At least one event counts for sure: what the oldest of them would still be worth.
         let least = match (low, &per.distinct) {
             (0, _) | (_, Some(_)) => 0,

@@ -21,7 +21,7 @@ const OPEN: i128 = i128::MAX / 4;
 /// The smallest difference of two values; none for what is no number, date or time.
 pub(super) fn step(ty: Type, value: &Expr) -> Option<i128> {
     match ty {
-        Type::One(Scalar::Int) => Some(i128::from(NUMBER_SCALE)),
+        Type::One(Scalar::Int | Scalar::Number) if is_whole(value) => Some(i128::from(NUMBER_SCALE)),
         Type::One(Scalar::Number) if matches!(value.kind, ExprKind::Points(_)) => {
             Some(i128::from(NUMBER_SCALE / POINTS_SCALE))
         }
@@ -30,12 +30,22 @@ pub(super) fn step(ty: Type, value: &Expr) -> Option<i128> {
     }
 }
 
+/// Whether a number is always whole: whole numbers, and what adds them up.
+fn is_whole(value: &Expr) -> bool {
+    value.ty == Type::One(Scalar::Int)
+        || match &value.kind {
+            ExprKind::Aggregate(_, field, _) => is_whole(field),
+            ExprKind::Otherwise(..) | ExprKind::Negate(_) => value.children().into_iter().all(is_whole),
+            _ => false,
+        }
+}
+
 /// A gap no wider than this is taken for an oversight: one, one day; of whole numbers and dates one value left out.
 pub(super) fn unit(ty: Type, value: &Expr) -> i128 {
     match ty {
         Type::One(Scalar::Money(_)) => i128::from(MONEY_SCALE),
         Type::One(Scalar::Time) => i128::from(DAY),
-        Type::One(Scalar::Number) => i128::from(NUMBER_SCALE),
+        Type::One(Scalar::Number) if !is_whole(value) => i128::from(NUMBER_SCALE),
         _ => 2 * step(ty, value).unwrap_or(1),
     }
 }
