@@ -3,6 +3,7 @@
 mod brief;
 mod changes;
 mod full;
+mod outlook;
 mod points;
 mod screen;
 mod standing;
@@ -41,6 +42,7 @@ pub(super) enum About {
     Fit,
     Score,
     WhyNot,
+    Ahead,
     Other,
     Repeat,
 }

@@ -1,6 +1,6 @@
 //! One screen: where a lead stands and why, for a reader who has never seen the policy.
 
-use super::{About, Block, Mark, Row, Section, points, standing};
+use super::{About, Block, Mark, Row, Section, outlook, points, standing};
 use crate::explain::model::{Explanation, Truth};
 
 /// So many lines of points a score.
@@ -30,6 +30,7 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
         sections.push(section(About::Score, &title, vec![Block::Column(column)]));
     }
     sections.push(why_not(explanation));
+    sections.push(outlook::ahead(explanation, false));
     let mut questions = standing::questions(&explanation.questions);
     shorten_to(&mut questions, QUESTIONS, "question");
     sections.push(rows(About::Other, "What is not known", questions));

@@ -1,0 +1,77 @@
+//! What lies ahead of a lead and behind it, asked of `whatif`.
+
+use super::model::{Name, Outlook, Threshold};
+use crate::check::hir::{Expr, ExprKind, PartId, Program};
+use crate::eval::{Evaluator, Points};
+use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
+use crate::model::{Lead, Literal};
+use crate::syntax::ast::CompareOp;
+use crate::whatif::{ForecastOptions, HistoryOptions, TimePlan, forecast, history};
+
+/// What an outlook is to hold.
+#[derive(Clone, Copy, Debug)]
+pub struct OutlookOptions {
+    /// The last instant to look ahead to, in milliseconds; none: no forecast.
+    pub until: Option<i64>,
+    /// Whether to tell the lead's life.
+    pub history: bool,
+}
+
+/// What lies ahead of a lead and behind it. The plan is of the same evaluator.
+pub fn outlook(evaluator: &Evaluator<'_>, plan: &TimePlan, lead: &Lead<'_>, options: OutlookOptions) -> Outlook {
+    Outlook {
+        forecast: options.until.map(|until| {
+            let options = ForecastOptions { until, ..ForecastOptions::from(evaluator.as_of()) };
+            forecast(evaluator, plan, lead, options)
+        }),
+        history: options.history.then(|| history(evaluator, plan, lead, HistoryOptions::default())),
+    }
+}
+
+/// The values of a score at which bands begin, and those that stages ask for, lowest first.
+pub(super) fn thresholds(program: &Program, score: PartId) -> Vec<Threshold> {
+    let mut out: Vec<Threshold> = Vec::new();
+    let mut add = |at: i64, name: &str, label: &str| {
+        let threshold = Threshold {
+            at: Points(at),
+            begins: Name { name: name.to_owned(), label: label.to_owned() },
+        };
+        if !out.contains(&threshold) {
+            out.push(threshold);
+        }
+    };
+    for bands in program.bands.iter().filter(|bands| bands.of == score) {
+        let choices = program.schema.domain(bands.domain).choices.iter().skip(1);
+        for (choice, from) in choices.zip(&bands.from) {
+            add(*from, &choice.name, &choice.label);
+        }
+    }
+    for stage in &program.stages {
+        let Some(condition) = &stage.condition else { continue };
+        condition.walk(program, &mut |expr| {
+            if let Some(at) = asked(program, expr, score) {
+                add(at, &stage.name, &stage.label);
+            }
+        });
+    }
+    out.sort_by_key(|threshold| threshold.at);
+    out
+}
+
+/// The least points that a comparison asks of a score, if it is one.
+fn asked(program: &Program, expr: &Expr, score: PartId) -> Option<i64> {
+    let ExprKind::Compare(CompareOp::GreaterOrEqual | CompareOp::Greater, left, right) = &expr.kind else { return None };
+    match left.kind {
+        ExprKind::Points(part) if part == score => {}
+        _ => return None,
+    }
+    let value = match &right.kind {
+        ExprKind::Define(define) => &program.defines[define.index()].value.kind,
+        other => other,
+    };
+    match value {
+        ExprKind::Constant(Literal::Number(millionths)) => Some(millionths / (NUMBER_SCALE / POINTS_SCALE)),
+        ExprKind::Constant(Literal::Int(whole)) => whole.checked_mul(POINTS_SCALE),
+        _ => None,
+    }
+}
