@@ -9,6 +9,7 @@ pub mod data;
 pub mod diagnostic;
 pub mod eval;
 pub mod explain;
+pub mod format;
 pub mod lint;
 pub mod model;
 pub mod report;

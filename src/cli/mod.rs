@@ -6,6 +6,7 @@ mod describe;
 mod events;
 mod exit;
 mod explain;
+mod fmt;
 mod input;
 mod leads;
 mod lint;
@@ -61,6 +62,7 @@ enum Command {
     Score(Box<score::Args>),
     Explain(Box<explain::Args>),
     Test(test::Args),
+    Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -74,6 +76,7 @@ impl Command {
             Command::Score(args) => score::run(*args, terminal),
             Command::Explain(args) => explain::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),
             Command::Man(args) => man::run(args),

@@ -45,6 +45,12 @@ pub fn parse(source: &Source, file: FileId) -> Parsed {
     Parsed { file: ast::File { items, comments }, diagnostics }
 }
 
+/// The file that `use "written"` in the file `from` means; both are paths from the policy's folder. None when it leaves
+/// that folder or is no path.
+pub fn used_file(from: &str, written: &str) -> Option<String> {
+    load::paths::resolve(from, written).ok()
+}
+
 /// Parses one literal: `100k USD`, `-3`, `"US"`, `2026-10-01`, `["a", "b"]`. Spans count from the start of `text`, in a
 /// file that is in no [`crate::base::SourceMap`].
 pub fn parse_constant(text: &str) -> Result<ast::Expr, Vec<Diagnostic>> {

@@ -3,20 +3,29 @@
 //!
 //! Nothing here scores: every answer is found by asking [`crate::eval::Evaluator`], at other instants or of other leads.
 
+mod bounds;
 mod change;
 mod crossings;
 mod forecast;
 mod history;
 mod instants;
 mod name;
+mod open;
+mod possible;
+mod reliance;
+mod search;
 mod snapshot;
 mod steady;
 mod timeline;
+mod value;
 
+pub use bounds::{Answer, AnswerEffect, Bounds, BoundsOptions, FieldBound, PointsBound, StageBound, bounds};
 pub use change::{Cause, Change, ChangeKind, ScoreChange, Turn};
 pub use forecast::{Forecast, ForecastOptions, forecast};
 pub use history::{
     CurvePoint, HISTORY_VERSION, History, HistoryOptions, Moment, StageChange, Stay, history, stage_changes,
 };
 pub use name::{At, Name};
+pub use open::WhatIf;
 pub use timeline::TimePlan;
+pub use value::show_literal;

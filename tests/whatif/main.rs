@@ -7,6 +7,7 @@ mod reference;
 #[path = "../support/compared.rs"]
 mod support;
 
+mod bounds;
 mod time;
 
 use bumpalo::Bump;

@@ -109,17 +109,22 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             if !(taken || sentinel) || !seen.insert((entry.span.file.0, entry.span.start)) {
                 continue;
             }
-            let written = visible(context.text(entry.span));
+            let written = match entry.value {
+                // What means missing is looked for before dates are read.
+                EntryValue::Date(_) => format!("\"{}\"", context.text(entry.span)),
+                _ => visible(context.text(entry.span)).into_owned(),
+            };
+            let shown = written.trim_matches('"');
             let finding = if taken {
                 findings
-                    .at(entry.span, format!("`{}` is never {written}: its `missing` takes that away", field.name))
+                    .at(entry.span, format!("`{}` is never `{shown}`: its `missing` takes that away", field.name))
                     .here("compared with what is missing by then")
                     .label(field.span, "declared here")
             } else {
                 findings
-                    .at(entry.span, format!("{written} says that `{}` is not known", field.name))
+                    .at(entry.span, format!("`{shown}` says that `{}` is not known", field.name))
                     .here("a hole that is treated as an answer")
-                    .label(field.span, "declared here, without it")
+                    .label(field.span, "declared here")
             };
             findings.push(finding.help(help(field, &written, &compared, negated, taken)));
         }

@@ -9,7 +9,7 @@ use crate::model::FieldId;
 pub static LINT: Lint = Lint {
     name: "unused-field",
     group: Group::Data,
-    level: Severity::Warning,
+    level: Severity::Note,
     what: "A field of the lead or of an event that no check, points, stage, route or test reads.",
     why: "A reader takes every field for something that decides. Either the rule that the field is for was forgotten, \
           or the field can go.",

@@ -46,7 +46,7 @@ score engagement from 0 to 100 {
 };
 
 /// More values than this are not tried for a field.
-const MOST_VALUES: usize = 60;
+const MOST_VALUES: usize = 200;
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     let program = context.program();
@@ -115,8 +115,8 @@ fn twice(findings: &Findings, rule: &Rule<'_>, other: &Rule<'_>, message: String
 }
 
 fn fields_twice(program: &Program, rules: &[Rule<'_>], findings: &mut Findings) {
-    // The rules of each score that rest on one field alone.
-    let mut by_field: BTreeMap<(PartId, FieldId), Vec<&Rule<'_>>> = BTreeMap::new();
+    // The rules that rest on one field alone.
+    let mut by_field: BTreeMap<FieldId, Vec<&Rule<'_>>> = BTreeMap::new();
     for rule in rules {
         let reads = reads(program, rule.id);
         if reads.time || reads.more || !reads.queries.is_empty() || reads.fields.len() != 1 || asks(program, rule) {
@@ -124,44 +124,63 @@ fn fields_twice(program: &Program, rules: &[Rule<'_>], findings: &mut Findings) 
         }
         for field in reads.fields {
             if matches!(program.schema.field(field).ty, Type::One(_)) {
-                by_field.entry((rule.part.score, field)).or_default().push(rule);
+                by_field.entry(field).or_default().push(rule);
             }
         }
     }
     let mut trial = None;
-    for ((_, field), rules) in by_field.into_iter().filter(|(_, rules)| rules.len() > 1) {
+    for (field, mut rules) in by_field {
+        let all = rules.clone();
+        rules.retain(|rule| all.iter().filter(|other| other.part.score == rule.part.score).count() > 1);
+        if rules.is_empty() {
+            continue;
+        }
         let trial = trial.get_or_insert_with(|| Trial::new(program));
         let values = values(program, field, &rules);
         let arena = Bump::new();
         let worths: Vec<Vec<i64>> = values.iter().map(|value| trial.field(field, value.value(&arena))).collect();
         for (at, rule) in rules.iter().enumerate() {
-            let found = rules[..at].iter().find_map(|other| {
-                let pays: Vec<(bool, bool)> =
-                    worths.iter().map(|worths| (worths[rule.id.index()] > 0, worths[other.id.index()] > 0)).collect();
-                let both = pays.iter().position(|pays| *pays == (true, true))?;
-                // One of them gives nothing that the other does not give as well.
-                let nested = !pays.contains(&(true, false)) || !pays.contains(&(false, true));
-                (nested && !limited(program, rule, other)).then_some((other, both))
-            });
-            let Some((other, both)) = found else { continue };
-            let worth = |rule: &Rule<'_>| in_points(worths[both][rule.id.index()]);
-            let name = &program.schema.field(field).name;
-            let message = format!(
-                "`{name}` earns points in `{}` and again in `{}`: {} and {} where it is {}",
-                other.part.name,
-                rule.part.name,
-                worth(other),
-                worth(rule),
-                shown(program, field, &values[both])
-            );
-            let finding = findings
-                .at(rule.part.span, message)
-                .here("counts it again")
-                .label(other.part.span, "counts it first")
-                .help(format!("say in one rule what each value is worth: `by {name} {{ … }}`"));
-            findings.push(finding);
+            let same = rules[..at].iter().filter(|other| other.part.score == rule.part.score);
+            let found =
+                same.into_iter().find_map(|other| both(program, &worths, rule, other).map(|value| (other, value)));
+            if let Some((other, value)) = found {
+                findings.push(report(program, findings, field, (other, rule), (&values[value], &worths[value])));
+            }
         }
     }
+}
+
+/// The first value for which both rules give points, when one of them never gives any without the other.
+fn both(program: &Program, worths: &[Vec<i64>], rule: &Rule<'_>, other: &Rule<'_>) -> Option<usize> {
+    let pays: Vec<(bool, bool)> =
+        worths.iter().map(|worths| (worths[rule.id.index()] > 0, worths[other.id.index()] > 0)).collect();
+    let both = pays.iter().position(|pays| *pays == (true, true))?;
+    let nested = !pays.contains(&(true, false)) || !pays.contains(&(false, true));
+    (nested && !limited(program, rule, other)).then_some(both)
+}
+
+fn report(
+    program: &Program,
+    findings: &Findings,
+    field: FieldId,
+    (first, again): (&Rule<'_>, &Rule<'_>),
+    (value, worths): (&Literal, &[i64]),
+) -> Diagnostic {
+    let worth = |rule: &Rule<'_>| in_points(worths[rule.id.index()]);
+    let name = &program.schema.field(field).name;
+    let message = format!(
+        "`{name}` earns points in `{}` and again in `{}`: {} and {} where it is {}",
+        first.part.name,
+        again.part.name,
+        worth(first),
+        worth(again),
+        shown(program, field, value)
+    );
+    findings
+        .at(again.part.span, message)
+        .here("counts it again")
+        .label(first.part.span, "counts it first")
+        .help(format!("say in one rule what each value is worth: `by {name} {{ … }}`"))
 }
 
 /// Whether a rule pays for an answer, whatever it is: that there is one is another thing than what it says.

@@ -93,10 +93,10 @@ fn decay_place(context: &Context<'_>, limit: &Limit) -> Option<Span> {
         Limit::Points(_) | Limit::Times { .. } => return None,
     };
     // The word before it belongs to it.
-    let before = context.text(Span { start: 0, ..start });
+    let before = context.text(Span { start: 0, end: start.start, ..start });
     let words = ["halving every", "fading over", "losing"];
     let word = words.iter().find_map(|word| before.trim_end().strip_suffix(word).map(str::len));
-    Some(Span { start: word.map_or(start.start, |word| word as u32), ..end })
+    Some(Span { start: word.map_or(start.start, |before| before as u32), ..end })
 }
 
 /// Lengths that differ by less than half are taken for a choice.

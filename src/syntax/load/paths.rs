@@ -16,7 +16,7 @@ pub enum PathProblem {
 }
 
 /// The path from the policy's folder that `written` means in the file `from`, itself such a path.
-pub(super) fn resolve(from: &str, written: &str) -> Result<String, PathProblem> {
+pub(in crate::syntax) fn resolve(from: &str, written: &str) -> Result<String, PathProblem> {
     if written.contains('\\') {
         return Err(PathProblem::Backslash);
     }
