@@ -39,7 +39,8 @@ impl WhenArgs {
 /// A length of time as policies write it: `90 days`, `1 month`.
 pub fn length(option: &str, text: &str) -> Result<Length, Failure> {
     let wrong = || {
-        Failure::new(format!("`{option} {}` is no length of time", visible(text))).help("write `90 days`, or `3 months`")
+        Failure::new(format!("`{option} {}` is no length of time", visible(text)))
+            .help("write `90 days`, or `3 months`")
     };
     let (count, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(wrong)?;
     let unit = match unit.trim().trim_end_matches('s') {

@@ -32,10 +32,7 @@ pub fn outlook(evaluator: &Evaluator<'_>, plan: &TimePlan, lead: &Lead<'_>, opti
 pub(super) fn thresholds(program: &Program, score: PartId) -> Vec<Threshold> {
     let mut out: Vec<Threshold> = Vec::new();
     let mut add = |at: i64, name: &str, label: &str| {
-        let threshold = Threshold {
-            at: Points(at),
-            begins: Name { name: name.to_owned(), label: label.to_owned() },
-        };
+        let threshold = Threshold { at: Points(at), begins: Name { name: name.to_owned(), label: label.to_owned() } };
         if !out.contains(&threshold) {
             out.push(threshold);
         }
@@ -60,7 +57,9 @@ pub(super) fn thresholds(program: &Program, score: PartId) -> Vec<Threshold> {
 
 /// The least points that a comparison asks of a score, if it is one.
 fn asked(program: &Program, expr: &Expr, score: PartId) -> Option<i64> {
-    let ExprKind::Compare(CompareOp::GreaterOrEqual | CompareOp::Greater, left, right) = &expr.kind else { return None };
+    let ExprKind::Compare(CompareOp::GreaterOrEqual | CompareOp::Greater, left, right) = &expr.kind else {
+        return None;
+    };
     match left.kind {
         ExprKind::Points(part) if part == score => {}
         _ => return None,

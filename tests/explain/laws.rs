@@ -164,7 +164,8 @@ fn the_points_of_notes_and_pages_add_up() {
     pairs(|what, _, _, explanation| {
         for length in [Length::Screen, Length::Full] {
             let (markdown, html) = (page::markdown(&explanation, length), page::html(&explanation, length));
-            let of_text = columns(&text::render(&explanation, length, &TextOptions { width: 140, ..TextOptions::default() }));
+            let of_text =
+                columns(&text::render(&explanation, length, &TextOptions { width: 140, ..TextOptions::default() }));
             for (form, found) in [(&markdown, markdown_columns(&markdown)), (&html, html_columns(&html))] {
                 assert_eq!(found, of_text, "{what}\n{form}");
                 assert!(found.iter().all(|(added, shown)| added == shown), "{what}\n{form}");
@@ -408,9 +409,17 @@ fn hostile_data_means_nothing_in_any_format() {
         let one = explained(&evaluator, &lead, &problems);
         let earlier = Evaluator::new(&program, AsOf::parse("2026-10-02", &program.zone).expect("an as-of"));
         let differs = changes(ChangesKind::Since, &explained(&earlier, &lead, &problems), &one);
-        let mut forms = vec![(text::render_changes(&differs, &TextOptions::default()), page::markdown_changes(&differs), page::html_changes(&differs))];
+        let mut forms = vec![(
+            text::render_changes(&differs, &TextOptions::default()),
+            page::markdown_changes(&differs),
+            page::html_changes(&differs),
+        )];
         for length in [Length::Brief, Length::Screen, Length::Full] {
-            forms.push((text::render(&one, length, &TextOptions::default()), page::markdown(&one, length), page::html(&one, length)));
+            forms.push((
+                text::render(&one, length, &TextOptions::default()),
+                page::markdown(&one, length),
+                page::html(&one, length),
+            ));
         }
         let key = one.key.clone();
         let line = [key.as_str(), "a-1.html", HOSTILE, HOSTILE];

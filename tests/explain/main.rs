@@ -15,8 +15,8 @@ use qualify::explain::page;
 use qualify::explain::text::{self, TextOptions};
 use qualify::explain::{EventFate, Explanation, How, Length, OutlookOptions, PartItem, explain, outlook, why};
 use qualify::model::time::AsOf;
-use qualify::whatif::TimePlan;
 use qualify::syntax::{MemoryFiles, load};
+use qualify::whatif::TimePlan;
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {

@@ -40,7 +40,8 @@ fn lines(forecast: &Forecast, explanation: &Explanation, clock: &Clock, all: boo
     }
     let matters = |drift: &&ScoreChange| all || explanation.matters.contains(&drift.what.name);
     for drift in forecast.drifts.iter().filter(matters) {
-        let text = format!("{} loses points to age all the time: {} now, {} then", drift.what.label, drift.from, drift.to);
+        let text =
+            format!("{} loses points to age all the time: {} now, {} then", drift.what.label, drift.from, drift.to);
         lines.push(Row::new(0, Mark::Plain, text));
     }
     if forecast.covered < forecast.until && all {
@@ -61,8 +62,7 @@ fn tells(kind: ChangeKind) -> bool {
 fn told(turn: &Turn, explanation: &Explanation, clock: &Clock, all: bool) -> String {
     let change = |change: &Change| format!("{}: {} → {}", change.what.label, change.from.label, change.to.label);
     let points = |change: &ScoreChange| format!("{} {} → {}", change.what.label, change.from, change.to);
-    let mut parts: Vec<String> =
-        turn.changes.iter().filter(|change| all || tells(change.kind)).map(change).collect();
+    let mut parts: Vec<String> = turn.changes.iter().filter(|change| all || tells(change.kind)).map(change).collect();
     // On one screen the scores that the stages speak of are enough.
     let matters = |change: &&ScoreChange| all || explanation.matters.contains(&change.what.name);
     parts.extend(turn.scores.iter().filter(matters).map(points));
@@ -77,7 +77,9 @@ fn cause(cause: &Cause, clock: &Clock) -> String {
     let field = |field: &Option<String>| field.clone().unwrap_or_else(|| "a time".to_owned());
     match cause {
         Cause::Event { event, at } => format!("{} comes, {}", event.label, clock.day(*at)),
-        Cause::Window { event, at, window } => format!("{} of {} is then over {window} old", event.label, clock.day(*at)),
+        Cause::Window { event, at, window } => {
+            format!("{} of {} is then over {window} old", event.label, clock.day(*at))
+        }
         Cause::Age { field: name, length } => format!("{} is then {length} away", field(name)),
         Cause::Time { field: name } => format!("{} has then come", field(name)),
     }

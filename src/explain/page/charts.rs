@@ -15,7 +15,8 @@ fn value(points: Points) -> f64 {
 
 /// A waterfall: each line of a column from where the one before ended.
 pub(super) fn waterfall(column: &Column, explanation: &Explanation) -> Option<Figure> {
-    let shown: Vec<_> = column.entries.iter().filter(|entry| entry.points.is_some_and(|points| points.0 != 0)).collect();
+    let shown: Vec<_> =
+        column.entries.iter().filter(|entry| entry.points.is_some_and(|points| points.0 != 0)).collect();
     if shown.is_empty() {
         return None;
     }
@@ -106,11 +107,8 @@ fn of_score(explanation: &Explanation, history: &History, place: usize, zone: &Z
             rank: rank(&stay.stage.name),
         });
     }
-    let told: Vec<String> = history
-        .stays
-        .iter()
-        .map(|stay| format!("{} from {}", stay.stage.label, day(zone, stay.from.0)))
-        .collect();
+    let told: Vec<String> =
+        history.stays.iter().map(|stay| format!("{} from {}", stay.stage.label, day(zone, stay.from.0))).collect();
     let description = match told.is_empty() {
         true => format!("{label} from {} to {}", day(zone, history.from.0), day(zone, history.until.0)),
         false => told.join(", "),

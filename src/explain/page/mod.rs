@@ -120,7 +120,9 @@ fn blocks(section: &Section) -> Vec<report::Block> {
                 let facts = facts.iter().map(|fact| report::Fact::new(fact.name.as_str(), fact.text.as_str()));
                 out.push(report::Block::Facts(facts.collect()));
             }
-            Block::Rows(rows) if rows.iter().all(|row| row.depth == 0 && matches!(row.mark, Mark::Plain | Mark::Off)) => {
+            Block::Rows(rows)
+                if rows.iter().all(|row| row.depth == 0 && matches!(row.mark, Mark::Plain | Mark::Off)) =>
+            {
                 let items = rows.iter().map(|row| match row.label.is_empty() {
                     true => Text::new(row.text.as_str()),
                     false => Text::default().strong(row.label.as_str()).then(format!(": {}", row.text)),
@@ -155,7 +157,11 @@ fn checks(rows: &[Row]) -> Vec<Check> {
                 }
                 let indent = "\u{2003}".repeat(row.depth - 1);
                 let label = if row.label.is_empty() { String::new() } else { format!("{}: ", row.label) };
-                above.words.spans.push(report::Span::Plain(format!("{indent}{} {label}{}", mark(row.mark).sign(), row.text)));
+                above.words.spans.push(report::Span::Plain(format!(
+                    "{indent}{} {label}{}",
+                    mark(row.mark).sign(),
+                    row.text
+                )));
             }
             _ => {
                 let (label, words) = match row.label.is_empty() {
@@ -202,7 +208,8 @@ fn column(column: &Column, out: &mut Vec<report::Block>) {
                 Detail::Event { at, ty, points, fate } => how.then(format!("{at} {ty}: {points}, {fate}")),
             };
         }
-        let label = if entry.limit { Text::default().quiet(entry.label.as_str()) } else { Text::new(entry.label.as_str()) };
+        let label =
+            if entry.limit { Text::default().quiet(entry.label.as_str()) } else { Text::new(entry.label.as_str()) };
         table.row([label, Text::new(points), how]).depth(entry.depth);
     }
     let sum = Text::new(column.says.split(':').next().unwrap_or(""));
