@@ -7,7 +7,7 @@ pub use index::{html_index, markdown_index};
 
 use super::model::{Changes, Explanation};
 use super::outline::{self, About, Block, Column, Detail, Length, Mark, Outline, Row, Section, outline, signed};
-use crate::report::{self, Anchors, Check, Figure, Page, Table, Text, anchor, markdown_blocks, markdown_escape};
+use crate::report::{self, Anchors, Check, Page, Table, Text, anchor, markdown_blocks, markdown_escape};
 
 /// An explanation as Markdown, for a note or a ticket.
 pub fn markdown(explanation: &Explanation, length: Length) -> String {
@@ -102,7 +102,7 @@ fn section(section: &Section, explanation: &Explanation, anchors: &mut Anchors) 
     let name = anchors.unique(anchor("part", &[&section.title]));
     let mut out = report::Section::new(section.title.clone(), name);
     if let Some(Block::Column(column)) = section.blocks.first() {
-        out = out.maybe(charts::waterfall(column, explanation).map(Figure::from));
+        out = out.maybe(charts::waterfall(column, explanation));
     }
     for block in blocks(section) {
         out = out.block(block);
