@@ -27,7 +27,7 @@ pub use change::changes;
 pub use input::Unread;
 pub use model::*;
 pub use outline::Length;
-pub use outlook::{OutlookOptions, outlook};
+pub use outlook::{Ahead, OutlookOptions, outlook};
 pub use replay::{Replayed, replayed};
 pub use show::show_value;
 pub use why::why;

@@ -6,25 +6,52 @@ use crate::eval::{Evaluator, Points};
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
 use crate::model::{Lead, Literal};
 use crate::syntax::ast::CompareOp;
-use crate::whatif::{ForecastOptions, HistoryOptions, TimePlan, forecast, history};
+use crate::whatif::{BoundsOptions, ForecastOptions, HistoryOptions, TimePlan, WhatIf, bounds, forecast, history};
 
 /// What an outlook is to hold.
 #[derive(Clone, Copy, Debug)]
 pub struct OutlookOptions {
     /// The last instant to look ahead to, in milliseconds; none: no forecast.
     pub until: Option<i64>,
+    /// Whether to tell what the missing fields could change.
+    pub bounds: bool,
     /// Whether to tell the lead's life.
     pub history: bool,
 }
 
-/// What lies ahead of a lead and behind it. The plan is of the same evaluator.
-pub fn outlook(evaluator: &Evaluator<'_>, plan: &TimePlan, lead: &Lead<'_>, options: OutlookOptions) -> Outlook {
+impl OutlookOptions {
+    /// Whether anything is told.
+    pub fn any(&self) -> bool {
+        self.until.is_some() || self.bounds || self.history
+    }
+}
+
+/// What asking about other instants and other leads needs to know of a policy, once for all leads.
+#[derive(Debug)]
+pub struct Ahead {
+    time: TimePlan,
+    what_if: WhatIf,
+}
+
+impl Ahead {
+    /// Of the evaluator's policy.
+    pub fn new(evaluator: &Evaluator<'_>) -> Ahead {
+        Ahead { time: TimePlan::new(evaluator), what_if: WhatIf::new(evaluator) }
+    }
+}
+
+/// What lies ahead of a lead and behind it. `ahead` is of the same evaluator.
+pub fn outlook(evaluator: &Evaluator<'_>, ahead: &Ahead, lead: &Lead<'_>, options: OutlookOptions) -> Outlook {
     Outlook {
         forecast: options.until.map(|until| {
             let options = ForecastOptions { until, ..ForecastOptions::from(evaluator.as_of()) };
-            forecast(evaluator, plan, lead, options)
+            forecast(evaluator, &ahead.time, lead, options)
         }),
-        history: options.history.then(|| history(evaluator, plan, lead, HistoryOptions::default())),
+        bounds: match options.bounds {
+            true => bounds(evaluator, &ahead.what_if, lead, BoundsOptions::default()),
+            false => None,
+        },
+        history: options.history.then(|| history(evaluator, &ahead.time, lead, HistoryOptions::default())),
     }
 }
 

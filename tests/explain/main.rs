@@ -13,10 +13,9 @@ use qualify::data::{Decoded, EventsRead, LeadReader, Plan};
 use qualify::eval::{Evaluator, run_tests};
 use qualify::explain::page;
 use qualify::explain::text::{self, TextOptions};
-use qualify::explain::{EventFate, Explanation, How, Length, OutlookOptions, PartItem, explain, outlook, why};
+use qualify::explain::{Ahead, EventFate, Explanation, How, Length, OutlookOptions, PartItem, explain, outlook, why};
 use qualify::model::time::AsOf;
 use qualify::syntax::{MemoryFiles, load};
-use qualify::whatif::TimePlan;
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
@@ -45,8 +44,8 @@ fn explanations(program: &Program, leads: &str, as_of: &str) -> Vec<Explanation>
                 let own = Bump::new();
                 let (outcome, ledger) = evaluator.explain(lead, &own);
                 let mut explained = explain(&evaluator, lead, &outcome, &ledger, &problems);
-                let ahead = OutlookOptions { until: Some(evaluator.as_of().instant + 90 * 86_400_000), history: true };
-                explained.outlook = Some(outlook(&evaluator, &TimePlan::new(&evaluator), lead, ahead));
+                let ahead = OutlookOptions { until: Some(evaluator.as_of().instant + 90 * 86_400_000), bounds: true, history: true };
+                explained.outlook = Some(outlook(&evaluator, &Ahead::new(&evaluator), lead, ahead));
                 found.push(explained);
             }
             Decoded::Reject(reject) => panic!("{reject:?}"),

@@ -6,10 +6,9 @@ use super::super::{events, input, leads};
 use crate::data::{Decoded, EventProblem, EventStore, Plan, Seek};
 use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
-use crate::explain::{Explanation, OutlookOptions, explain, outlook};
+use crate::explain::{Ahead, Explanation, OutlookOptions, explain, outlook};
 use crate::model::text::trim;
 use crate::model::{Lead, Problem, Reject};
-use crate::whatif::TimePlan;
 use bumpalo::Bump;
 use std::collections::HashMap;
 
@@ -35,13 +34,13 @@ pub struct Subject<'e> {
     /// Constants that were given other values.
     set: Vec<String>,
     ahead: OutlookOptions,
-    time: TimePlan,
+    time: Ahead,
 }
 
 impl<'e> Subject<'e> {
     /// A policy at an as-of, constants that were given other values, and what is told of other instants.
     pub fn new(evaluator: &'e Evaluator<'e>, set: Vec<String>, ahead: OutlookOptions) -> Subject<'e> {
-        Subject { evaluator, set, ahead, time: TimePlan::new(evaluator) }
+        Subject { evaluator, set, ahead, time: Ahead::new(evaluator) }
     }
 
     /// The same with another policy or as-of.
@@ -55,7 +54,7 @@ impl<'e> Subject<'e> {
         let (outcome, ledger) = self.evaluator.explain(lead, &arena);
         let mut explanation = explain(self.evaluator, lead, &outcome, &ledger, problems);
         explanation.input.set.clone_from(&self.set);
-        if self.ahead.until.is_some() || self.ahead.history {
+        if self.ahead.any() {
             explanation.outlook = Some(outlook(self.evaluator, &self.time, lead, self.ahead));
         }
         explanation

@@ -107,6 +107,7 @@ impl Args {
         let ahead = !differences && (!self.brief || self.format == Format::Json);
         Ok(OutlookOptions {
             until: ahead.then_some(until),
+            bounds: ahead,
             history: !differences && !self.brief && self.format == Format::Html,
         })
     }

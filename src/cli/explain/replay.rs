@@ -26,6 +26,7 @@ pub fn run(args: &Args, file: &str, terminal: &Terminal) -> Result<Exit, Failure
     let outlook = kept.outlook.as_ref();
     let ahead = OutlookOptions {
         until: outlook.and_then(|outlook| outlook.forecast.as_ref()).map(|forecast| forecast.until.0),
+        bounds: outlook.is_some_and(|outlook| outlook.bounds.is_some()),
         history: outlook.is_some_and(|outlook| outlook.history.is_some()),
     };
     let subject = Subject::new(&evaluator, kept.input.set.clone(), ahead);

@@ -1,7 +1,7 @@
 //! What lies ahead of a lead and behind it.
 
 use super::Name;
-use crate::whatif::{Forecast, History};
+use crate::whatif::{Bounds, Forecast, History};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,9 @@ pub struct Outlook {
     /// What changes by itself after the as-of, if nothing happens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
+    /// What the missing fields could change; null for a policy without stages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Bounds>,
     /// Scores, bands and stage over the lead's life: for pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<History>,

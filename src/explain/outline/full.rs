@@ -1,7 +1,7 @@
 //! Everything: every check, every rule, every event with its fate, every stage and route, with the policy's lines.
 
 use super::screen::{rows, section};
-use super::{About, Block, Mark, Row, Section, outlook, points, standing};
+use super::{About, Block, Mark, Row, Section, outlook, points, standing, unknown};
 use crate::explain::model::*;
 use crate::explain::text::phrase;
 
@@ -33,7 +33,7 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     });
     let always = always.collect();
     sections.push(rows(About::Other, "Should always hold", always));
-    sections.push(rows(About::Other, "What is not known", standing::questions(&explanation.questions)));
+    sections.push(unknown::unknown(explanation, true));
     let problems = standing::problems(&explanation.problems);
     sections.push(rows(About::Other, "Values that could not be read (they count as missing)", problems));
     sections.push(section(About::Repeat, "", vec![Block::Facts(standing::repeat(explanation))]));

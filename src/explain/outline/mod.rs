@@ -7,6 +7,7 @@ mod outlook;
 mod points;
 mod screen;
 mod standing;
+mod unknown;
 
 pub(super) use changes::changes;
 pub(super) use standing::{plainly, why_not_line};
