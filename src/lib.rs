@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod data;
 pub mod diagnostic;
+pub mod doc;
 pub mod eval;
 pub mod explain;
 pub mod format;
@@ -15,6 +16,7 @@ pub mod model;
 pub mod report;
 pub mod syntax;
 pub mod whatif;
+pub mod words;
 
 mod policy;
 

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod describe;
+mod doc;
 mod events;
 mod exit;
 mod explain;
@@ -62,6 +63,7 @@ enum Command {
     Score(Box<score::Args>),
     Explain(Box<explain::Args>),
     Test(test::Args),
+    Doc(doc::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -76,6 +78,7 @@ impl Command {
             Command::Score(args) => score::run(*args, terminal),
             Command::Explain(args) => explain::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Doc(args) => doc::run(args),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),

@@ -19,7 +19,7 @@ pub use decision::{
 };
 pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use outcome::{FitOutcome, Outcome};
-pub use tests::{ExpectResult, TestResult, run_tests};
+pub use tests::{ExpectResult, TestResult, Tester, run_tests};
 
 use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, StageId};
 use crate::model::time::{AsOf, Reach};

@@ -38,10 +38,11 @@ pub(super) fn run_expecting<'a, R: Recorder>(
     arena: &'a Bump,
     recorder: &mut R,
     expects: &'a [Expr],
-) -> Vec<Tri> {
+) -> (Outcome<'a>, Vec<Tri>) {
     let mut run = Run::new(evaluator, lead, arena, recorder);
     run.steps();
-    expects.iter().map(|expect| run.condition(expect)).collect()
+    let expects = expects.iter().map(|expect| run.condition(expect)).collect();
+    (run.out, expects)
 }
 
 impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {

@@ -1,6 +1,6 @@
 //! Running the tests that a policy holds.
 
-use super::{Evaluator, Ledger};
+use super::{Evaluator, Ledger, Nothing, Outcome, Recorder};
 use crate::check::hir::{Program, Test};
 use crate::model::time::AsOf;
 use crate::model::{Event, Lead, Tri};
@@ -33,12 +33,78 @@ pub struct ExpectResult {
 
 /// Runs every test of a policy, in order.
 pub fn run_tests(program: &Program) -> Vec<TestResult<'_>> {
-    program.tests.iter().map(|test| run_test(program, test)).collect()
+    let tester = Tester::new(program);
+    program
+        .tests
+        .iter()
+        .map(|test| {
+            let (expects, ledger) = tester.explain(test, |_, _, expects, ledger| (expects.to_vec(), ledger.clone()));
+            let expects = expects.into_iter().map(|value| ExpectResult { value }).collect();
+            TestResult { test, expects, ledger }
+        })
+        .collect()
 }
 
-fn run_test<'p>(program: &'p Program, test: &'p Test) -> TestResult<'p> {
+/// A policy that is ready to decide the leads of tests, its own and others of its shape.
+#[derive(Debug)]
+pub struct Tester<'p> {
+    program: &'p Program,
+    /// One for each as-of of the policy's tests.
+    evaluators: Vec<Evaluator<'p>>,
+}
+
+impl<'p> Tester<'p> {
+    /// A policy with its tests.
+    pub fn new(program: &'p Program) -> Tester<'p> {
+        let mut instants: Vec<i64> = program.tests.iter().map(|test| test.as_of).collect();
+        instants.sort_unstable();
+        instants.dedup();
+        let evaluators =
+            instants.into_iter().map(|instant| Evaluator::new(program, AsOf::new(instant, &program.zone))).collect();
+        Tester { program, evaluators }
+    }
+
+    /// Whether all expectations of a test are true.
+    pub fn passes(&self, test: &Test) -> bool {
+        self.run(test, &mut Nothing, |_, _, expects, _| expects.iter().all(|value| value.is_true()))
+    }
+
+    /// Decides a test's lead and looks at what came out.
+    pub fn decide<T>(&self, test: &Test, look: impl FnOnce(&Lead<'_>, &Outcome<'_>) -> T) -> T {
+        self.run(test, &mut Nothing, |lead, outcome, _, _| look(lead, outcome))
+    }
+
+    /// Decides a test's lead, writes everything down, and looks at the lead, the outcome, the values of the
+    /// expectations, and the ledger.
+    pub fn explain<T>(&self, test: &Test, look: impl FnOnce(&Lead<'_>, &Outcome<'_>, &[Tri], &Ledger) -> T) -> T {
+        let mut ledger = Ledger::new(self.program, &AsOf::new(test.as_of, &self.program.zone));
+        self.run(test, &mut ledger, |lead, outcome, expects, ledger| look(lead, outcome, expects, ledger))
+    }
+
+    fn run<R: Recorder, T>(
+        &self,
+        test: &Test,
+        recorder: &mut R,
+        look: impl FnOnce(&Lead<'_>, &Outcome<'_>, &[Tri], &R) -> T,
+    ) -> T {
+        match self.evaluators.iter().find(|evaluator| evaluator.as_of().instant == test.as_of) {
+            Some(evaluator) => run_with(evaluator, test, recorder, look),
+            None => {
+                let as_of = AsOf::new(test.as_of, &self.program.zone);
+                run_with(&Evaluator::new(self.program, as_of), test, recorder, look)
+            }
+        }
+    }
+}
+
+fn run_with<R: Recorder, T>(
+    evaluator: &Evaluator<'_>,
+    test: &Test,
+    recorder: &mut R,
+    look: impl FnOnce(&Lead<'_>, &Outcome<'_>, &[Tri], &R) -> T,
+) -> T {
     let arena = Bump::new();
-    let evaluator = Evaluator::new(program, AsOf::new(test.as_of, &program.zone));
+    let program = evaluator.program();
     let fields = arena.alloc_slice_fill_iter(test.lead.iter().map(|literal| literal.value(&arena)));
     let mut events: Vec<Event<'_>> = test
         .events
@@ -54,7 +120,6 @@ fn run_test<'p>(program: &'p Program, test: &'p Test) -> TestResult<'p> {
         .collect();
     events.sort_by_key(|event| event.at);
     let lead = Lead { key: "test", fields, events: &events };
-    let mut ledger = Ledger::new(program, evaluator.as_of());
-    let values = super::run::run_expecting(&evaluator, &lead, &arena, &mut ledger, &test.expects);
-    TestResult { test, expects: values.into_iter().map(|value| ExpectResult { value }).collect(), ledger }
+    let (outcome, expects) = super::run::run_expecting(evaluator, &lead, &arena, recorder, &test.expects);
+    look(&lead, &outcome, &expects, recorder)
 }

@@ -11,6 +11,7 @@ pub fn escape(words: &str) -> String {
     let chars: Vec<char> = words.chars().collect();
     for (place, c) in chars.iter().enumerate() {
         let (before, after) = (place.checked_sub(1).and_then(|place| chars.get(place)), chars.get(place + 1));
+        let numbered = place > 0 && chars[..place].iter().all(char::is_ascii_digit);
         let in_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
         let escaped = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '$' => true,
@@ -21,11 +22,10 @@ pub fn escape(words: &str) -> String {
             ':' => place == 0 || after == Some(&'/'),
             '.' => {
                 let www = place >= 3 && chars[place - 3..place].iter().all(|c| c.eq_ignore_ascii_case(&'w'));
-                let numbered = place > 0 && chars[..place].iter().all(char::is_ascii_digit);
-                www || numbered
+                www || numbered && after.is_none_or(|c| *c == ' ')
             }
             '#' | '+' | '-' | '=' | '!' if place == 0 => true,
-            ')' => place > 0 && chars[..place].iter().all(char::is_ascii_digit),
+            ')' => numbered,
             _ => false,
         };
         if escaped {
@@ -73,7 +73,7 @@ fn text_in(text: &Text, cell: bool) -> String {
     let mut out = String::new();
     for span in &text.spans {
         match span {
-            Span::Plain(words) => out.push_str(&plain(words, out.is_empty())),
+            Span::Plain(words) => out.push_str(&plain(words, out.is_empty() && !cell)),
             Span::Code(code) => out.push_str(&code_in(code, cell)),
             Span::Strong(words) => out.push_str(&marked(words, "**")),
             Span::Quiet(words) => out.push_str(&marked(words, "*")),
@@ -95,6 +95,14 @@ fn plain(words: &str, opens: bool) -> String {
     let middle = if needless { &middle[1..] } else { &middle };
     let start = if opens { "" } else { start };
     format!("{start}{middle}{end}")
+}
+
+/// Markdown that is stressed; blanks at its edges would end that.
+fn stressed(markdown: &str) -> String {
+    match markdown.trim() {
+        "" => String::new(),
+        markdown => format!("**{markdown}**"),
+    }
 }
 
 fn marked(words: &str, mark: &str) -> String {
@@ -163,7 +171,7 @@ fn check(check: &Check) -> String {
         Mark::Yes => "[x]".to_owned(),
         other => sign(other).to_owned(),
     };
-    let mut out = format!("- {mark} {anchor}**{}**", text(&check.label));
+    let mut out = format!("- {mark} {anchor}{}", stressed(&text(&check.label)));
     if !check.words.is_empty() {
         out.push_str(&format!(": {}", text(&check.words).replace('\n', "\n  ")));
     }
@@ -194,8 +202,10 @@ fn table(table: &Table) -> String {
     for row in &table.rows {
         let mut cells: Vec<String> = row.cells.iter().map(|cell| text_in(cell, true)).collect();
         if let Some(first) = cells.first_mut() {
-            if table.row_heads || row.heavy {
-                *first = format!("**{first}**");
+            if (table.row_heads || row.heavy) && !first.is_empty() {
+                // The first line alone: what stands below it is a name.
+                let (head, rest) = first.split_at(first.find("<br>").unwrap_or(first.len()));
+                *first = format!("{}{rest}", stressed(head));
             }
             let depth = "&emsp;".repeat(row.depth);
             *first = format!("{}{depth}{first}", row.anchor.as_deref().map(at).unwrap_or_default());
@@ -208,7 +218,7 @@ fn table(table: &Table) -> String {
 
 fn fact(fact: &Fact) -> String {
     let anchor = fact.anchor.as_deref().map(at).unwrap_or_default();
-    format!("- {anchor}**{}**: {}\n", text(&fact.name), text(&fact.value).replace('\n', "\n  "))
+    format!("- {anchor}{}: {}\n", stressed(&text(&fact.name)), text(&fact.value).replace('\n', "\n  "))
 }
 
 fn fenced(code: &str) -> String {

@@ -15,7 +15,7 @@ pub struct Page {
     pub kind: Option<String>,
     /// What it says in a sentence or two.
     pub intro: Option<Text>,
-    /// What stands before the first heading.
+    /// What stands with the title.
     pub head: Vec<Block>,
     /// Its sections.
     pub sections: Vec<Section>,
@@ -94,10 +94,10 @@ impl Page {
                         @if let Some(kind) = &self.kind { p.kind { (kind) } }
                         h1 { (self.title) }
                         @if let Some(intro) = &self.intro { p.intro { (html::text(intro)) } }
+                        (html::blocks(&self.head, 2))
                     }
                     @if self.contents { (self.table_of_contents()) }
                     main id="main" {
-                        (html::blocks(&self.head, 2))
                         @for section in &self.sections { (html::blocks(&[Block::Section(section.clone())], 2)) }
                         (more)
                     }

@@ -14,6 +14,7 @@ mod unused_field;
 mod witnesses;
 
 pub(super) use compared::quoted;
+pub(super) use sentinel_value::is_no_answer;
 
 use super::Lint;
 

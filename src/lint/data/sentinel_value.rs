@@ -5,7 +5,7 @@ use crate::base::visible;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::model::text::fold;
-use crate::model::{Field, Scalar, Type};
+use crate::model::{Field, Scalar, Schema, Type};
 use jiff::civil::{Date, date};
 use std::collections::BTreeSet;
 
@@ -42,7 +42,8 @@ fit icp {
     run,
 };
 
-/// Texts, folded, that no business uses for anything else.
+/// Texts, folded, that no business uses for anything else. `None` is not among them: it is an answer to "Which pets do
+/// you have?" and a plan of a price list.
 const TEXTS: &[&str] = &[
     "n/a",
     "n.a.",
@@ -60,15 +61,6 @@ const TEXTS: &[&str] = &[
     "(null)",
     "nil",
     "nan",
-    "select",
-    "please select",
-    "--select--",
-    "- select -",
-    "-- select --",
-    "select one",
-    "select...",
-    "choose one",
-    "please choose",
     "tbd",
     "tba",
     "-",
@@ -91,10 +83,25 @@ const TEXTS: &[&str] = &[
     "(empty)",
 ];
 
+/// Texts, folded, by which a form asks for a choice.
+const PROMPTS: &[&str] = &[
+    "select",
+    "please select",
+    "--select--",
+    "- select -",
+    "-- select --",
+    "select one",
+    "select...",
+    "select…",
+    "choose one",
+    "please choose",
+];
+
 /// Dates that stand for none.
 const DATES: &[Date] = &[date(1, 1, 1), date(1900, 1, 1), date(1970, 1, 1), date(9999, 12, 31)];
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
+    let schema = &context.program().schema;
     let mut seen: BTreeSet<(u16, u32)> = BTreeSet::new();
     for compared in compared(context) {
         let negated = match compared.how {
@@ -102,10 +109,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             How::Exactly | How::Has => false,
             How::Text(_) | How::Order => continue,
         };
-        let field = compared.column.field(&context.program().schema);
+        let field = compared.column.field(schema);
         for entry in &compared.entries {
             let taken = taken_away(field, &entry.value);
-            let sentinel = is_sentinel(field, &entry.value);
+            let sentinel = is_sentinel(schema, field, &entry.value);
             if !(taken || sentinel) || !seen.insert((entry.span.file.0, entry.span.start)) {
                 continue;
             }
@@ -150,12 +157,25 @@ fn taken_away(field: &Field, value: &EntryValue<'_>) -> bool {
     }
 }
 
-fn is_sentinel(field: &Field, value: &EntryValue<'_>) -> bool {
+/// Whether a text says that there is no answer.
+pub fn is_no_answer(text: &str) -> bool {
+    TEXTS.contains(&&*fold(text))
+}
+
+/// A prompt stands first in its list; further on `Select` is a kind of membership.
+fn may_be_prompt(schema: &Schema, field: &Field, text: &str) -> bool {
+    match field.ty {
+        Type::One(Scalar::Choice(domain)) | Type::List(Scalar::Choice(domain)) => {
+            schema.domain(domain).choices.first().is_some_and(|first| first.folded == *fold(text))
+        }
+        _ => true,
+    }
+}
+
+fn is_sentinel(schema: &Schema, field: &Field, value: &EntryValue<'_>) -> bool {
     match value {
         EntryValue::Text(text) => {
-            let folded = fold(text);
-            // "None" is an answer to "Which pets do you have?" and to a list of plans.
-            TEXTS.contains(&&*folded) || (folded == "none" && field.ty == Type::One(Scalar::Text))
+            is_no_answer(text) || (PROMPTS.contains(&&*fold(text)) && may_be_prompt(schema, field, text))
         }
         EntryValue::Number(number) => {
             let count = matches!(field.ty, Type::One(Scalar::Int));

@@ -64,7 +64,7 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 if worths(rule.part).iter().all(|points| *points <= 0) || !for_ever(program, value) {
                     continue;
                 }
-                ("what is counted never grows less".to_owned(), written.span)
+                ("the count only grows".to_owned(), written.span)
             }
             _ => continue,
         };

@@ -3,6 +3,7 @@
 use super::counts::{listed, thousands};
 use crate::base::Span;
 use crate::diagnostic::{Severity, nearest};
+use crate::lint::data::{is_no_answer, quoted};
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::model::{Scalar, Type};
 
@@ -72,6 +73,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let help = match meant {
             Some((text, meant)) => {
                 format!("is `{}` meant to be `{meant}`? if not, list it", crate::base::visible(text))
+            }
+            None if most.iter().any(|(text, _)| is_no_answer(text)) => {
+                let missing = most.iter().map(|(text, _)| *text).filter(|text| is_no_answer(text)).map(quoted);
+                format!("declare those that say nothing: `missing [{}]`", missing.collect::<Vec<_>>().join(", "))
             }
             None => "list them, or declare with `missing [..]` those that say nothing".to_owned(),
         };

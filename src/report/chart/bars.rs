@@ -26,7 +26,7 @@ pub struct Bar {
 pub struct Threshold {
     /// The place.
     pub at: f64,
-    /// The name, with the value: `MQL 30`.
+    /// The name behind the value: `30 MQL`. What is too long for the width loses its end.
     pub label: String,
 }
 
@@ -164,14 +164,22 @@ impl Row {
             true => (start, start + least),
             false => (start, end),
         };
-        chart.add(rectangle(&format!("bar {}", bar.tone.class()), start, end, top + BAR_TOP, BAR).set("rx", 2));
+        // What reaches to both sides of nothing is a loss on one and a gain on the other.
+        let (zero, crosses) = (at(0.0), bar.start < 0.0 && bar.end > 0.0 && bar.tone == Tone::Good);
+        let pieces = match crosses {
+            true => vec![(Tone::Bad, start, zero), (Tone::Good, zero, end)],
+            false => vec![(bar.tone, start, end)],
+        };
+        for (tone, start, end) in pieces {
+            chart.add(rectangle(&format!("bar {}", tone.class()), start, end, top + BAR_TOP, BAR).set("rx", 2));
+        }
         for (threshold, place) in bar.thresholds.iter().zip(&self.lines) {
             let x = at(threshold.at);
             let below = top + BAR_TOP + BAR;
             chart.add(line("threshold", (x, top + BAR_TOP - 3.0), (x, below + 3.0)));
             if let Some(place) = place {
-                let label = cut(&threshold.label, columns(50.0));
-                chart.add(words("said", x, below + 14.0 + 15.0 * *place as f64, Anchor::at(x), &label));
+                let y = below + 14.0 + 15.0 * *place as f64;
+                chart.say("said", x, y, Anchor::at(x), &threshold.label, 50.0);
             } else {
                 let dot = Circle::new().set("class", "dot").set("cx", super::percent(x)).set("r", 2);
                 chart.add(Group::new().add(dot.set("cy", number(below + 5.0))));

@@ -1,6 +1,6 @@
 //! A ladder of stages, the highest at the top.
 
-use super::{Anchor, Chart, columns, cut, line, rectangle, words};
+use super::{Anchor, Chart, line, rectangle};
 
 /// A stage on the ladder.
 #[derive(Clone, Debug)]
@@ -71,10 +71,10 @@ impl Ladder {
             let body = rectangle(class, x, 100.0, y, RUNG).set("rx", 4).set("fill-opacity", super::number(strength));
             chart.add(body);
             let inside = x + 3.0;
-            let room = columns(97.0 - inside);
+            let room = 97.0 - inside;
             let label = if rung.here { format!("{} (here)", rung.label) } else { rung.label.clone() };
-            chart.add(words("label", inside, y + 17.0, Anchor::Start, &cut(&label, room)));
-            chart.add(words("said", inside, y + 34.0, Anchor::Start, &cut(&rung.note, room)));
+            chart.say("label", inside, y + 17.0, Anchor::Start, &label, room);
+            chart.say("said", inside, y + 34.0, Anchor::Start, &rung.note, room);
             if let Some(after) = rung.after.filter(|after| *after < place) {
                 let x = x + 1.2;
                 chart.add(line("after", (x, y + RUNG), (x, top(after))));

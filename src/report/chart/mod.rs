@@ -35,6 +35,8 @@ pub const STYLE: &str = include_str!("style.css");
 
 /// The narrowest width that charts are laid out for, in pixels.
 const NARROW: f64 = 320.0;
+/// The width from which on there is room, in pixels; the stylesheet has the same.
+const WIDE: f64 = 560.0;
 /// The width of a character of small text, in pixels, on the wide side.
 const CHARACTER: f64 = 6.6;
 
@@ -87,6 +89,17 @@ impl Chart {
 
     fn add(&mut self, element: impl Into<Element>) {
         self.body.push(element.into());
+    }
+
+    /// A text that may take a part of the width: cut for narrow places, longer where there is room.
+    fn say(&mut self, class: &str, place: f64, top: f64, anchor: Anchor, text: &str, room: f64) {
+        let narrow = cut(text, columns(room));
+        let wide = cut(text, columns(room * WIDE / NARROW));
+        if narrow == wide {
+            return self.add(words(class, place, top, anchor, &wide));
+        }
+        self.add(words(&format!("{class} narrow"), place, top, anchor, &narrow));
+        self.add(words(&format!("{class} wide"), place, top, anchor, &wide));
     }
 
     /// What it shows, in few words.
@@ -222,7 +235,7 @@ fn columns(percent: f64) -> usize {
 fn lines(labels: &[(f64, &str)], most: usize) -> Vec<Option<usize>> {
     let mut taken: Vec<Vec<(f64, f64)>> = vec![Vec::new(); most];
     let place = |(at, text): &(f64, &str)| {
-        let width = (text.width() as f64 + 2.0) * CHARACTER / NARROW * 100.0;
+        let width = (text.width().min(columns(50.0)) as f64 + 2.0) * CHARACTER / NARROW * 100.0;
         match Anchor::at(*at) {
             Anchor::Start => (*at, at + width),
             Anchor::Middle => (at - width / 2.0, at + width / 2.0),
