@@ -44,7 +44,11 @@ fn explanations(program: &Program, leads: &str, as_of: &str) -> Vec<Explanation>
                 let own = Bump::new();
                 let (outcome, ledger) = evaluator.explain(lead, &own);
                 let mut explained = explain(&evaluator, lead, &outcome, &ledger, &problems);
-                let ahead = OutlookOptions { until: Some(evaluator.as_of().instant + 90 * 86_400_000), bounds: true, history: true };
+                let ahead = OutlookOptions {
+                    until: Some(evaluator.as_of().instant + 90 * 86_400_000),
+                    bounds: true,
+                    history: true,
+                };
                 explained.outlook = Some(outlook(&evaluator, &Ahead::new(&evaluator), lead, ahead));
                 found.push(explained);
             }

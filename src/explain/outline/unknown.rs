@@ -39,7 +39,11 @@ pub(super) fn unknown(explanation: &Explanation, all: bool) -> Section {
     match (all, bounds.is_some()) {
         (false, true) if !others.is_empty() => {
             let names: Vec<&str> = others.iter().map(|question| question.field.as_str()).collect();
-            lines.push(Row::new(0, Mark::Plain, format!("also missing, with no say on the stage: {}", names.join(", "))));
+            lines.push(Row::new(
+                0,
+                Mark::Plain,
+                format!("also missing, with no say on the stage: {}", names.join(", ")),
+            ));
         }
         (false, true) => {}
         (_, _) => {
@@ -62,7 +66,10 @@ fn span(bounds: &Bounds) -> String {
         let sure = if exact { "no answer changes" } else { "no answer was found that changes" };
         return format!("{sure} the stage");
     }
-    format!("with the answers that are missing the lead can be {} at best and {} at worst{as_found}", best.stage.label, worst.stage.label)
+    format!(
+        "with the answers that are missing the lead can be {} at best and {} at worst{as_found}",
+        best.stage.label, worst.stage.label
+    )
 }
 
 /// `“Which country do you live in?” — "US" makes it Marketing qualified lead`
