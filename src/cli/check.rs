@@ -4,6 +4,7 @@ use super::describe::{Description, Finding};
 use super::exit::{Exit, Failure};
 use super::input;
 use super::policy::{self, severities};
+use super::project::Project;
 use super::terminal::{Paint, Terminal, count, print, style};
 use crate::base::visible_json;
 use crate::check::hir::Program;
@@ -15,13 +16,13 @@ use serde::Serialize;
 #[command(after_help = "\
 Examples:
   qualify check policy.qual
-  qualify check policies/*.qual
+  qualify check policies            all policies below this folder
   qualify check policy.qual --format json | jq '.[0].policy.scores'
 
 Exit codes: 0 no errors; 1 errors were found; 2 could not run.")]
 pub struct Args {
-    /// The policies; `-` is standard input
-    #[arg(required = true, value_name = "POLICY")]
+    /// Policies, and folders with policies in them; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
     policies: Vec<String>,
     /// How to print what is found
     #[arg(long, value_enum, default_value = "text")]
@@ -51,7 +52,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     input::one_standard_input(&args.policies.iter().map(String::as_str).collect::<Vec<_>>())?;
     let mut reports = Vec::new();
     let mut exit = Exit::Done;
-    for path in &args.policies {
+    for path in &Project::find(&args.policies)?.policies {
         let policy = policy::read(path, &policy::SetArgs::default())?;
         let (sources, diagnostics) = (&policy.loaded.sources, &policy.checked.diagnostics);
         let program = policy.checked.program.as_ref();

@@ -15,14 +15,14 @@ impl Doc<'_> {
             return None;
         }
         let mut anchors = Anchors::default();
-        let mut table = Table::new(["Example", "The lead", "What it did", "What it gets"]);
+        let mut table = Table::new(["Example", "The lead and what it did", "What it gets"]);
         let tester = Tester::new(self.program);
         for test in &self.program.tests {
             let gets = tester.decide(test, |_, outcome| self.gets(outcome));
             let day = from_days(self.program.zone.day(test.as_of));
             let label = Text::new(&test.label).line().quiet(format!("as of {day}"));
             table
-                .row([label, self.lead(test), self.did(test), gets])
+                .row([label, self.lead(test).line().and(self.did(test)), gets])
                 .anchor(anchors.unique(anchor("test", &[&test.label])));
         }
         let count = plural(self.program.tests.len() as u64, "example");
@@ -41,7 +41,7 @@ impl Doc<'_> {
                 Text::new(format!("{}: {}", field.name.replace(['_', '.'], " "), self.shown(field.ty, value)))
             })
             .collect();
-        if told.is_empty() { Text::new("nothing is known") } else { lines(told) }
+        if told.is_empty() { Text::new("Nothing is known.") } else { Text::joined(told, "; ").then(".") }
     }
 
     fn shown(&self, ty: Type, value: &Literal) -> String {
@@ -69,9 +69,9 @@ impl Doc<'_> {
             }
         }
         if told.is_empty() {
-            return Text::new("nothing");
+            return Text::default().quiet("It did nothing.");
         }
-        lines(told.into_iter().map(|(event, count)| {
+        let told = told.into_iter().map(|(event, count)| {
             let ty = self.program.schema.event(event.ty);
             let times = if count > 1 { format!(", {count} times") } else { String::new() };
             let known = ty.fields.iter().zip(&event.fields).filter(|(_, value)| **value != Literal::Missing);
@@ -80,7 +80,8 @@ impl Doc<'_> {
                 .collect();
             let fields = if fields.is_empty() { String::new() } else { format!(" ({})", fields.join(", ")) };
             Text::new(format!("{}{fields}, {}{times}", ty.label, before(test.as_of - event.at)))
-        }))
+        });
+        Text::joined(told, "; ").then(".")
     }
 
     /// Stage, fits, scores, bands, route.
@@ -116,16 +117,11 @@ impl Doc<'_> {
         if let Some(route) = outcome.route.and_then(|route| program.routes.get(route.index())) {
             told.push(Text::new(format!("Goes to: {}", route.label)));
         }
-        lines(told)
+        let mut told = told.into_iter();
+        let first = told.next().unwrap_or_default();
+        let rest = Text::joined(told, "; ");
+        if rest.is_empty() { first } else { first.line().and(rest) }
     }
-}
-
-fn lines(texts: impl IntoIterator<Item = Text>) -> Text {
-    let mut out = Text::default();
-    for (place, text) in texts.into_iter().enumerate() {
-        out = if place > 0 { out.line().and(text) } else { out.and(text) };
-    }
-    out
 }
 
 /// How long before the as-of.

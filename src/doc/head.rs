@@ -39,7 +39,7 @@ impl Doc<'_> {
             signers(meta).into_iter().filter(|signer| signer.on.is_none()).map(|signer| signer.who).collect();
         if !missing.is_empty() {
             let text = Text::new("Not signed yet by ").strong(missing.join(", ")).then(". There is room to sign ");
-            page = page.block(Block::note(Mark::Info, text.link("at the end", "signatures").then(".")));
+            page = page.block(Block::note(Mark::Info, text.link("on this page", "signatures").then(".")));
         }
         let version = meta.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
         page = page.identity("Policy", format!("{}{version}", meta.label)).identity("Digest", digest.to_string());

@@ -46,11 +46,11 @@ pub fn document(program: &Program, loaded: &Loaded) -> Page {
         doc.questions(),
         doc.definitions(),
         doc.lists(),
-        doc.examples(),
         Some(doc.unknown()),
+        Some(doc.signatures()),
+        doc.examples(),
         doc.fields(),
         doc.events(),
-        Some(doc.signatures()),
     ];
     for section in sections.into_iter().flatten() {
         page = page.section(section);

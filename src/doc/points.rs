@@ -86,8 +86,8 @@ impl<'p> Doc<'p> {
                         None => text,
                     };
                     table.row([label, text, Text::new(points), range]).anchor(anchor).depth(depth);
-                    for (case, points) in cases {
-                        table.row([case, Text::default(), Text::new(points), Text::default()]).depth(depth + 1);
+                    for (case, words, points) in cases {
+                        table.row([case, words, Text::new(points), Text::default()]).depth(depth + 1);
                     }
                 }
                 ast::Part::Junk(_) => {}

@@ -8,8 +8,8 @@ use crate::report::Text;
 use crate::syntax::ast::{self, CaseTest, CompareOp, ExprKind, Limit, Unit, Worth};
 use crate::words::{duration, sentence};
 
-/// A case of a rule in words, and its points.
-type Case = (Text, String);
+/// A case of a rule: what it is called, what it asks in words, its points.
+pub(super) type Case = (Text, Text, String);
 
 impl Doc<'_> {
     /// What earns points in words, the points, and the cases if it has any.
@@ -20,7 +20,10 @@ impl Doc<'_> {
                 (self.with_constant(text, points), signed(*worth), Vec::new())
             }
             (Worth::Per { points, distinct, events, limits }, PartKind::Per(per)) => {
-                let kind = self.words.event_kind(events);
+                let kind = match distinct {
+                    Some(_) => self.words.event_kinds(events),
+                    None => self.words.event_kind(events),
+                };
                 let kind = match &events.window {
                     Some(window) => kind.then(" ").and(self.words.window(window)),
                     None => kind,
@@ -29,7 +32,7 @@ impl Doc<'_> {
                 let text = match distinct {
                     Some(field) => {
                         let name = field.parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(" ");
-                        Text::new(format!("Each different {} of an ", name.replace('_', " "))).and(kind)
+                        Text::new(format!("Each different {} among ", name.replace('_', " "))).and(kind)
                     }
                     None => Text::new("Each ").and(kind),
                 };
@@ -53,7 +56,7 @@ impl Doc<'_> {
                         CaseTest::Otherwise => (*otherwise)?,
                         CaseTest::Range(..) | CaseTest::Operator(_) => known.next()?.points,
                     };
-                    Some((self.case(value, &case.test), signed(points)))
+                    Some((self.case(value, &case.test), Text::default(), signed(points)))
                 });
                 let told: Vec<Case> = told.collect();
                 (text, String::new(), told)
@@ -63,13 +66,16 @@ impl Doc<'_> {
                 let mut told: Vec<Case> = cases
                     .iter()
                     .zip(known)
-                    .map(|(case, known)| {
+                    .enumerate()
+                    .map(|(place, (case, known))| {
                         let words = sentence(self.words.condition(&case.condition));
-                        (words.line().code(self.source(case.condition.span)), signed(known.points))
+                        let words = words.line().code(self.source(case.condition.span));
+                        (Text::new((place + 1).to_string()), words, signed(known.points))
                     })
                     .collect();
                 if let (Some(_), Some(points)) = (written, otherwise) {
-                    told.push((Text::new("When every line above is false."), signed(*points)));
+                    let words = Text::new("When every line above is false.");
+                    told.push((Text::new("Otherwise"), words, signed(*points)));
                 }
                 (text, String::new(), told)
             }

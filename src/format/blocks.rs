@@ -115,7 +115,7 @@ fn stage(w: &mut Writer<'_>, stage: &Stage) -> Row {
         w.group(|w| {
             w.words(&["keep", "while"]);
             w.blank();
-            w.indented(|w| expr(w, keep, Place::Whole));
+            expr(w, keep, Place::Behind);
         });
     })
 }
@@ -162,7 +162,7 @@ pub(super) fn test(w: &mut Writer<'_>, test: &Test) {
             w.group(|w| {
                 w.word("expect");
                 w.blank();
-                w.indented(|w| expr(w, condition, Place::Whole));
+                expr(w, condition, Place::Behind);
             });
             Row::apart()
         }

@@ -2,13 +2,14 @@
 
 use super::writer::Writer;
 use crate::syntax::ast::*;
-use crate::syntax::words::UNITS;
 
 /// Where an expression stands: which parentheses around it say nothing there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It is all that stands there.
+    /// It is all that stands there, at the beginning of its line.
     Whole,
+    /// It is all that stands there, behind other words: its further lines are indented.
+    Behind,
     /// `and` or `or` joins it to others.
     Joined,
     /// Anywhere else.
@@ -16,14 +17,10 @@ pub(super) enum Place {
 }
 
 /// Whether parentheses around an expression are left out.
-fn needless(w: &Writer<'_>, expr: &Expr, place: Place) -> bool {
+fn needless(expr: &Expr, place: Place) -> bool {
     use ExprKind::*;
-    // A unit behind a number would belong to it.
-    if UNITS.contains(&w.behind(expr.span)) {
-        return false;
-    }
     match place {
-        Place::Whole => true,
+        Place::Whole | Place::Behind => true,
         Place::Joined => matches!(
             &*expr.kind,
             Path(_)
@@ -45,7 +42,7 @@ fn needless(w: &Writer<'_>, expr: &Expr, place: Place) -> bool {
 /// all that stands there, or a comparison beside `and` or `or`, are left out.
 pub(super) fn expr(w: &mut Writer<'_>, expr: &Expr, place: Place) {
     let written = w.parentheses(expr.span);
-    let kept = usize::from(written > 0 && !needless(w, expr, place));
+    let kept = usize::from(written > 0 && !needless(expr, place));
     leave_out(w, written - kept);
     if kept == 0 {
         bare(w, expr, place);
@@ -82,6 +79,7 @@ fn in_parentheses(w: &mut Writer<'_>, expr: &Expr) {
 fn lines(w: &mut Writer<'_>, place: Place, inside: impl FnOnce(&mut Writer<'_>)) {
     match place {
         Place::Whole => inside(w),
+        Place::Behind => w.indented(inside),
         _ => w.group(|w| w.indented(inside)),
     }
 }

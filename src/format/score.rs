@@ -56,7 +56,7 @@ fn rule(w: &mut Writer<'_>, rule: &Rule) -> Row {
                 w.blank();
                 w.word("if");
                 w.blank();
-                w.indented(|w| expr(w, condition, Place::Whole));
+                expr(w, condition, Place::Behind);
             },
         ),
         Worth::Per { points, distinct, events: of, limits: all } => entry::entry(

@@ -84,11 +84,6 @@ impl<'t> Writer<'t> {
         start - self.next
     }
 
-    /// The token behind the one that `span` ends with; empty at the end.
-    pub fn behind(&self, span: Span) -> &'t str {
-        self.peek_at(self.tokens.partition_point(|token| token.end < span.end) + 1)
-    }
-
     /// Whether the next token names an entry: a colon follows, perhaps behind a label.
     pub fn at_entry(&self) -> bool {
         let behind = self.peek_at(self.next + 1);

@@ -9,8 +9,11 @@ mod crossings;
 mod forecast;
 mod history;
 mod instants;
+mod moves;
 mod name;
+mod obstacles;
 mod open;
+mod plans;
 mod possible;
 mod reliance;
 mod search;
@@ -26,6 +29,8 @@ pub use history::{
     CurvePoint, HISTORY_VERSION, History, HistoryOptions, Moment, StageChange, Stay, history, stage_changes,
 };
 pub use name::{At, Name};
+pub use obstacles::{Blocker, BlockerKind};
 pub use open::WhatIf;
+pub use plans::{EventField, Made, Plan, PlanOptions, PlanPart, Plans, plans};
 pub use timeline::TimePlan;
 pub use value::show_literal;

@@ -292,7 +292,8 @@ impl<'a> Possible<'a> {
         }
     }
 
-    fn truths(&self, expr: &Expr, found: &Found) -> Truths {
+    /// The truths that a condition can have.
+    pub(super) fn truths(&self, expr: &Expr, found: &Found) -> Truths {
         match self.values(expr, found) {
             Values::Truths(truths) => truths,
             _ => Truths::ANY,

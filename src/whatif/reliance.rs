@@ -1,6 +1,6 @@
 //! What the values of a policy rest on: which fields of the lead, and whether events.
 
-use crate::check::hir::{Axis, Expr, ExprId, ExprKind, Included, PartId, PartKind, Program, QueryId, Step};
+use crate::check::hir::{Axis, EventTypes, Expr, ExprId, ExprKind, Included, PartId, PartKind, Program, QueryId, Step};
 use crate::model::FieldId;
 use std::collections::HashMap;
 
@@ -197,6 +197,11 @@ impl Reliances {
     fn of_query(&mut self, program: &Program, query: QueryId) -> Reliance {
         let query = &program.queries[query.index()];
         let mut all = Reliance { events: true, ..Reliance::default() };
+        match &query.types {
+            EventTypes::All => (0..program.schema.events.len()).for_each(|place| all.insert(event(program, place))),
+            EventTypes::One(ty) => all.insert(event(program, ty.index())),
+            EventTypes::Any(types) => types.iter().for_each(|ty| all.insert(event(program, ty.index()))),
+        }
         if let Some(condition) = &query.condition {
             all.add(&self.of(program, condition));
         }
@@ -235,4 +240,9 @@ impl Reliances {
         self.expressions[expr.id.index()] = all.clone();
         all
     }
+}
+
+/// Types of events are counted behind the fields.
+pub(super) fn event(program: &Program, ty: usize) -> FieldId {
+    FieldId((program.schema.fields.len() + ty) as u16)
 }

@@ -33,7 +33,8 @@ impl Words<'_> {
         }
     }
 
-    fn event_kinds(&self, events: &Events) -> Text {
+    /// `“Page viewed” events`
+    pub fn event_kinds(&self, events: &Events) -> Text {
         match events.name.value.as_str() {
             "event" => Text::new("events of any kind"),
             _ => self.event_kind(events).then("s"),

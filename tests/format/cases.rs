@@ -49,7 +49,7 @@ fn cases_come_out_as_written_down() {
 
 #[test]
 fn shipped_policies_are_formatted() {
-    let policies = files(&root().join("examples"), "qual");
+    let policies = [files(&root().join("examples"), "qual"), files(&root().join("benches"), "qual")].concat();
     assert!(policies.len() > 5);
     for path in policies {
         let text = std::fs::read_to_string(&path).unwrap();

@@ -10,7 +10,7 @@ use qualify::syntax::parse;
 
 /// So many random policies; `QUALIFY_FORMAT_POLICIES=10000` for a long run.
 fn policies() -> u64 {
-    std::env::var("QUALIFY_FORMAT_POLICIES").ok().and_then(|number| number.parse().ok()).unwrap_or(60)
+    std::env::var("QUALIFY_FORMAT_POLICIES").ok().and_then(|number| number.parse().ok()).unwrap_or(24)
 }
 
 const PLAIN: Style = Style { comments: 0, empty_lines: false, extras: false };
@@ -50,7 +50,7 @@ fn survives(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

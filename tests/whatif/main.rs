@@ -8,6 +8,7 @@ mod reference;
 mod support;
 
 mod bounds;
+mod plans;
 mod time;
 
 use bumpalo::Bump;

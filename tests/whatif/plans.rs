@@ -1,0 +1,211 @@
+//! Plans: each reaches its stage, and none has a part that can be left out.
+
+use super::bounds::rank;
+use super::reference::generate::Rng;
+use super::{as_of, decision, pairs, random_pairs, with_lead};
+use bumpalo::Bump;
+use qualify::Policy;
+use qualify::analysis::cells::Cells;
+use qualify::check::hir::StageId;
+use qualify::eval::Evaluator;
+use qualify::model::{Event, EventTypeId, FieldId, Lead, Literal, Value};
+use qualify::whatif::{Made, PlanOptions, PlanPart, Plans, WhatIf, plans};
+
+/// The stage of a lead with changes made.
+fn stage_with(evaluator: &Evaluator<'_>, lead: &Lead<'_>, made: &[Made]) -> i32 {
+    let program = evaluator.program();
+    let arena = Bump::new();
+    let now = evaluator.as_of().instant;
+    let mut fields: Vec<Value<'_>> = lead.fields.to_vec();
+    let mut events: Vec<Event<'_>> = lead.events.iter().filter(|event| event.at <= now).copied().collect();
+    for change in made {
+        match change {
+            Made::Field(field, value) => fields[field.index()] = value.value(&arena),
+            Made::Events(ty, values, times) => {
+                let fields = &*arena.alloc_slice_fill_iter(values.iter().map(|value| value.value(&arena)));
+                for _ in 0..*times {
+                    let spelling = &program.schema.event(*ty).from;
+                    events.push(Event { at: now, ty: Some(*ty), spelling, fields, index: 1000 });
+                }
+            }
+        }
+    }
+    let decided = decision(evaluator, &Lead { fields: &fields, events: &events, ..*lead });
+    rank(program, &decided.stage.expect("a stage"))
+}
+
+/// All sets that leave out a part, or have fewer events of a kind.
+fn smaller(made: &[Made]) -> Vec<Vec<Made>> {
+    let mut all = Vec::new();
+    for place in 0..made.len() {
+        let mut fewer = made.to_vec();
+        fewer.remove(place);
+        all.push(fewer);
+        if let Made::Events(ty, values, times) = &made[place] {
+            for less in 1..*times {
+                let mut fewer = made.to_vec();
+                fewer[place] = Made::Events(*ty, values.clone(), less);
+                all.push(fewer);
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn plans_reach_their_stage_and_are_minimal() {
+    let (mut given, mut none, mut impossible, mut whole) = (0, 0, 0, 0);
+    random_pairs(pairs(80), |seed, program, made, lead| {
+        let evaluator = Evaluator::new(program, as_of(program, made.schema.as_of));
+        let plan = WhatIf::new(&evaluator);
+        let mut rng = Rng::new(seed);
+        let to = rng.chance(50).then(|| rng.below(program.stages.len().max(1)) as u16).map(StageId);
+        let options = PlanOptions { to, work: 400, ..PlanOptions::default() };
+        let Some(found) = plans(&evaluator, &plan, lead, options) else { return };
+        let goal = rank(program, &found.goal.name);
+        assert!(stage_with(&evaluator, lead, &[]) < goal, "pair {seed}");
+        assert!(found.plans.len() <= 3 && found.plans.is_sorted_by_key(|plan| plan.cost), "pair {seed}");
+        for plan in &found.plans {
+            assert!(stage_with(&evaluator, lead, &plan.made) >= goal, "pair {seed}: {plan:?} does not reach");
+            for fewer in smaller(&plan.made) {
+                assert!(stage_with(&evaluator, lead, &fewer) < goal, "pair {seed}: {plan:?} needs only {fewer:?}");
+            }
+            for change in &plan.made {
+                let Made::Field(field, _) = change else { continue };
+                let declared = program.schema.field(*field);
+                assert!(!declared.key && program.schema.stage_field != Some(*field), "pair {seed}: {plan:?}");
+                assert!(!declared.fixed || lead.field(*field).is_missing(), "pair {seed}: {plan:?}");
+            }
+            given += 1;
+        }
+        whole += i32::from(found.smallest);
+        none += i32::from(found.plans.is_empty());
+        if !found.impossible.is_empty() {
+            impossible += 1;
+            assert!(found.plans.is_empty());
+            // Nothing that may be changed reaches it, at random.
+            let cells = Cells::of(program, evaluator.as_of());
+            for _ in 0..40 {
+                let mut changes = Vec::new();
+                for place in 0..program.schema.fields.len() {
+                    let id = FieldId(place as u16);
+                    let declared = program.schema.field(id);
+                    let open = lead.field(id).is_missing() || !declared.fixed;
+                    if !declared.key && program.schema.stage_field != Some(id) && open && rng.chance(50) {
+                        let values: Vec<_> = cells.field(id).values().skip(1).cloned().collect();
+                        let time = matches!(values.first(), Some(Literal::Time(_) | Literal::Date(_)));
+                        if !values.is_empty() && !time {
+                            changes.push(Made::Field(id, rng.pick(&values).clone()));
+                        }
+                    }
+                }
+                for ty in 0..program.schema.events.len() {
+                    if rng.chance(50) {
+                        let ty = EventTypeId(ty as u16);
+                        let count = program.schema.event(ty).fields.len();
+                        let fields = (0..count).map(|place| {
+                            let cells = cells.event_field(ty, place as u16).expect("cells");
+                            rng.pick(&cells.values().cloned().collect::<Vec<_>>()).clone()
+                        });
+                        let fields = fields.collect();
+                        changes.push(Made::Events(ty, fields, 1 + rng.below(4) as u32));
+                    }
+                }
+                let reached = stage_with(&evaluator, lead, &changes);
+                assert!(reached < goal, "pair {seed}: {changes:?} reaches it: {:?}\n{}", found.impossible, made.text);
+            }
+        }
+    });
+    println!("{given} plans, {whole} searches whole, {none} without a plan, {impossible} impossible");
+    assert!(given >= 30 && impossible >= 3);
+}
+
+fn plans_of(policy: &str, lead: &str, to: Option<u16>) -> Option<Plans> {
+    let policy = Policy::compile(policy).expect("a policy");
+    let program = policy.program();
+    let evaluator = Evaluator::new(program, as_of(program, "2026-11-01"));
+    let mut found = None;
+    with_lead(program, lead, |lead| {
+        let options = PlanOptions { to: to.map(StageId), ..PlanOptions::default() };
+        found = plans(&evaluator, &WhatIf::new(&evaluator), lead, options);
+    });
+    found
+}
+
+/// The plans, a line each.
+fn lines(found: &Plans) -> Vec<String> {
+    let part = |part: &PlanPart| match part {
+        PlanPart::Answer { field, value, .. } => format!("{field} is {value}"),
+        PlanPart::Change { field, from, to } => format!("{field} from {from} to {to}"),
+        PlanPart::Event { event, times, fields } => {
+            let fields: Vec<String> = fields.iter().map(|one| format!(" {} {}", one.field, one.value)).collect();
+            format!("{times} {}{}", event.name, fields.concat())
+        }
+    };
+    let plan = |plan: &qualify::whatif::Plan| {
+        let parts: Vec<String> = plan.parts.iter().map(part).collect();
+        format!("{} -> {} ({})", parts.join(", "), plan.stage.name, plan.cost)
+    };
+    found.plans.iter().map(plan).collect()
+}
+
+const POLICY: &str = r#"
+    lead {
+      id text key
+      country text fixed
+      income money USD ask "What income?"
+      email text
+      accepted bool known from mql
+      created_at time
+    }
+    event email_opened
+    event webinar
+    event call { outcome one of ["no need", "need confirmed"] }
+    fit icp { c: country is "US"  i: income >= 100k USD }
+    score s from 0 to 100 {
+      opens: +5 per email_opened within 90 days, at most 25 points
+      webinars: +10 per webinar within 180 days, at most 2 times
+    }
+    disqualify { rival: domain(email) is "catco.example" }
+    stages {
+      lead
+      mql: icp fits and s >= 30
+      sal after mql: accepted
+      sql after sal: any call where (outcome is "need confirmed") within 60 days
+    }
+"#;
+
+#[test]
+fn the_cheapest_plans_come_first() {
+    let found = plans_of(POLICY, r#"{"id": "1", "country": "US"}"#, None).expect("plans");
+    assert!(found.smallest && found.impossible.is_empty());
+    assert_eq!(lines(&found), ["income is 100,000 USD or more, 2 email_opened, 2 webinar -> mql (7)"]);
+    let found = plans_of(POLICY, r#"{"id": "1", "country": "US"}"#, Some(3)).expect("plans");
+    assert_eq!(
+        lines(&found),
+        ["income is 100,000 USD or more, accepted is yes, 2 email_opened, 2 webinar, \
+             1 call outcome \"need confirmed\" -> sql (10)"]
+    );
+}
+
+#[test]
+fn what_is_fixed_stands_in_the_way() {
+    let found = plans_of(POLICY, r#"{"id": "1", "country": "GB", "income": 5}"#, None).expect("plans");
+    assert!(found.plans.is_empty());
+    let blockers: Vec<&str> = found.impossible.iter().map(|blocker| blocker.what.name.as_str()).collect();
+    assert_eq!(blockers, ["icp.c"]);
+    // A known income can change.
+    let lead = r#"{"id": "1", "country": "US", "income": 5, "events": [
+        {"type": "webinar", "at": "2026-10-01"}, {"type": "webinar", "at": "2026-10-02"},
+        {"type": "email_opened", "at": "2026-10-02"}, {"type": "email_opened", "at": "2026-10-02"}]}"#;
+    let found = plans_of(POLICY, lead, None).expect("plans");
+    assert_eq!(lines(&found), ["income from 5 USD to 100,000 USD or more -> mql (3)"]);
+}
+
+#[test]
+fn the_highest_stage_needs_no_plan() {
+    let policy = "lead { id text key }\nevent e\nstages { lead  mql: any e }";
+    assert!(plans_of(policy, r#"{"id": "1", "events": [{"type": "e", "at": "2026-10-01"}]}"#, None).is_none());
+    let found = plans_of(policy, r#"{"id": "1", "events": [{"type": "e", "at": "2027-10-01"}]}"#, None).expect("plans");
+    assert_eq!(lines(&found), ["1 e -> mql (2)"]);
+}
