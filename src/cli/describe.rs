@@ -52,20 +52,23 @@ pub struct FindingPlace {
     pub message: Option<String>,
 }
 
+impl FindingPlace {
+    pub fn new(span: Span, message: &str, sources: &SourceMap) -> Option<FindingPlace> {
+        let source = sources.get(span.file)?;
+        let (start, end) = (source.location(span.start), source.location(span.end));
+        Some(FindingPlace {
+            file: source.name.clone(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            message: (!message.is_empty()).then(|| message.to_owned()),
+        })
+    }
+}
+
 impl Finding {
     pub fn new(diagnostic: &Diagnostic, sources: &SourceMap) -> Finding {
-        let place = |span: Span, message: &str| {
-            let source = sources.get(span.file)?;
-            let (start, end) = (source.location(span.start), source.location(span.end));
-            Some(FindingPlace {
-                file: source.name.clone(),
-                line: start.line,
-                column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-                message: (!message.is_empty()).then(|| message.to_owned()),
-            })
-        };
         Finding {
             code: diagnostic.code,
             severity: match diagnostic.severity {
@@ -74,7 +77,11 @@ impl Finding {
                 Severity::Note => FindingSeverity::Note,
             },
             message: diagnostic.message.clone(),
-            places: diagnostic.labels.iter().filter_map(|label| place(label.span, &label.message)).collect(),
+            places: diagnostic
+                .labels
+                .iter()
+                .filter_map(|label| FindingPlace::new(label.span, &label.message, sources))
+                .collect(),
             help: diagnostic.help.clone(),
         }
     }

@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod fmt;
 mod input;
+mod junit;
 mod leads;
 mod lint;
 mod man;

@@ -2,6 +2,7 @@
 
 use super::check::{Report, print_json};
 use super::exit::{Exit, Failure};
+use super::lint;
 use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
 use crate::check::hir::Program;
@@ -12,12 +13,13 @@ use crate::model::{DomainKind, Field, Scalar, Schema, Type};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-/// Print a JSON Schema: of decisions, of checked policies, of explanations, or of the leads that a policy reads
+/// Print a JSON Schema: of decisions, checked policies, findings, explanations, or of the leads that a policy reads
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qualify schema decision > decision.schema.json
   qualify schema policy
+  qualify schema lint
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
     #[command(subcommand)]
@@ -30,6 +32,8 @@ enum Of {
     Decision,
     /// What `qualify check --format json` prints
     Policy,
+    /// What `qualify lint --format json` prints
+    Lint,
     /// What `qualify explain --format json` prints
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
@@ -46,6 +50,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
     match args.of {
         Of::Decision => print_json(&generator().into_root_schema_for::<Decision>())?,
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
+        Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,

@@ -1,12 +1,10 @@
 //! `qualify test`: runs the tests that policies hold.
 
-mod junit;
-
 use super::check::print_json;
 use super::exit::{Exit, Failure};
-use super::input;
 use super::policy::{self, SetArgs};
 use super::terminal::{Paint, Terminal, count, print, style};
+use super::{input, junit};
 use crate::base::{visible, visible_excerpt};
 use crate::check::hir::{Expr, Program};
 use crate::eval::{TestResult, run_tests};
@@ -93,7 +91,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     match args.format {
         Format::Text => print(&text(&suites, terminal.paint()))?,
         Format::Json => print_json(&suites)?,
-        Format::Junit => print(&junit::report(&suites)?)?,
+        Format::Junit => print(&junit::report(&suites.iter().map(junit_suite).collect::<Vec<_>>())?)?,
     }
     let (passed, failed) = counts(&suites);
     if failed > 0 {
@@ -143,6 +141,21 @@ fn failed(program: &Program, result: &TestResult<'_>, expr: &Expr, value: Tri) -
         reasons,
         excerpt,
     }
+}
+
+fn junit_suite(suite: &Suite) -> junit::Suite {
+    let problem = |failed: &Failed| junit::Problem {
+        message: format!("expected {}; it is {}", failed.expected, failed.truth),
+        kind: "expectation".to_owned(),
+        text: failed.because.join("\n"),
+    };
+    let case = |case: &Case| junit::Case {
+        name: case.name.clone(),
+        file: case.file.clone(),
+        line: case.line,
+        problems: case.failures.iter().map(problem).collect(),
+    };
+    junit::Suite { name: suite.file.clone(), cases: suite.tests.iter().map(case).collect() }
 }
 
 fn counts(suites: &[Suite]) -> (u64, u64) {

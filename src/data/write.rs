@@ -49,6 +49,13 @@ impl Output {
         Ok(Output { sink, target })
     }
 
+    /// Writes a text whole.
+    pub fn whole(path: &str, text: &str) -> std::io::Result<()> {
+        let mut output = Output::create(path)?;
+        output.write_all(text.as_bytes())?;
+        output.finish()
+    }
+
     /// Ends the file and gives it its name.
     pub fn finish(self) -> std::io::Result<()> {
         let mut plain = match self.sink {

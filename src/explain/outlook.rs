@@ -1,12 +1,12 @@
 //! What lies ahead of a lead and behind it, asked of `whatif`.
 
 use super::model::{Name, Outlook, Threshold};
-use crate::check::hir::{Expr, ExprKind, PartId, Program};
+use crate::check::hir::{Expr, ExprKind, PartId, Program, StageId};
 use crate::eval::{Evaluator, Points};
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
 use crate::model::{Lead, Literal};
 use crate::syntax::ast::CompareOp;
-use crate::whatif::{BoundsOptions, ForecastOptions, HistoryOptions, TimePlan, WhatIf, bounds, forecast, history};
+use crate::whatif::{BoundsOptions, ForecastOptions, HistoryOptions, PlanOptions, Plans, TimePlan, WhatIf, bounds, forecast, history, plans};
 
 /// What an outlook is to hold.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,10 @@ pub struct OutlookOptions {
     pub until: Option<i64>,
     /// Whether to tell what the missing fields could change.
     pub bounds: bool,
+    /// Whether to tell what it would take to stand higher.
+    pub plans: bool,
+    /// The stage that plans are to reach; the next one unless given.
+    pub to: Option<StageId>,
     /// Whether to tell the lead's life.
     pub history: bool,
 }
@@ -22,7 +26,7 @@ pub struct OutlookOptions {
 impl OutlookOptions {
     /// Whether anything is told.
     pub fn any(&self) -> bool {
-        self.until.is_some() || self.bounds || self.history
+        self.until.is_some() || self.bounds || self.plans || self.history
     }
 }
 
@@ -51,8 +55,20 @@ pub fn outlook(evaluator: &Evaluator<'_>, ahead: &Ahead, lead: &Lead<'_>, option
             true => bounds(evaluator, &ahead.what_if, lead, BoundsOptions::default()),
             false => None,
         },
+        plans: match options.plans {
+            true => planned(evaluator, ahead, lead, options.to),
+            false => None,
+        },
         history: options.history.then(|| history(evaluator, &ahead.time, lead, HistoryOptions::default())),
     }
+}
+
+/// What it would take, as it is told: without the policy's ids.
+fn planned(evaluator: &Evaluator<'_>, ahead: &Ahead, lead: &Lead<'_>, to: Option<StageId>) -> Option<Plans> {
+    let options = PlanOptions { to, ..PlanOptions::default() };
+    let mut plans = plans(evaluator, &ahead.what_if, lead, options)?;
+    plans.plans.iter_mut().for_each(|plan| plan.made.clear());
+    Some(plans)
 }
 
 /// The values of a score at which bands begin, and those that stages ask for, lowest first.

@@ -1,10 +1,14 @@
 //! What lints look at.
 
+use super::allowances::{self, Allowance};
+use super::places::Places;
 use super::with_data::Statistics;
 use crate::base::Span;
 use crate::check::hir::{self, Program};
+use crate::eval::{TestResult, run_tests};
 use crate::syntax::{Loaded, ast};
 use jiff::civil::Date;
+use std::cell::OnceCell;
 
 /// A checked policy, and what is known besides.
 #[derive(Debug)]
@@ -13,12 +17,14 @@ pub struct Context<'a> {
     program: &'a Program,
     today: Option<Date>,
     data: Option<&'a Statistics>,
+    places: OnceCell<Places>,
+    tests: OnceCell<Vec<TestResult<'a>>>,
 }
 
 impl<'a> Context<'a> {
     /// The policy as it was loaded and the program that the checker made of it.
     pub fn new(loaded: &'a Loaded, program: &'a Program) -> Context<'a> {
-        Context { loaded, program, today: None, data: None }
+        Context { loaded, program, today: None, data: None, places: OnceCell::new(), tests: OnceCell::new() }
     }
 
     /// The day on which it is judged. Without one, lints that look at a calendar find nothing.
@@ -74,6 +80,44 @@ impl<'a> Context<'a> {
     pub fn meant(&self, visit: &mut impl FnMut(&'a hir::Expr)) {
         for step in &self.program.order {
             self.program.walk_step(*step, visit);
+        }
+    }
+
+    /// The declarations of all files with their parts.
+    pub fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::of(&self.loaded.files))
+    }
+
+    /// The comments of all files that allow findings.
+    pub fn allowances(&self) -> Vec<Allowance> {
+        allowances::read(&self.loaded.files, self.places(), &self.loaded.sources)
+    }
+
+    /// The policy's own tests, each run once, in their order.
+    pub fn tests(&self) -> &[TestResult<'a>] {
+        self.tests.get_or_init(|| run_tests(self.program))
+    }
+
+    /// The head of the policy, for findings about all of it: its first declaration.
+    pub fn head(&self) -> Span {
+        self.main().and_then(|file| file.items.first()).map_or_else(Span::default, |item| item.span)
+    }
+
+    /// The whole lines of a place when nothing else stands on them, line end included; else the place itself, with the
+    /// blanks before it when nothing stands behind it. For fixes that remove a declaration.
+    pub fn lines(&self, span: Span) -> Span {
+        let Some(source) = self.loaded.sources.get(span.file) else { return span };
+        let (before, behind) = (source.text.get(..span.start as usize), source.text.get(span.end as usize..));
+        let (Some(before), Some(behind)) = (before, behind) else { return span };
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let alone = before.get(line..).is_some_and(|text| text.trim().is_empty());
+        let end = behind.find('\n').map_or(behind.len(), |at| at + 1);
+        let alone = alone && behind.get(..end).is_some_and(|text| text.trim().is_empty());
+        let last = behind.get(..end).is_some_and(|text| text.trim().is_empty());
+        match (alone, last) {
+            (true, _) => Span::new(span.file, line, span.end as usize + end),
+            (false, true) => Span::new(span.file, before.trim_end_matches([' ', '\t']).len(), span.end as usize),
+            (false, false) => span,
         }
     }
 

@@ -1,17 +1,25 @@
 //! What is valid in a policy and yet wrong, risky or hard to read: one file a lint, one table a group.
 
+mod allowances;
 mod context;
 pub mod data;
+pub mod docs;
 pub mod governance;
 mod levels;
+mod mend;
+mod places;
 pub mod reach;
+mod rests;
 mod rule;
 pub mod scoring;
 pub mod style;
 pub mod with_data;
 
+pub use allowances::Allowance;
 pub use context::Context;
 pub use levels::{Level, Levels};
+pub use mend::{Mended, MendedFile, Patient, mend};
+pub use places::{Place, Places};
 pub use rule::{Example, Findings, FixKind, Group, Lint};
 
 use crate::diagnostic::Diagnostic;
@@ -36,19 +44,30 @@ pub fn named(name: &str) -> Option<&'static Lint> {
     all().find(|lint| lint.name == name)
 }
 
-/// Runs all lints that are not switched off over a checked policy. Findings come in the order of the text, with the
-/// severity of their level.
+/// Runs all lints that are not switched off over a checked policy. Findings that the policy allows are left out; the
+/// others come in the order of the text, with the severity of their level.
 pub fn lint(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
+    let mut allowances = context.allowances();
     let mut found = Vec::new();
-    for lint in all() {
+    let mut ran = Vec::new();
+    // What hides nothing is known when all others have run.
+    let last = &governance::unused_allowance::LINT;
+    for lint in all().filter(|lint| lint.name != last.name).chain([last]) {
         let Some(severity) = levels.of(lint).severity() else { continue };
         if lint.group == Group::WithData && context.data().is_none() {
             continue;
         }
+        ran.push(lint.name);
         let mut findings = Findings::new(lint);
-        (lint.run)(context, &mut findings);
-        found.extend(findings.into_diagnostics().into_iter().map(|diagnostic| Diagnostic { severity, ..diagnostic }));
+        if lint.name == last.name {
+            governance::unused_allowance::report(context, &allowances, &ran, &mut findings);
+        } else {
+            (lint.run)(context, &mut findings);
+        }
+        let mut new = findings.into_diagnostics();
+        new.retain(|finding| !allowances::hides(&mut allowances, finding));
+        found.extend(new.into_iter().map(|finding| Diagnostic { severity, ..finding }));
     }
-    found.sort_by_key(|diagnostic| (diagnostic.span().file, diagnostic.span().start, diagnostic.code));
+    found.sort_by_key(|finding| (finding.span().file, finding.span().start, finding.code));
     found
 }

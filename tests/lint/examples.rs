@@ -1,13 +1,11 @@
 //! What the words of each lint say is so.
 
+use crate::TODAY;
 use crate::leads::statistics;
 use qualify::check::check;
 use qualify::diagnostic::{ColorChoice, Diagnostic, render};
 use qualify::lint::{Context, Example, Group, Levels, Lint, all, lint};
 use qualify::syntax::{MemoryFiles, load};
-
-/// The day on which the examples are judged.
-const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 1);
 
 /// What all lints find in an example, as diagnostics and as people read it.
 fn found(example: &Example) -> (Vec<Diagnostic>, String) {

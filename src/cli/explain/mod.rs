@@ -11,6 +11,8 @@ use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, print};
 use super::when::{WhenArgs, length};
 use crate::base::visible;
+use crate::check::hir::{Program, StageId};
+use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
 use crate::explain::{Changes, ChangesKind, Explanation, Length, OutlookOptions, changes};
 use crate::model::time::AsOf;
@@ -59,6 +61,9 @@ pub struct Args {
     events: Option<String>,
     #[command(flatten)]
     when: WhenArgs,
+    /// What it would take to reach this stage; the next one unless given
+    #[arg(long, value_name = "STAGE", conflicts_with_all = ["compare", "since", "against", "replay"])]
+    to: Option<String>,
     /// How far to look ahead for what will change by itself
     #[arg(long, value_name = "LENGTH", default_value = "90 days")]
     horizon: String,
@@ -108,6 +113,9 @@ impl Args {
         Ok(OutlookOptions {
             until: ahead.then_some(until),
             bounds: ahead,
+            // The one next step belongs to the few lines too.
+            plans: !differences,
+            to: self.to.as_deref().map(|to| stage(evaluator.program(), to)).transpose()?,
             history: !differences && !self.brief && self.format == Format::Html,
         })
     }
@@ -115,6 +123,20 @@ impl Args {
     fn leads(&self) -> Result<&str, Failure> {
         self.leads.as_deref().ok_or_else(|| Failure::new("which leads? the file with them is missing"))
     }
+}
+
+/// A stage by its name or its label.
+fn stage(program: &Program, written: &str) -> Result<StageId, Failure> {
+    let found = program.stages.iter().position(|stage| stage.name == written || stage.label.eq_ignore_ascii_case(written));
+    found.map(|place| StageId(place as u16)).ok_or_else(|| {
+        let names: Vec<&str> = program.stages.iter().map(|stage| stage.name.as_str()).collect();
+        let help = match (did_you_mean(written, names.iter().copied()), names.is_empty()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, true) => "the policy has no stages".to_owned(),
+            (None, false) => format!("the stages are {}", names.join(", ")),
+        };
+        Failure::new(format!("no stage is called `{}`", visible(written))).help(visible(&help))
+    })
 }
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -7,6 +7,7 @@ use super::find::Subject;
 use super::show::{self, Shown};
 use super::{Args, Format};
 use crate::base::visible;
+use crate::check::hir::StageId;
 use crate::eval::Evaluator;
 use crate::explain::{ChangesKind, Explanation, OutlookOptions, Replayed, SCHEMA_VERSION, changes, replayed};
 use crate::model::time::AsOf;
@@ -26,6 +27,11 @@ pub fn run(args: &Args, file: &str, terminal: &Terminal) -> Result<Exit, Failure
     let outlook = kept.outlook.as_ref();
     let ahead = OutlookOptions {
         until: outlook.and_then(|outlook| outlook.forecast.as_ref()).map(|forecast| forecast.until.0),
+        plans: outlook.is_some_and(|outlook| outlook.plans.is_some()),
+        to: outlook.and_then(|outlook| outlook.plans.as_ref()).and_then(|plans| {
+            let place = program.stages.iter().position(|stage| stage.name == plans.goal.name)?;
+            Some(StageId(place as u16))
+        }),
         bounds: outlook.is_some_and(|outlook| outlook.bounds.is_some()),
         history: outlook.is_some_and(|outlook| outlook.history.is_some()),
     };

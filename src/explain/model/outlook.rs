@@ -1,7 +1,7 @@
 //! What lies ahead of a lead and behind it.
 
 use super::Name;
-use crate::whatif::{Bounds, Forecast, History};
+use crate::whatif::{Bounds, Forecast, History, Plans};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,9 @@ pub struct Outlook {
     /// What changes by itself after the as-of, if nothing happens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
+    /// What it would take to stand higher; null where there is nothing higher that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plans: Option<Plans>,
     /// What the missing fields could change; null for a policy without stages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounds: Option<Bounds>,

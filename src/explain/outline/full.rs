@@ -1,7 +1,7 @@
 //! Everything: every check, every rule, every event with its fate, every stage and route, with the policy's lines.
 
 use super::screen::{rows, section};
-use super::{About, Block, Mark, Row, Section, outlook, points, standing, unknown};
+use super::{About, Block, Mark, Row, Section, outlook, plans, points, standing, unknown};
 use crate::explain::model::*;
 use crate::explain::text::phrase;
 
@@ -25,6 +25,7 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let personas = explanation.personas.iter().map(condition_row).collect();
     sections.push(rows(About::Other, "Personas", personas));
     sections.push(rows(About::WhyNot, "Stages, lowest first", stages(explanation)));
+    sections.push(plans::plans(explanation, true));
     sections.push(outlook::ahead(explanation, true));
     sections.push(rows(About::Other, "Routes, in order", routes(explanation)));
     let always = explanation.always.iter().map(|always| {

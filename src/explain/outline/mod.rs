@@ -4,6 +4,7 @@ mod brief;
 mod changes;
 mod full;
 mod outlook;
+mod plans;
 mod points;
 mod screen;
 mod standing;
@@ -43,6 +44,7 @@ pub(super) enum About {
     Fit,
     Score,
     WhyNot,
+    Plans,
     Ahead,
     Other,
     Repeat,

@@ -1,6 +1,6 @@
 //! One screen: where a lead stands and why, for a reader who has never seen the policy.
 
-use super::{About, Block, Mark, Row, Section, outlook, points, standing, unknown};
+use super::{About, Block, Mark, Row, Section, outlook, plans, points, standing, unknown};
 use crate::explain::model::{Explanation, Truth};
 
 /// So many lines of points a score.
@@ -28,6 +28,7 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
         sections.push(section(About::Score, &title, vec![Block::Column(column)]));
     }
     sections.push(why_not(explanation));
+    sections.push(plans::plans(explanation, false));
     sections.push(outlook::ahead(explanation, false));
     sections.push(unknown::unknown(explanation, false));
     let broken = standing::broken(&explanation.always);

@@ -120,6 +120,9 @@ fn blocks(section: &Section) -> Vec<report::Block> {
                 let facts = facts.iter().map(|fact| report::Fact::new(fact.name.as_str(), fact.text.as_str()));
                 out.push(report::Block::Facts(facts.collect()));
             }
+            Block::Rows(rows) if section.about == About::Plans && rows.iter().all(|row| !row.label.is_empty()) => {
+                out.push(report::Block::ordered(rows.iter().map(|row| row.text.as_str())));
+            }
             Block::Rows(rows)
                 if rows.iter().all(|row| row.depth == 0 && matches!(row.mark, Mark::Plain | Mark::Off)) =>
             {

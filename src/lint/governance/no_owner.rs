@@ -1,6 +1,5 @@
 //! `no-owner`: nobody answers for the policy.
 
-use crate::base::Span;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 
@@ -34,8 +33,6 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     if !context.program().meta.owners.is_empty() {
         return;
     }
-    let head = context.main().and_then(|file| file.items.first()).map_or_else(Span::default, |item| item.span);
-    let finding =
-        findings.at(head, "nobody owns this policy").help("name who answers for it: `owner \"revops@example.com\"`");
-    findings.push(finding);
+    let finding = findings.at(context.head(), "nobody owns this policy");
+    findings.push(finding.help("name who answers for it: `owner \"revops@example.com\"`"));
 }
