@@ -71,7 +71,8 @@ fn the_shipped_examples() {
 
 #[test]
 fn silent_where_nothing_is_wrong() {
-    const FIELDS: &str = "lead { id text key  n int  x number  m money USD  t text  p ranked [\"a\", \"b\", \"c\"] }\nevent e";
+    const FIELDS: &str =
+        "lead { id text key  n int  x number  m money USD  t text  p ranked [\"a\", \"b\", \"c\"] }\nevent e";
     for declarations in [
         // Whole numbers have no gap between 49 and 50; a wide gap is meant.
         "score s { r: by n { 10 to 49: +5  50 to 499: +15 } }",
@@ -87,7 +88,8 @@ fn silent_where_nothing_is_wrong() {
         "score s { a: +7 if p >= \"b\"  b: +3 if p is \"c\" } stages { a  b: s >= 10 }",
     ] {
         let found = codes(&format!("{FIELDS}\n{declarations}"));
-        let found: Vec<_> = found.into_iter().filter(|code| !matches!(*code, "always-true" | "single-event-qualifies")).collect();
+        let found: Vec<_> =
+            found.into_iter().filter(|code| !matches!(*code, "always-true" | "single-event-qualifies")).collect();
         assert!(found.is_empty(), "{declarations}: {found:?}");
     }
 }
@@ -99,10 +101,10 @@ fn exact_where_rules_share_a_field() {
     let declarations = "score s { a: +7 if p is \"b\"  b: +3 if p is \"c\" } stages { a  b: s >= 10 }";
     assert_eq!(codes(&format!("{FIELDS}\n{declarations}")), ["threshold-above-maximum"]);
     // Through an include with a factor.
-    let declarations =
-        "score s { a: +7 if p is \"b\"  b: +3 if p is \"c\" } score w { include s * 50%  c: +1 if p is \"c\" } stages { a  b: w >= 4 }";
+    let declarations = "score s { a: +7 if p is \"b\"  b: +3 if p is \"c\" } score w { include s * 50%  c: +1 if p is \"c\" } stages { a  b: w >= 4 }";
     assert_eq!(codes(&format!("{FIELDS}\n{declarations}")), ["threshold-above-maximum"]);
     // An event cannot be within 30 days and not within 60.
-    let declarations = "event e score s { a: +7 if no e within 60 days  b: +3 if any e within 30 days } stages { a  b: s >= 10 }";
+    let declarations =
+        "event e score s { a: +7 if no e within 60 days  b: +3 if any e within 30 days } stages { a  b: s >= 10 }";
     assert_eq!(codes(&format!("{FIELDS}\n{declarations}")), ["threshold-above-maximum"]);
 }

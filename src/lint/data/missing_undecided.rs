@@ -2,10 +2,10 @@
 
 use crate::analysis::{Budget, Goal, Reachable, Taken, show};
 use crate::check::hir::{ExprKind, PartId, PartKind, StageId};
-use crate::lint::reach::{deep, threshold};
-use crate::model::Literal;
 use crate::diagnostic::Severity;
+use crate::lint::reach::{deep, threshold};
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
+use crate::model::Literal;
 
 /// The lint.
 pub static LINT: Lint = Lint {

@@ -1,9 +1,9 @@
 //! `always-false`: a condition that no lead meets.
 
 use super::can::{Of, Truth, is_constant, operands, told_by_thresholds, verdicts};
-use crate::model::Tri;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
+use crate::model::Tri;
 
 /// The lint.
 pub static LINT: Lint = Lint {

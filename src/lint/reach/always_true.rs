@@ -51,7 +51,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if truth == Truth::Always {
             if !is_constant(program, condition.expr) && !told_by_thresholds(context, condition.expr) {
                 let message = format!("the condition of {} is always true", condition.name);
-                findings.push(findings.at(condition.expr.span, message).help("every lead meets it: leave it out, or ask for more"));
+                findings.push(
+                    findings
+                        .at(condition.expr.span, message)
+                        .help("every lead meets it: leave it out, or ask for more"),
+                );
             }
             continue;
         }
@@ -59,7 +63,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let always = context.analysis().values(part) == Tris::TRUE;
             if always && !is_constant(program, part) && !told_by_thresholds(context, part) {
                 let message = format!("this part of the condition of {} is always true", condition.name);
-                findings.push(findings.at(part.span, message).help("every lead meets it: leave it out, or ask for more"));
+                findings
+                    .push(findings.at(part.span, message).help("every lead meets it: leave it out, or ask for more"));
             }
         }
     }

@@ -74,9 +74,7 @@ pub(super) fn conditions<'p>(program: &'p Program) -> Vec<Condition<'p>> {
 
 /// Whether it is worked out at all: what nothing uses has a lint of its own.
 fn used(program: &Program, define: &crate::check::hir::Define) -> bool {
-    let worked_out = |step: &crate::check::hir::Step| {
-        matches!(step, crate::check::hir::Step::Define(id) if std::ptr::eq(&program.defines[id.index()], define))
-    };
+    let worked_out = |step: &crate::check::hir::Step| matches!(step, crate::check::hir::Step::Define(id) if std::ptr::eq(&program.defines[id.index()], define));
     program.order.iter().any(worked_out)
 }
 
@@ -166,7 +164,9 @@ pub(in crate::lint) fn deep<'p>(program: &'p Program, expr: &'p Expr, visit: &mu
                 ExprKind::Define(id) if seen.insert((0, id.0)) => open.push(&program.defines[id.index()].value),
                 ExprKind::Check(id) if seen.insert((1, id.0)) => open.push(&program.checks[id.index()].condition),
                 ExprKind::Fits(id) if seen.insert((2, id.0)) => {
-                    open.extend(program.fits[id.index()].checks.clone().map(|check| &program.checks[check as usize].condition));
+                    open.extend(
+                        program.fits[id.index()].checks.clone().map(|check| &program.checks[check as usize].condition),
+                    );
                 }
                 _ => {}
             }
@@ -221,7 +221,11 @@ fn decide(threshold: &Threshold, low: Option<i64>, high: Option<i64>) -> Option<
 /// The name of a part as policies write it: `engagement`, `engagement.opens`.
 pub(super) fn name_of(program: &Program, part: PartId) -> String {
     let found = &program.parts[part.index()];
-    if found.parent.is_none() { found.name.clone() } else { format!("{}.{}", program.parts[found.score.index()].name, found.name) }
+    if found.parent.is_none() {
+        found.name.clone()
+    } else {
+        format!("{}.{}", program.parts[found.score.index()].name, found.name)
+    }
 }
 
 /// Points in words: `-5 points`, `1 point`.
@@ -253,7 +257,9 @@ pub(super) fn told(context: &Context<'_>, expr: &Expr) -> bool {
         _ => {}
     });
     told |= fits.into_iter().any(|fit| never(context, &Goal::Fit(fit, Tri::True)));
-    told || stages.into_iter().any(|stage| usize::from(stage) < program.stages.len() && impossible(context, usize::from(stage)))
+    told || stages
+        .into_iter()
+        .any(|stage| usize::from(stage) < program.stages.len() && impossible(context, usize::from(stage)))
 }
 
 /// What each condition of the policy comes to.
@@ -285,11 +291,7 @@ pub(super) fn truth<'p>(context: &Context<'p>, expr: &'p Expr, search: &mut usiz
         _ if *search == 0 || is_simple(expr) => Truth::Sometimes,
         _ => {
             *search -= 1;
-            if never(context, &Goal::Is(expr, Tri::True)) {
-                Truth::Never
-            } else {
-                Truth::Sometimes
-            }
+            if never(context, &Goal::Is(expr, Tri::True)) { Truth::Never } else { Truth::Sometimes }
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::can::{never, truth_of_check};
 use crate::analysis::Goal;
 use crate::check::hir::{CheckId, FitId};
-use crate::model::Tri;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
+use crate::model::Tri;
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -58,17 +58,21 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         }
         let checks: Vec<CheckId> = fit.checks.clone().map(CheckId).collect();
         let pairs = checks.iter().enumerate().flat_map(|(at, a)| checks[at + 1..].iter().map(move |b| (*a, *b)));
-        let apart = pairs.take(200).find(|(a, b)| {
-            never(context, &Goal::All(vec![Goal::Check(*a, Tri::True), Goal::Check(*b, Tri::True)]))
-        });
+        let apart = pairs
+            .take(200)
+            .find(|(a, b)| never(context, &Goal::All(vec![Goal::Check(*a, Tri::True), Goal::Check(*b, Tri::True)])));
         let finding = match apart {
             Some((a, b)) => {
                 let (a, b) = (&program.checks[a.index()], &program.checks[b.index()]);
-                let message = format!("no lead fits `{}`: the checks `{}` and `{}` never pass together", fit.name, a.name, b.name);
+                let message = format!(
+                    "no lead fits `{}`: the checks `{}` and `{}` never pass together",
+                    fit.name, a.name, b.name
+                );
                 findings.at(b.span, message).label(a.span, "this one excludes it")
             }
             None => {
-                let message = format!("no lead fits `{}`: never do {} of its checks pass together", fit.name, fit.needs);
+                let message =
+                    format!("no lead fits `{}`: never do {} of its checks pass together", fit.name, fit.needs);
                 findings.at(fit.span, message)
             }
         };

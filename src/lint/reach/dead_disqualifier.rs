@@ -46,7 +46,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let skip = is_constant(context.program(), condition.expr) || told_by_thresholds(context, condition.expr);
         if condition.of == Of::Reason && truth == Truth::Never && !skip {
             let message = format!("{} never disqualifies anybody: it is never true", condition.name);
-            findings.push(findings.at(condition.expr.span, message).help("look for parts of the condition that exclude each other"));
+            findings.push(
+                findings
+                    .at(condition.expr.span, message)
+                    .help("look for parts of the condition that exclude each other"),
+            );
         }
     }
 }

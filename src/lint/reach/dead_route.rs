@@ -1,11 +1,11 @@
 //! `dead-route`: a route that no lead takes.
 
 use super::can::{never, told};
-use crate::analysis::{Goal};
+use crate::analysis::Goal;
 use crate::check::hir::RouteId;
-use crate::model::Tri;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
+use crate::model::Tri;
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -60,13 +60,18 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if route.condition.as_ref().is_some_and(|condition| told(context, condition)) {
             continue;
         }
-        let by_itself = route.condition.as_ref().is_some_and(|condition| never(context, &Goal::Is(condition, Tri::True)));
+        let by_itself =
+            route.condition.as_ref().is_some_and(|condition| never(context, &Goal::Is(condition, Tri::True)));
         let message = if by_itself {
             format!("no lead takes the route `{}`: its condition is never true", route.name)
         } else {
             format!("no lead takes the route `{}`: the routes above it take all of them", route.name)
         };
-        let help = if by_itself { "look for parts of the condition that exclude each other" } else { "put the narrower route first, or leave it out" };
+        let help = if by_itself {
+            "look for parts of the condition that exclude each other"
+        } else {
+            "put the narrower route first, or leave it out"
+        };
         findings.push(findings.at(route.span, message).help(help));
     }
 }

@@ -47,7 +47,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let (Some(low), _) = context.analysis().limits(PartId(place as u16)) else { continue };
         let needless = low > *from || (low == *from && *from == 0 && !takes(context, place));
         if needless && !scale {
-            let message = format!("the floor of `{}` is {}, and it never has fewer than {}", part.name, points(*from), points(low));
+            let message = format!(
+                "the floor of `{}` is {}, and it never has fewer than {}",
+                part.name,
+                points(*from),
+                points(low)
+            );
             findings.push(findings.at(part.span, message).help("leave the floor out, or add what takes points away"));
         }
     }

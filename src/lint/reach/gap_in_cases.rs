@@ -64,7 +64,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 && interval.low > end.saturating_add(step)
                 && interval.low - end <= unit(value.ty, value)
             {
-                let (first, last) = (shown(program, value.ty, end + step), shown(program, value.ty, interval.low - step));
+                let (first, last) =
+                    (shown(program, value.ty, end + step), shown(program, value.ty, interval.low - step));
                 let values = if first == last { first } else { format!("{first} to {last}") };
                 let message = format!("`{}` gives no points for {values}: no case takes it", part.name);
                 let finding = findings.at(cases[interval.case].span, message);

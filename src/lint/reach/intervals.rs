@@ -64,7 +64,8 @@ fn of_case(case: usize, condition: &Expr, step: i128) -> Option<Vec<Interval>> {
     // Whole numbers only where only they count.
     let interval = |low: i128, high: i128| {
         let up = |end: i128| end.div_euclid(step) * step + if end.rem_euclid(step) == 0 { 0 } else { step };
-        let (low, high) = (if low <= -OPEN { low } else { up(low) }, if high >= OPEN { high } else { high.div_euclid(step) * step });
+        let (low, high) =
+            (if low <= -OPEN { low } else { up(low) }, if high >= OPEN { high } else { high.div_euclid(step) * step });
         vec![Interval { case, low, high }]
     };
     match &condition.kind {

@@ -55,7 +55,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
     for part in &program.parts {
         let PartKind::By { value, cases, .. } = &part.kind else { continue };
         let Some(found) = intervals(value, cases) else { continue };
-        let single: Vec<_> = found.iter().filter_map(|of_case| if let [one] = &**of_case { Some(*one) } else { None }).collect();
+        let single: Vec<_> =
+            found.iter().filter_map(|of_case| if let [one] = &**of_case { Some(*one) } else { None }).collect();
         for (at, second) in single.iter().enumerate() {
             let first = single[..at].iter().find(|first| {
                 let meet = first.low <= second.high && second.low <= first.high;
@@ -68,7 +69,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let (low, high) = (shown(program, value.ty, low), shown(program, value.ty, high));
             let values = if low == high { low } else { format!("{low} to {high}") };
             let message = format!("{values} is in two cases of `{}`: the first counts", part.name);
-            let finding = findings.at(cases[second.case].span, message).label(cases[first.case].span, "this one counts");
+            let finding =
+                findings.at(cases[second.case].span, message).label(cases[first.case].span, "this one counts");
             findings.push(finding.help("let the second case begin where the first ends"));
         }
     }

@@ -64,7 +64,10 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let message = if at == 0 {
                 format!("this case of `{}` is never taken: no value meets it", part.name)
             } else {
-                format!("this case of `{}` is never taken: what it means is taken by the cases above, or by none", part.name)
+                format!(
+                    "this case of `{}` is never taken: what it means is taken by the cases above, or by none",
+                    part.name
+                )
             };
             let mut finding = findings.at(case.span, message);
             if let Some(above) = at.checked_sub(1).map(|above| &cases[above]) {

@@ -65,21 +65,25 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         // The one higher stage that is to blame, if it is one alone.
-        let blamed = higher.clone().find(|other| {
-            never(context, &Goal::All(vec![reached(place), Goal::Not(Box::new(reached(*other)))]))
-        });
+        let blamed = higher
+            .clone()
+            .find(|other| never(context, &Goal::All(vec![reached(place), Goal::Not(Box::new(reached(*other)))])));
         if place == 0 && higher.clone().any(|other| program.stages[other].condition.iter().any(|c| told(context, c))) {
             continue;
         }
         let blamed = blamed.map(|blamed| &program.stages[blamed]);
         let message = match blamed {
-            Some(blamed) => format!("no lead is ever in `{}`: whoever reaches it reaches `{}` as well", stage.name, blamed.name),
+            Some(blamed) => {
+                format!("no lead is ever in `{}`: whoever reaches it reaches `{}` as well", stage.name, blamed.name)
+            }
             None => format!("no lead is ever in `{}`: whoever reaches it reaches a higher stage as well", stage.name),
         };
         let mut finding = findings.at(stage.span, message);
         if let Some(blamed) = blamed {
             finding = finding.label(blamed.span, "the higher stage");
         }
-        findings.push(finding.help("ask more of the higher stage, or put the stages in the order of how hard they are to reach"));
+        findings.push(
+            finding.help("ask more of the higher stage, or put the stages in the order of how hard they are to reach"),
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! `threshold-above-maximum`: points that no lead can have.
 
 use super::can::{name_of, points, threshold, verdict};
-use crate::syntax::ast::CompareOp;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
+use crate::syntax::ast::CompareOp;
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -69,6 +69,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                 "raise the threshold, or let rules and limits take more",
             )
         };
-        findings.push(findings.at(expr.span, message).label(program.parts[threshold.part.index()].span, "these points").help(help));
+        findings.push(
+            findings
+                .at(expr.span, message)
+                .label(program.parts[threshold.part.index()].span, "these points")
+                .help(help),
+        );
     });
 }

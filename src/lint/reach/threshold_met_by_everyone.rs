@@ -54,6 +54,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let name = name_of(program, threshold.part);
         let has = if end >= threshold.points { "at least" } else { "at most" };
         let message = format!("every lead meets this: `{name}` always has {has} {}", points(end));
-        findings.push(findings.at(expr.span, message).help("choose a threshold that some leads do not meet, or leave it out"));
+        findings.push(
+            findings.at(expr.span, message).help("choose a threshold that some leads do not meet, or leave it out"),
+        );
     });
 }

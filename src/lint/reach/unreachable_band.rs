@@ -62,7 +62,12 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
             let from = band.checked_sub(1).and_then(|below| bands.from.get(below));
             let message = match (from, range.low.bound, range.high.bound) {
                 (Some(from), _, Some(high)) if high < *from => {
-                    format!("no lead is in the band `{}`: it begins at {}, and `{name}` has at most {}", choice.name, points(*from), points(high))
+                    format!(
+                        "no lead is in the band `{}`: it begins at {}, and `{name}` has at most {}",
+                        choice.name,
+                        points(*from),
+                        points(high)
+                    )
                 }
                 (_, Some(low), _) => {
                     format!("no lead is in the band `{}`: `{name}` always has at least {}", choice.name, points(low))

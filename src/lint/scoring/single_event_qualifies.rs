@@ -1,11 +1,11 @@
 //! `single-event-qualifies`: one event alone is enough for a stage.
 
 use crate::analysis::Goal;
+use crate::diagnostic::Severity;
 use crate::lint::reach::{deep, threshold};
+use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::model::Literal;
 use crate::syntax::ast::CompareOp;
-use crate::diagnostic::Severity;
-use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 
 /// The lint.
 pub static LINT: Lint = Lint {

@@ -2,9 +2,9 @@
 
 use super::in_points;
 use crate::check::hir::{Included, PartId, PartKind};
-use crate::model::number::display;
 use crate::diagnostic::Severity;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
+use crate::model::number::display;
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -99,7 +99,9 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
                     in_points(light.2),
                 );
                 let finding = findings.at(a.span, message).label(b.span, "this one counts more");
-                findings.push(finding.help("let both scores run over the same scale, or choose the factors by what they add"));
+                findings.push(
+                    finding.help("let both scores run over the same scale, or choose the factors by what they add"),
+                );
             }
         }
     }
