@@ -5,6 +5,7 @@ mod batches;
 mod check;
 mod completions;
 mod describe;
+mod diff;
 mod doc;
 mod events;
 mod exit;
