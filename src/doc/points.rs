@@ -165,7 +165,8 @@ impl<'p> Doc<'p> {
         let mut told = Vec::new();
         for ((part, low, high), (_, range)) in drawn.into_iter().zip(&all) {
             // A part may go far beyond what its score lets through: the picture ends there, the words do not.
-            let (low, high) = (low.max(from.unwrap_or(i64::MIN).min(0)), high.min(to.unwrap_or(i64::MAX).max(0)));
+            let most = to.map_or(i64::MAX, |to| to.abs().max(from.map_or(0, i64::abs)));
+            let (low, high) = (low.max(-most), high.min(most));
             let tone = if high <= 0 { Tone::Bad } else { Tone::Good };
             bars = bars.bar(Bar::new(&part.label, range.words(), shown(low), shown(high)).tone(tone));
             told.push(format!("{} {}", part.label, range.words()));
