@@ -92,7 +92,7 @@ pub(super) fn is_constant(program: &Program, expr: &Expr) -> bool {
 }
 
 /// The conditions that a condition is made of with `and`, `or`, `any of` and `all of`, itself first.
-pub(super) fn operands<'p>(expr: &'p Expr) -> Vec<&'p Expr> {
+pub(super) fn operands(expr: &Expr) -> Vec<&Expr> {
     let mut found = vec![expr];
     if let ExprKind::And(all) | ExprKind::Or(all) = &expr.kind {
         all.iter().for_each(|one| found.extend(operands(one)));
