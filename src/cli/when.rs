@@ -2,7 +2,8 @@
 
 use super::exit::Failure;
 use crate::base::visible;
-use crate::model::time::{AsOf, Zone, display_instant, from_days};
+use crate::model::time::{AsOf, Length, Zone, display_instant, from_days};
+use crate::syntax::ast::Unit;
 
 /// The arguments that say when.
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,26 @@ impl WhenArgs {
             None => Ok(When { as_of: AsOf::new(now(), zone), now: true }),
         }
     }
+}
+
+/// A length of time as policies write it: `90 days`, `1 month`.
+pub fn length(option: &str, text: &str) -> Result<Length, Failure> {
+    let wrong = || {
+        Failure::new(format!("`{option} {}` is no length of time", visible(text)))
+            .help("write `90 days`, or `3 months`")
+    };
+    let (count, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(wrong)?;
+    let unit = match unit.trim().trim_end_matches('s') {
+        "minute" => Unit::Minute,
+        "hour" => Unit::Hour,
+        "day" => Unit::Day,
+        "week" => Unit::Week,
+        "month" => Unit::Month,
+        "year" => Unit::Year,
+        _ => return Err(wrong()),
+    };
+    let count: u32 = count.parse().map_err(|_| wrong())?;
+    Ok(Length { count, unit })
 }
 
 /// The day, in UTC.

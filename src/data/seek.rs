@@ -55,7 +55,7 @@ impl Seek {
             let after = json.get(end).copied().unwrap_or(b' ');
             // `\t`, `\n` and `\r` are white space that is left out at the edges of a key.
             let white = start >= 2 && json.get(start - 2) == Some(&b'\\') && matches!(before, b't' | b'n' | b'r');
-            (white || matches!(before, b'"' | b':' | b',' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0xa0))
+            (white || matches!(before, b'"' | b':' | b'-' | b',' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0xa0))
                 && matches!(after, b'"' | b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' | b'\\' | b'.' | 0xc2)
         };
         any(finder, json, whole) || self.written_otherwise(json) || (self.numeric && exponent(json))
@@ -90,4 +90,65 @@ fn exponent(json: &[u8]) -> bool {
             && digit(json.get(at - 1))
             && json.get(at + 1).is_some_and(|next| matches!(next, b'0'..=b'9' | b'+' | b'-'))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Batch, Decoded, EventsRead};
+    use bumpalo::Bump;
+
+    /// The keys that are found of those that are looked for.
+    fn found(key_type: &str, keys: &[&str], record: &str) -> Vec<String> {
+        let policy = crate::Policy::compile(&format!("policy \"P\"\nlead {{ id {key_type} key }}\nstages {{ a }}"));
+        let policy = policy.expect("a policy");
+        let program = policy.program();
+        let plan = Plan::new(&program.schema, &program.zone, EventsRead::None);
+        let seek = Seek::new(keys.iter().copied(), &plan);
+        let (batch, arena) = (Batch::of_json(record), Bump::new());
+        let mut found = Vec::new();
+        batch.decode_sought(&plan, Some(&seek), None, &arena, &mut |decoded| {
+            if let Decoded::Lead { lead, .. } = decoded {
+                found.push(lead.key.to_owned());
+            }
+        });
+        found
+    }
+
+    #[test]
+    fn a_key_is_found_however_it_is_written() {
+        for (ty, key, record) in [
+            ("text", "todd", r#"{"id":"todd"}"#),
+            ("text", "todd", r#"{"id": "\u0074odd"}"#),
+            ("text", "todd", r#"{"id": " \ttodd\n "}"#),
+            ("text", "todd", "{\"id\": \"\u{a0}todd\u{a0}\"}"),
+            ("text", "a/b", r#"{"id": "a\/b"}"#),
+            ("text", "a\"b", r#"{"id": "a\"b"}"#),
+            ("text", "1000", r#"{"id": 1000}"#),
+            ("text", "1000", r#"{"id": 1e3}"#),
+            ("text", "1000", r#"{"id": 1000.0}"#),
+            ("text", "0.5", r#"{"id": 5E-1}"#),
+            ("int", "7", r#"{"id": 7.0}"#),
+            ("int", "-12", r#"{"id": -1.2e1}"#),
+            ("int", "0", r#"{"id": -0}"#),
+            ("text", "aa", r#"{"id": "aa", "x": "aaa"}"#),
+        ] {
+            assert_eq!(found(ty, &[key], record), [key], "{record}");
+            assert_eq!(found(ty, &["other", key, "more"], record), [key], "{record}");
+            assert!(found(ty, &["other"], record).is_empty(), "{record}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_hold_a_key_is_passed_over() {
+        let policy = crate::Policy::compile("policy \"P\"\nlead { id text key }\nstages { a }").expect("a policy");
+        let program = policy.program();
+        let plan = Plan::new(&program.schema, &program.zone, EventsRead::None);
+        let may = |key: &str, record: &str| Seek::new([key], &plan).may_hold(record.as_bytes());
+        assert!(!may("todd", r#"{"id": "toddler"}"#));
+        assert!(!may("42", r#"{"id": "4242", "n": 142}"#));
+        assert!(!may("todd", r#"{"id": "fiona", "note": "a \"quote\""}"#));
+        assert!(may("42", r#"{"id": "x", "n": 42}"#));
+        assert!(may("", r#"{"id": "x"}"#));
+    }
 }

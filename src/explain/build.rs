@@ -94,6 +94,7 @@ impl AtHand<'_, '_> {
                 .iter()
                 .map(|problem| DataProblem { report: problem.into(), description: problem.kind.describe().to_owned() })
                 .collect(),
+            outlook: None,
             input: input::input(program, self.lead),
         }
     }

@@ -3,6 +3,7 @@
 //! An [`Explanation`] is plain data, complete and without layout: its JSON form is serde's, and every renderer shows a
 //! part of it. It is read off what the evaluator wrote down, never worked out a second time.
 
+pub mod page;
 pub mod text;
 
 mod build;
@@ -12,6 +13,7 @@ mod lack;
 mod matters;
 mod model;
 mod outline;
+mod outlook;
 mod plain;
 mod questions;
 mod readings;
@@ -25,6 +27,7 @@ pub use change::changes;
 pub use input::Unread;
 pub use model::*;
 pub use outline::Length;
+pub use outlook::{Ahead, OutlookOptions, outlook};
 pub use replay::{Replayed, replayed};
 pub use show::show_value;
 pub use why::why;

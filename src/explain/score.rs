@@ -2,6 +2,7 @@
 
 use super::build::AtHand;
 use super::model::{Case, EventFate, EventItem, How, LostEvents, PartItem, PerEvents, Reading, ScoreItem};
+use super::outlook::thresholds;
 use super::readings::path;
 use super::show;
 use super::why::{Why, why};
@@ -39,12 +40,12 @@ impl Scores<'_, '_> {
         let item = self.item(&part.name, &part.label, part.span);
         let points = Points(self.outcome.points(id));
         let sum = Points(self.ledger.part(id).raw);
-        match &part.kind {
-            PartKind::Group { parts, from, to } => {
-                ScoreItem { item, points, sum, from: from.map(Points), to: to.map(Points), parts: self.parts(parts) }
-            }
-            _ => ScoreItem { item, points, sum, from: None, to: None, parts: self.parts(&[id]) },
-        }
+        let thresholds = thresholds(self.program, id);
+        let (from, to, parts) = match &part.kind {
+            PartKind::Group { parts, from, to } => (from.map(Points), to.map(Points), self.parts(parts)),
+            _ => (None, None, self.parts(&[id])),
+        };
+        ScoreItem { item, points, sum, from, to, thresholds, parts }
     }
 
     fn parts(self, parts: &[PartId]) -> Vec<PartItem> {

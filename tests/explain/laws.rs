@@ -8,6 +8,7 @@ use qualify::base::Span;
 use qualify::check::hir::{CheckId, Expr, ExprKind, Program};
 use qualify::data::{Batch, Decoded, EventsRead, Plan};
 use qualify::eval::{Evaluator, Ledger};
+use qualify::explain::page;
 use qualify::explain::text::{self, TextOptions};
 use qualify::explain::{Changes, ChangesKind, Explanation, Lack, Length, changes, explain, replayed};
 use qualify::model::time::AsOf;
@@ -117,6 +118,62 @@ fn the_points_that_are_shown_add_up_to_the_score_that_is_shown() {
         }
     });
     assert!(columns_seen as u64 > pairs, "only {columns_seen} columns of {pairs} pairs");
+}
+
+/// The tables of points of a Markdown note: what their rows add up to, and what stands at the sum.
+fn markdown_columns(text: &str) -> Vec<(i64, i64)> {
+    let mut found = Vec::new();
+    let mut sum = 0;
+    for line in text.lines() {
+        if line == "| What | Points | How |" {
+            sum = 0;
+        }
+        let Some(cells) = line.strip_prefix("| ") else { continue };
+        let cells = cells.replace("\\|", "");
+        let cells: Vec<&str> = cells.split(" | ").collect();
+        let Some(points) = cells.get(1).and_then(|cell| points(&cell.replace('\\', ""))) else { continue };
+        match cells[0].starts_with("**") && line.contains("the points above add up to it") {
+            true => found.push((sum, points)),
+            false => sum += points,
+        }
+    }
+    found
+}
+
+/// The same of a page.
+fn html_columns(html: &str) -> Vec<(i64, i64)> {
+    let mut found = Vec::new();
+    let mut sum = 0;
+    for part in html.split("<tr").skip(1) {
+        if part.contains("<th scope") {
+            sum = 0;
+        }
+        let Some((_, cell)) = part.split_once("data-label=\"Points\"><div>") else { continue };
+        let Some(points) = cell.split('<').next().and_then(points) else { continue };
+        match part.starts_with(" class=\"heavy\"") {
+            true => found.push((sum, points)),
+            false => sum += points,
+        }
+    }
+    found
+}
+
+#[test]
+fn the_points_of_notes_and_pages_add_up() {
+    let mut seen = 0;
+    pairs(|what, _, _, explanation| {
+        for length in [Length::Screen, Length::Full] {
+            let (markdown, html) = (page::markdown(&explanation, length), page::html(&explanation, length));
+            let of_text =
+                columns(&text::render(&explanation, length, &TextOptions { width: 140, ..TextOptions::default() }));
+            for (form, found) in [(&markdown, markdown_columns(&markdown)), (&html, html_columns(&html))] {
+                assert_eq!(found, of_text, "{what}\n{form}");
+                assert!(found.iter().all(|(added, shown)| added == shown), "{what}\n{form}");
+                seen += found.len();
+            }
+        }
+    });
+    assert!(seen > 100, "only {seen}");
 }
 
 /// What conditions are set to, by their text.
@@ -328,4 +385,63 @@ fn pairs_text() -> String {
         all.push_str(&text::render(&explanation, Length::Full, &TextOptions::default()));
     });
     all
+}
+
+/// Text that means something to a terminal, a browser, a Markdown viewer or a spreadsheet.
+const HOSTILE: &str = "=HYPERLINK(\"x\")\u{1b}[31m</td><script>alert(1)</script><img src=x onerror=y>](javascript:x)|`*_# \r\n- x\u{202e}";
+
+#[test]
+fn hostile_data_means_nothing_in_any_format() {
+    let text = "policy \"A <b>policy</b> | `x`\"\nlead { id text key  name text  pick text ask \"</p><script>?\" }\nevent e from \"<script>e</script>\" { v text }\n\
+        fit f \"<i>Fit</i>\" { a \"[a](b)\": name is \"x\"  b: pick is known }\n\
+        score s \"Score <u>\" to 5 { r \"Rule | <s>\": +3 per e, at most 4 times  q \"*q*\": -1 if name is known }\n\
+        stages { low \"Low\"  high \"High <b>\": f fits and s >= 9 }";
+    let program = compile(text, &Default::default()).unwrap_or_else(|shown| panic!("{shown}"));
+    let evaluator = Evaluator::new(&program, AsOf::parse("2026-11-01", &program.zone).expect("an as-of"));
+    let events: Vec<serde_json::Value> = (1..5)
+        .map(|day| serde_json::json!({"type": "<script>e</script>", "at": format!("2026-10-0{day}"), "v": HOSTILE}))
+        .collect();
+    let data = serde_json::json!({"id": HOSTILE, "name": HOSTILE, "events": events}).to_string();
+    let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(&program));
+    let (batch, arena, mut seen) = (Batch::of_json(&data), Bump::new(), 0);
+    batch.decode(&plan, None, &arena, &mut |decoded| {
+        let Decoded::Lead { lead, problems, .. } = decoded else { panic!("{decoded:?}") };
+        let one = explained(&evaluator, &lead, &problems);
+        let earlier = Evaluator::new(&program, AsOf::parse("2026-10-02", &program.zone).expect("an as-of"));
+        let differs = changes(ChangesKind::Since, &explained(&earlier, &lead, &problems), &one);
+        let mut forms = vec![(
+            text::render_changes(&differs, &TextOptions::default()),
+            page::markdown_changes(&differs),
+            page::html_changes(&differs),
+        )];
+        for length in [Length::Brief, Length::Screen, Length::Full] {
+            forms.push((
+                text::render(&one, length, &TextOptions::default()),
+                page::markdown(&one, length),
+                page::html(&one, length),
+            ));
+        }
+        let key = one.key.clone();
+        let line = [key.as_str(), "a-1.html", HOSTILE, HOSTILE];
+        forms.push((String::new(), page::markdown_index(&[line]), page::html_index(&[line])));
+        for (text, markdown, html) in forms {
+            for form in [&text, &markdown, &html] {
+                assert!(!form.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{form}");
+            }
+            for tag in ["<script", "<img", "<b>", "<i>", "<u>", "<s>"] {
+                assert!(!html.contains(tag), "{tag}: {html}");
+            }
+            let bare = |text: &str, c: char| {
+                let chars: Vec<char> = text.chars().collect();
+                chars.iter().enumerate().any(|(at, found)| *found == c && (at == 0 || chars[at - 1] != '\\'))
+            };
+            for line in markdown.lines() {
+                // Breaks in tables are ours.
+                let line = line.replace("<br>", "").replace("](a-1.html)", "\\]").replace("- [x] ", "- ");
+                assert!(!['<', '`', ']'].iter().any(|c| bare(&line, *c)), "{line}");
+            }
+            seen += 1;
+        }
+    });
+    assert_eq!(seen, 5);
 }

@@ -11,8 +11,9 @@ use bumpalo::Bump;
 use qualify::check::hir::Program;
 use qualify::data::{Decoded, EventsRead, LeadReader, Plan};
 use qualify::eval::{Evaluator, run_tests};
+use qualify::explain::page;
 use qualify::explain::text::{self, TextOptions};
-use qualify::explain::{EventFate, Explanation, How, Length, PartItem, explain, why};
+use qualify::explain::{Ahead, EventFate, Explanation, How, Length, OutlookOptions, PartItem, explain, outlook, why};
 use qualify::model::time::AsOf;
 use qualify::syntax::{MemoryFiles, load};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,16 @@ fn explanations(program: &Program, leads: &str, as_of: &str) -> Vec<Explanation>
                 let lead = arena.alloc(lead);
                 let own = Bump::new();
                 let (outcome, ledger) = evaluator.explain(lead, &own);
-                found.push(explain(&evaluator, lead, &outcome, &ledger, &problems));
+                let mut explained = explain(&evaluator, lead, &outcome, &ledger, &problems);
+                let ahead = OutlookOptions {
+                    until: Some(evaluator.as_of().instant + 90 * 86_400_000),
+                    bounds: true,
+                    plans: true,
+                    to: None,
+                    history: true,
+                };
+                explained.outlook = Some(outlook(&evaluator, &Ahead::new(&evaluator), lead, ahead));
+                found.push(explained);
             }
             Decoded::Reject(reject) => panic!("{reject:?}"),
         });
@@ -82,6 +92,25 @@ fn texts_are_as_expected() {
         for (length, ending) in LENGTHS {
             let text = text::render(&explanation, length, &TextOptions::default());
             wrong.extend(golden(&path.with_extension(ending), &text));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The same leads, each as Markdown, as a page without its stylesheet, and as JSON.
+#[test]
+fn pages_and_json_are_as_expected() {
+    let mut wrong = Vec::new();
+    for (path, explanation) in all() {
+        wrong.extend(golden(&path.with_extension("md"), &page::markdown(&explanation, Length::Screen)));
+        if ["todd", "mallory", "ann"].contains(&explanation.key.as_str()) {
+            let html = page::html(&explanation, Length::Screen);
+            let (before, rest) = html.split_once("<style>").expect("a stylesheet");
+            let (_, after) = rest.split_once("</style>").expect("a stylesheet");
+            let html = format!("{before}{after}").replace("><", ">\n<");
+            wrong.extend(golden(&path.with_extension("html"), &html));
+            let json = serde_json::to_string_pretty(&explanation).expect("JSON") + "\n";
+            wrong.extend(golden(&path.with_extension("json"), &json));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -6,7 +6,7 @@ use super::super::{events, input, leads};
 use crate::data::{Decoded, EventProblem, EventStore, Plan, Seek};
 use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
-use crate::explain::{Explanation, explain};
+use crate::explain::{Ahead, Explanation, OutlookOptions, explain, outlook};
 use crate::model::text::trim;
 use crate::model::{Lead, Problem, Reject};
 use bumpalo::Bump;
@@ -27,21 +27,36 @@ pub struct Want<'k> {
 }
 
 /// What explains.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Subject<'e> {
     /// The policy at an as-of.
     pub evaluator: &'e Evaluator<'e>,
     /// Constants that were given other values.
-    pub set: Vec<String>,
+    set: Vec<String>,
+    ahead: OutlookOptions,
+    time: Ahead,
 }
 
-impl Subject<'_> {
+impl<'e> Subject<'e> {
+    /// A policy at an as-of, constants that were given other values, and what is told of other instants.
+    pub fn new(evaluator: &'e Evaluator<'e>, set: Vec<String>, ahead: OutlookOptions) -> Subject<'e> {
+        Subject { evaluator, set, ahead, time: Ahead::new(evaluator) }
+    }
+
+    /// The same with another policy or as-of.
+    pub fn with<'o>(&self, evaluator: &'o Evaluator<'o>) -> Subject<'o> {
+        Subject::new(evaluator, self.set.clone(), self.ahead)
+    }
+
     /// Explains a lead.
     pub fn explain(&self, lead: &Lead<'_>, problems: &[Problem]) -> Explanation {
         let arena = Bump::new();
         let (outcome, ledger) = self.evaluator.explain(lead, &arena);
         let mut explanation = explain(self.evaluator, lead, &outcome, &ledger, problems);
         explanation.input.set.clone_from(&self.set);
+        if self.ahead.any() {
+            explanation.outlook = Some(outlook(self.evaluator, &self.time, lead, self.ahead));
+        }
         explanation
     }
 }
@@ -64,7 +79,7 @@ pub fn find_at(
     let once = want.leads == "-";
     let seek = Seek::new(want.keys.iter().map(String::as_str), &plan);
     let store = want.events.map(|path| search.events(path, &plan, &seek, terminal)).transpose()?;
-    let other = other.map(|evaluator| Subject { evaluator, set: subject.set.clone() });
+    let other = other.map(|evaluator| subject.with(evaluator));
     let mut look = |decoded: Decoded<'_>| search.look(decoded, subject, other.as_ref());
     scan(want.leads, &plan, (!once).then_some(&seek), store.as_ref(), terminal, &mut look)?;
     if search.found.iter().any(Option::is_none) && !once {

@@ -7,6 +7,7 @@ use super::find::{Subject, scan};
 use super::show::{self, Shown};
 use super::{Args, Format};
 use crate::data::{Decoded, EventProblem, Output};
+use crate::explain::page;
 use crate::model::Problem;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -161,6 +162,8 @@ impl Format {
         match self {
             Format::Text => "txt",
             Format::Json => "json",
+            Format::Markdown => "md",
+            Format::Html => "html",
         }
     }
 }
@@ -185,6 +188,11 @@ fn index(entries: &[Entry], format: Format) -> Result<String, Failure> {
                 format!("{}\n", line.trim_end())
             };
             entries.iter().map(line).collect()
+        }
+        Format::Markdown | Format::Html => {
+            let lines: Vec<[&str; 4]> =
+                entries.iter().map(|entry| [&*entry.key, &*entry.file, &*entry.stage, &*entry.scores]).collect();
+            if format == Format::Html { page::html_index(&lines) } else { page::markdown_index(&lines) }
         }
         Format::Json => {
             let entries: Vec<serde_json::Value> = entries

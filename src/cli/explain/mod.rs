@@ -9,10 +9,12 @@ use super::exit::{Exit, Failure};
 use super::input;
 use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, print};
-use super::when::WhenArgs;
+use super::when::{WhenArgs, length};
 use crate::base::visible;
+use crate::check::hir::{Program, StageId};
+use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
-use crate::explain::{Changes, ChangesKind, Explanation, Length, changes};
+use crate::explain::{Changes, ChangesKind, Explanation, Length, OutlookOptions, changes};
 use crate::model::time::AsOf;
 use find::{Subject, Want};
 use show::Shown;
@@ -59,6 +61,12 @@ pub struct Args {
     events: Option<String>,
     #[command(flatten)]
     when: WhenArgs,
+    /// What it would take to reach this stage; the next one unless given
+    #[arg(long, value_name = "STAGE", conflicts_with_all = ["compare", "since", "against", "replay"])]
+    to: Option<String>,
+    /// How far to look ahead for what will change by itself
+    #[arg(long, value_name = "LENGTH", default_value = "90 days")]
+    horizon: String,
     /// A few lines: where the lead stands, the top reasons for and against, the one next step
     #[arg(long)]
     brief: bool,
@@ -81,6 +89,10 @@ enum Format {
     Text,
     /// For programs: everything, and what is needed to repeat it
     Json,
+    /// For a note in the CRM or a ticket
+    Markdown,
+    /// One self-contained page with charts
+    Html,
 }
 
 impl Args {
@@ -92,9 +104,40 @@ impl Args {
         }
     }
 
+    /// What of the outlook is told: nothing more than is shown.
+    fn ahead(&self, evaluator: &Evaluator<'_>) -> Result<OutlookOptions, Failure> {
+        let length = length("--horizon", &self.horizon)?;
+        let until = evaluator.as_of().reach(length, &evaluator.program().zone).ahead;
+        let differences = !self.compare.is_empty() || self.since.is_some() || self.against.is_some();
+        let ahead = !differences && (!self.brief || self.format == Format::Json);
+        Ok(OutlookOptions {
+            until: ahead.then_some(until),
+            bounds: ahead,
+            // The one next step belongs to the few lines too.
+            plans: !differences,
+            to: self.to.as_deref().map(|to| stage(evaluator.program(), to)).transpose()?,
+            history: !differences && !self.brief && self.format == Format::Html,
+        })
+    }
+
     fn leads(&self) -> Result<&str, Failure> {
         self.leads.as_deref().ok_or_else(|| Failure::new("which leads? the file with them is missing"))
     }
+}
+
+/// A stage by its name or its label.
+fn stage(program: &Program, written: &str) -> Result<StageId, Failure> {
+    let found =
+        program.stages.iter().position(|stage| stage.name == written || stage.label.eq_ignore_ascii_case(written));
+    found.map(|place| StageId(place as u16)).ok_or_else(|| {
+        let names: Vec<&str> = program.stages.iter().map(|stage| stage.name.as_str()).collect();
+        let help = match (did_you_mean(written, names.iter().copied()), names.is_empty()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, true) => "the policy has no stages".to_owned(),
+            (None, false) => format!("the stages are {}", names.join(", ")),
+        };
+        Failure::new(format!("no stage is called `{}`", visible(written))).help(visible(&help))
+    })
 }
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -107,7 +150,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let program = policy::program(&args.policy, &args.set)?;
     let when = args.when.when(&program.zone)?;
     let evaluator = Evaluator::new(&program, when.as_of);
-    let subject = Subject { evaluator: &evaluator, set: args.set.written() };
+    let subject = Subject::new(&evaluator, args.set.written(), args.ahead(&evaluator)?);
     if args.all {
         return folder::run(&args, &subject, terminal);
     }
@@ -136,7 +179,7 @@ fn told(args: &Args, want: &Want<'_>, subject: &Subject<'_>, terminal: &Terminal
         let other = policy::program(path, &args.set)?;
         let as_of = AsOf::new(subject.evaluator.as_of().instant, &other.zone);
         let evaluator = Evaluator::new(&other, as_of);
-        let then = find::find(want, &Subject { evaluator: &evaluator, set: subject.set.clone() }, terminal)?;
+        let then = find::find(want, &subject.with(&evaluator), terminal)?;
         return Ok(differences(ChangesKind::Against, then, now));
     }
     if let Some(since) = &args.since {

@@ -7,8 +7,9 @@ use super::find::Subject;
 use super::show::{self, Shown};
 use super::{Args, Format};
 use crate::base::visible;
+use crate::check::hir::StageId;
 use crate::eval::Evaluator;
-use crate::explain::{ChangesKind, Explanation, Replayed, SCHEMA_VERSION, changes, replayed};
+use crate::explain::{ChangesKind, Explanation, OutlookOptions, Replayed, SCHEMA_VERSION, changes, replayed};
 use crate::model::time::AsOf;
 use bumpalo::Bump;
 use serde::Deserialize;
@@ -23,7 +24,18 @@ pub fn run(args: &Args, file: &str, terminal: &Terminal) -> Result<Exit, Failure
     let as_of = AsOf::parse(&kept.as_of.utc, &program.zone)
         .ok_or_else(|| Failure::new(format!("{}: its as-of is no instant", super::input::name(file))))?;
     let evaluator = Evaluator::new(&program, as_of);
-    let subject = Subject { evaluator: &evaluator, set: kept.input.set.clone() };
+    let outlook = kept.outlook.as_ref();
+    let ahead = OutlookOptions {
+        until: outlook.and_then(|outlook| outlook.forecast.as_ref()).map(|forecast| forecast.until.0),
+        plans: outlook.is_some_and(|outlook| outlook.plans.is_some()),
+        to: outlook.and_then(|outlook| outlook.plans.as_ref()).and_then(|plans| {
+            let place = program.stages.iter().position(|stage| stage.name == plans.goal.name)?;
+            Some(StageId(place as u16))
+        }),
+        bounds: outlook.is_some_and(|outlook| outlook.bounds.is_some()),
+        history: outlook.is_some_and(|outlook| outlook.history.is_some()),
+    };
+    let subject = Subject::new(&evaluator, kept.input.set.clone(), ahead);
     let arena = Bump::new();
     let (lead, unread) = kept.input.lead(&kept.key, &program, &arena);
     let mut now = subject.explain(&lead, &[]);
@@ -39,13 +51,13 @@ pub fn run(args: &Args, file: &str, terminal: &Terminal) -> Result<Exit, Failure
     }
     let holds = found.holds() && unread.is_empty();
     match args.format {
-        Format::Json => print(&show::one(
+        Format::Json | Format::Markdown | Format::Html => print(&show::one(
             &Shown::Changes(Box::new(changes(ChangesKind::Replay, &kept, &now))),
             args.format,
             args.length(),
             terminal,
         )?)?,
-        _ => {
+        Format::Text => {
             if !found.holds() {
                 let changes = Shown::Changes(Box::new(changes(ChangesKind::Replay, &kept, &now)));
                 text.push('\n');

@@ -4,6 +4,7 @@ use super::super::exit::Failure;
 use super::super::terminal::Terminal;
 use super::Format;
 use crate::base::visible_json;
+use crate::explain::page;
 use crate::explain::text::{self, TextOptions};
 use crate::explain::{Changes, Explanation, Length};
 use serde::Serialize;
@@ -35,6 +36,14 @@ pub fn one(shown: &Shown, format: Format, length: Length, terminal: &Terminal) -
             Shown::Explanation(explanation) => text::render(explanation, length, &options),
             Shown::Changes(changes) => text::render_changes(changes, &options),
         }),
+        Format::Markdown => Ok(match shown {
+            Shown::Explanation(explanation) => page::markdown(explanation, length),
+            Shown::Changes(changes) => page::markdown_changes(changes),
+        }),
+        Format::Html => Ok(match shown {
+            Shown::Explanation(explanation) => page::html(explanation, length),
+            Shown::Changes(changes) => page::html_changes(changes),
+        }),
         Format::Json => match shown {
             Shown::Explanation(explanation) => json(explanation),
             Shown::Changes(changes) => json(changes),
@@ -47,10 +56,13 @@ pub fn all(pieces: &[Shown], format: Format, length: Length, terminal: &Terminal
     if let [shown] = pieces {
         return one(shown, format, length, terminal);
     }
+    if format == Format::Html {
+        return Err(Failure::new("a page holds one lead").help("write a page for each with `--output FOLDER`"));
+    }
     let all: Result<Vec<String>, Failure> = pieces.iter().map(|shown| one(shown, format, length, terminal)).collect();
     let all = all?;
     Ok(match format {
-        Format::Text => all.join("\n"),
+        Format::Text | Format::Markdown | Format::Html => all.join("\n"),
         Format::Json => {
             let all: Vec<&str> = all.iter().map(|text| text.trim_end()).collect();
             format!("[\n{}\n]\n", all.join(",\n"))

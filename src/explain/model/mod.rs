@@ -3,6 +3,7 @@
 mod changes;
 mod condition;
 mod input;
+mod outlook;
 mod points;
 mod standing;
 mod why_not;
@@ -10,6 +11,7 @@ mod why_not;
 pub use changes::*;
 pub use condition::*;
 pub use input::*;
+pub use outlook::*;
 pub use points::*;
 pub use standing::*;
 pub use why_not::*;
@@ -70,6 +72,9 @@ pub struct Explanation {
     pub questions: Vec<OpenQuestion>,
     /// Values of this lead that could not be read and count as missing.
     pub problems: Vec<DataProblem>,
+    /// What lies ahead of the lead, and behind it; null where it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<Outlook>,
     /// The lead as it was read.
     pub input: Input,
 }

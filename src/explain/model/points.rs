@@ -1,6 +1,6 @@
 //! Scores and where their points come from.
 
-use super::{Condition, Instant, Item, Reading, Reason, Shown};
+use super::{Condition, Instant, Item, Reading, Reason, Shown, Threshold};
 use crate::eval::Points;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ pub struct ScoreItem {
     pub from: Option<Points>,
     /// `to B`
     pub to: Option<Points>,
+    /// Where bands begin, and what stages ask for, lowest first.
+    pub thresholds: Vec<Threshold>,
     /// Its parts in the policy's order.
     pub parts: Vec<PartItem>,
 }

@@ -1,6 +1,6 @@
 //! A few lines: where a lead stands, what speaks for it and against it, the one next step.
 
-use super::{About, Block, Entry, Fact, Mark, Section, points, screen, signed, standing};
+use super::{About, Block, Entry, Fact, Mark, Section, plans, points, screen, signed, standing};
 use crate::eval::FitVerdict;
 use crate::explain::model::{Explanation, How, PartItem, Truth};
 
@@ -19,8 +19,12 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     fact("For", Mark::Good, good.join("; "));
     fact("Against", Mark::Bad, bad.join("; "));
     if let Some(next) = explanation.why_not.first().filter(|_| !explanation.disqualified) {
-        let known = if next.standing == Truth::Unknown { "not known" } else { "not yet" };
-        fact("Next", Mark::Open, format!("{} ({known}): {}", next.item.label, standing::why_not_line(next, 3)));
+        let name = if next.standing == Truth::Unknown { "Not known" } else { "Not yet" };
+        fact(name, Mark::Open, format!("{}: {}", next.item.label, standing::why_not_line(next, 3)));
+    }
+    let plans = explanation.outlook.as_ref().and_then(|outlook| outlook.plans.as_ref());
+    if let Some((plans, plan)) = plans.and_then(|plans| Some((plans, plans.plans.first()?))) {
+        fact("Next", Mark::Plain, format!("for {}: {}", plans.goal.label, plans::told(plan)));
     }
     vec![screen::section(About::Head, "", vec![Block::Facts(facts)])]
 }

@@ -1,7 +1,7 @@
 //! Everything: every check, every rule, every event with its fate, every stage and route, with the policy's lines.
 
 use super::screen::{rows, section};
-use super::{About, Block, Mark, Row, Section, points, standing};
+use super::{About, Block, Mark, Row, Section, outlook, plans, points, standing, unknown};
 use crate::explain::model::*;
 use crate::explain::text::phrase;
 
@@ -25,6 +25,8 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let personas = explanation.personas.iter().map(condition_row).collect();
     sections.push(rows(About::Other, "Personas", personas));
     sections.push(rows(About::WhyNot, "Stages, lowest first", stages(explanation)));
+    sections.push(plans::plans(explanation, true));
+    sections.push(outlook::ahead(explanation, true));
     sections.push(rows(About::Other, "Routes, in order", routes(explanation)));
     let always = explanation.always.iter().map(|always| {
         let text = with_place(standing::plainly(&always.condition.because, 3), &always.item);
@@ -32,7 +34,7 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     });
     let always = always.collect();
     sections.push(rows(About::Other, "Should always hold", always));
-    sections.push(rows(About::Other, "What is not known", standing::questions(&explanation.questions)));
+    sections.push(unknown::unknown(explanation, true));
     let problems = standing::problems(&explanation.problems);
     sections.push(rows(About::Other, "Values that could not be read (they count as missing)", problems));
     sections.push(section(About::Repeat, "", vec![Block::Facts(standing::repeat(explanation))]));

@@ -3,9 +3,12 @@
 mod brief;
 mod changes;
 mod full;
+mod outlook;
+mod plans;
 mod points;
 mod screen;
 mod standing;
+mod unknown;
 
 pub(super) use changes::changes;
 pub(super) use standing::{plainly, why_not_line};
@@ -41,6 +44,8 @@ pub(super) enum About {
     Fit,
     Score,
     WhyNot,
+    Plans,
+    Ahead,
     Other,
     Repeat,
 }

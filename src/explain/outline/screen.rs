@@ -1,14 +1,12 @@
 //! One screen: where a lead stands and why, for a reader who has never seen the policy.
 
-use super::{About, Block, Mark, Row, Section, points, standing};
+use super::{About, Block, Mark, Row, Section, outlook, plans, points, standing, unknown};
 use crate::explain::model::{Explanation, Truth};
 
 /// So many lines of points a score.
 const POINTS: usize = 8;
 /// So many lines of why a stage is not reached.
 const LINES: usize = 8;
-/// So many questions.
-const QUESTIONS: usize = 4;
 
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
@@ -30,9 +28,9 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
         sections.push(section(About::Score, &title, vec![Block::Column(column)]));
     }
     sections.push(why_not(explanation));
-    let mut questions = standing::questions(&explanation.questions);
-    shorten_to(&mut questions, QUESTIONS, "question");
-    sections.push(rows(About::Other, "What is not known", questions));
+    sections.push(plans::plans(explanation, false));
+    sections.push(outlook::ahead(explanation, false));
+    sections.push(unknown::unknown(explanation, false));
     let broken = standing::broken(&explanation.always);
     sections.push(rows(About::Other, "Should always hold, and does not", broken));
     let mut problems = standing::problems(&explanation.problems);
@@ -60,13 +58,13 @@ fn why_not(explanation: &Explanation) -> Section {
             let known = if told.standing == Truth::Unknown { "not known" } else { "not reached" };
             if place > 0 {
                 let line = standing::why_not_line(told, 3);
-                all.push(Row::labelled(mark, &told.item.label, format!("{known}: {line}")));
+                all.push(Row::labelled(mark, &told.item.label, after(known, &line)));
                 continue;
             }
             let mut rows = Vec::new();
             standing::why_not(told, 1, false, &mut rows);
             match rows.as_slice() {
-                [row] => all.push(Row::labelled(mark, &told.item.label, format!("{known}: {}", row.text))),
+                [row] => all.push(Row::labelled(mark, &told.item.label, after(known, &row.text))),
                 _ => {
                     shorten(&mut rows, "line");
                     all.push(Row::labelled(mark, &told.item.label, format!("{known}:")));
@@ -78,11 +76,16 @@ fn why_not(explanation: &Explanation) -> Section {
     rows(About::WhyNot, "Why not higher", all)
 }
 
-fn shorten(rows: &mut Vec<Row>, noun: &str) {
-    shorten_to(rows, LINES, noun);
+/// `not reached: …`; what is not known says so itself.
+fn after(known: &str, text: &str) -> String {
+    match text.starts_with("not known") {
+        true => text.to_owned(),
+        false => format!("{known}: {text}"),
+    }
 }
 
-fn shorten_to(rows: &mut Vec<Row>, most: usize, noun: &str) {
+fn shorten(rows: &mut Vec<Row>, noun: &str) {
+    let most = LINES;
     if rows.len() > most {
         let depth = rows.first().map_or(0, |row| row.depth);
         let more = rows.len() - (most - 1);
