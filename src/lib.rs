@@ -15,6 +15,7 @@ pub mod lint;
 pub mod model;
 pub mod report;
 pub mod syntax;
+pub mod testing;
 pub mod whatif;
 pub mod words;
 

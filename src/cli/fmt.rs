@@ -1,16 +1,16 @@
 //! `qualify fmt`: policies in their one layout.
 
+use super::diff::unified;
 use super::exit::{Exit, Failure};
 use super::input;
 use super::project::Project;
-use super::terminal::{Paint, Terminal, count, print, style};
-use crate::base::{FileId, Source, SourceMap, visible, visible_excerpt};
+use super::terminal::{Terminal, count, print, style};
+use crate::base::{FileId, Source, SourceMap, visible};
 use crate::data::{Folder, Output};
 use crate::format::format;
 use crate::syntax::{FileProblem, Files, ast, parse, used_file};
-use similar::TextDiff;
 use std::collections::HashSet;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Format policies: one layout, no options, every comment kept
@@ -115,7 +115,7 @@ impl Run<'_> {
             let Some((source, formatted, uses)) = self.formatted(&name, text) else { continue };
             self.report(&source, &formatted)?;
             if self.writes() && source.text != formatted {
-                write(&name, &formatted)?;
+                Output::whole(&name, &formatted).map_err(|error| Failure::unwritable(&name, &error))?;
             }
             waiting.extend(uses.iter().rev().filter_map(|written| used_file(&file, written)));
         }
@@ -162,7 +162,7 @@ impl Run<'_> {
         self.changed += 1;
         let paint = self.terminal.paint();
         if self.args.diff {
-            print(&diff(source, formatted, paint))?;
+            print(&unified(&source.name, &source.text, formatted, paint))?;
         } else if self.args.check {
             print(&format!("not formatted: {}\n", input::name(shown(source))))?;
         }
@@ -194,33 +194,4 @@ impl Run<'_> {
 
 fn shown(source: &Source) -> &str {
     if source.name == "<stdin>" { "-" } else { &source.name }
-}
-
-fn write(name: &str, text: &str) -> Result<(), Failure> {
-    let unwritable = |error| Failure::unwritable(name, &error);
-    let mut output = Output::create(name).map_err(unwritable)?;
-    output.write_all(text.as_bytes()).map_err(unwritable)?;
-    output.finish().map_err(unwritable)
-}
-
-/// What changes, as a unified diff.
-fn diff(source: &Source, formatted: &str, paint: Paint) -> String {
-    let name = visible(&source.name);
-    let diff = TextDiff::from_lines(source.text.as_str(), formatted);
-    let text = diff.unified_diff().context_radius(3).header(&name, &name).to_string();
-    if !paint.with(style::GOOD, "x").starts_with('x') {
-        let colored = text.split_inclusive('\n').map(|line| {
-            let (words, end) = line.strip_suffix('\n').map_or((line, ""), |words| (words, "\n"));
-            let words = visible_excerpt(words);
-            let words = match line.chars().next() {
-                Some('+') => paint.with(style::GOOD, words),
-                Some('-') => paint.with(style::BAD, words),
-                Some('@') => paint.with(style::FIGURE, words),
-                _ => words.into_owned(),
-            };
-            words + end
-        });
-        return colored.collect();
-    }
-    text
 }

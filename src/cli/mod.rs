@@ -1,13 +1,17 @@
 //! The command line: reads arguments, runs a command, ends with its exit code. One file a command.
 
+mod ask;
+mod batches;
 mod check;
 mod completions;
 mod describe;
+mod diff;
 mod doc;
 mod events;
 mod exit;
 mod explain;
 mod fmt;
+mod history;
 mod input;
 mod junit;
 mod leads;
@@ -63,6 +67,8 @@ enum Command {
     Lint(lint::Args),
     Score(Box<score::Args>),
     Explain(Box<explain::Args>),
+    History(history::Args),
+    Ask(ask::Args),
     Test(test::Args),
     Doc(doc::Args),
     Fmt(fmt::Args),
@@ -78,6 +84,8 @@ impl Command {
             Command::Lint(args) => lint::run(args, terminal),
             Command::Score(args) => score::run(*args, terminal),
             Command::Explain(args) => explain::run(*args, terminal),
+            Command::History(args) => history::run(args, terminal),
+            Command::Ask(args) => ask::run(args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Fmt(args) => fmt::run(args, terminal),

@@ -77,9 +77,14 @@ pub fn read(path: &str, set: &SetArgs) -> Result<Policy, Failure> {
 /// As [`read`], for commands that need a policy without errors: the program, after its errors, if it has any, are
 /// returned as a failure.
 pub fn program(path: &str, set: &SetArgs) -> Result<Program, Failure> {
+    compiled(path, set).map(|(_, program)| program)
+}
+
+/// As [`program`], with the texts and trees that it was made of.
+pub fn compiled(path: &str, set: &SetArgs) -> Result<(Loaded, Program), Failure> {
     let Policy { loaded, checked } = read(path, set)?;
     match checked.program {
-        Some(program) => Ok(program),
+        Some(program) => Ok((loaded, program)),
         None => {
             let mut diagnostics = checked.diagnostics;
             diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);

@@ -10,15 +10,19 @@ use crate::eval::Decision;
 use crate::explain::{Changes, Explanation};
 use crate::model::number::NUMBER_SCALE;
 use crate::model::{DomainKind, Field, Scalar, Schema, Type};
+use crate::testing::{Coverage, Mutation};
+use crate::whatif::{Asks, History};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-/// Print a JSON Schema: of decisions, checked policies, findings, explanations, or of the leads that a policy reads
+/// Print a JSON Schema: of what the program writes, or of the leads that a policy reads
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qualify schema decision > decision.schema.json
   qualify schema policy
+  qualify schema coverage
+  qualify schema mutation
   qualify schema lint
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
@@ -32,12 +36,20 @@ enum Of {
     Decision,
     /// What `qualify check --format json` prints
     Policy,
+    /// What `qualify test --coverage --format json` prints
+    Coverage,
+    /// What `qualify test --mutate --format json` prints
+    Mutation,
     /// What `qualify lint --format json` prints
     Lint,
     /// What `qualify explain --format json` prints
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
     Changes,
+    /// What `qualify history --format json` prints
+    History,
+    /// What `qualify ask --format json` prints
+    Asks,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -50,9 +62,13 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
     match args.of {
         Of::Decision => print_json(&generator().into_root_schema_for::<Decision>())?,
         Of::Policy => print_json(&generator().into_root_schema_for::<Vec<Report>>())?,
+        Of::Coverage => print_json(&generator().into_root_schema_for::<Vec<Coverage>>())?,
+        Of::Mutation => print_json(&generator().into_root_schema_for::<Vec<Mutation>>())?,
         Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
+        Of::History => print_json(&generator().into_root_schema_for::<History>())?,
+        Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

@@ -1,26 +1,37 @@
-//! `qualify test`: runs the tests that policies hold.
+//! `qualify test`: runs the tests that policies hold, and tells what they leave untested.
+
+mod coverage;
+mod mutation;
+mod results;
+mod suggestion;
 
 use super::check::print_json;
 use super::exit::{Exit, Failure};
 use super::policy::{self, SetArgs};
-use super::terminal::{Paint, Terminal, count, print, style};
+use super::terminal::{Terminal, print};
 use super::{input, junit};
-use crate::base::{visible, visible_excerpt};
-use crate::check::hir::{Expr, Program};
-use crate::eval::{TestResult, run_tests};
-use crate::explain::{Reason, text::reason, why};
-use crate::model::Tri;
-use serde::Serialize;
+use crate::base::visible;
+use crate::check::hir::Program;
+use crate::data::{Output, same_file};
+use crate::syntax::Loaded;
+use crate::testing::{Mutants, Mutation};
+use results::Suite;
+use std::io::Write;
 
-/// Run the tests of policies
+/// Run the tests of policies, and find out what they leave untested
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qualify test policy.qual
   qualify test policies/*.qual --format junit > report.xml
   qualify test policy.qual --set demo_points=25
+  qualify test policy.qual --coverage
+  qualify test policy.qual --coverage --threshold 90% --html coverage.html
+  qualify test policy.qual --mutate
+  qualify test policy.qual --suggest --output suggested.qual
 
-Exit codes: 0 all tests pass; 1 a test failed, or there is none and --fail-on-empty was given; 2 could not run.")]
+Exit codes: 0 all tests pass and the threshold is met; 1 a test failed, the threshold is not met, or there is no test
+and --fail-on-empty was given; 2 could not run.")]
 pub struct Args {
     /// The policies; `-` is standard input
     #[arg(required = true, value_name = "POLICY")]
@@ -33,6 +44,35 @@ pub struct Args {
     fail_on_empty: bool,
     #[command(flatten)]
     set: SetArgs,
+    #[command(flatten)]
+    depth: Depth,
+}
+
+/// What else to find out than whether the tests pass.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What the tests leave untested")]
+struct Depth {
+    /// Tell which outcomes of the policy the tests show, and which they do not
+    #[arg(long)]
+    coverage: bool,
+    /// Make small mistakes in the policy, one at a time, and tell which of them no test notices
+    #[arg(long, conflicts_with = "coverage")]
+    mutate: bool,
+    /// Write the tests that are missing, with what the policy says today, ready to review
+    #[arg(long, conflicts_with_all = ["coverage", "mutate"])]
+    suggest: bool,
+    /// Write the suggested tests to a file; `-` is standard output
+    #[arg(long, value_name = "FILE", requires = "suggest")]
+    output: Option<String>,
+    /// Fail when less than this is reached: `90%`
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    threshold: Option<f64>,
+    /// Write a page with the policy's text beside its outcomes
+    #[arg(long, value_name = "FILE", requires = "coverage")]
+    html: Option<String>,
+    /// List also what is shown, and by which tests
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -45,56 +85,56 @@ enum Format {
     Junit,
 }
 
-/// The tests of a policy and how they came out.
-#[derive(Debug, Serialize)]
-struct Suite {
-    /// The policy's file as it was named.
-    file: String,
-    tests: Vec<Case>,
+/// A policy whose tests are run.
+struct Tested<'a> {
+    path: &'a str,
+    loaded: Loaded,
+    program: Program,
 }
 
-/// A test and how it came out.
-#[derive(Debug, Serialize)]
-struct Case {
-    /// Its label.
-    name: String,
-    file: String,
-    line: usize,
-    passed: bool,
-    /// The expectations that are not true.
-    failures: Vec<Failed>,
-}
-
-/// An expectation that is not true.
-#[derive(Debug, Serialize)]
-struct Failed {
-    line: usize,
-    /// As the policy writes it.
-    expected: String,
-    /// What it is: `false` or `unknown`.
-    truth: &'static str,
-    /// The parts that fail, with what they read.
-    because: Vec<String>,
-    /// The same for programs.
-    reasons: Vec<Reason>,
-    /// Its lines of the policy, whole.
-    #[serde(skip)]
-    excerpt: Vec<String>,
+/// `90%`, `90`, `87.5%`
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim_end();
+    let plain = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let value = if plain { number.parse::<f64>().ok() } else { None };
+    value.filter(|value| (0.0..=100.0).contains(value)).ok_or_else(|| "write a percentage from 0% to 100%".to_owned())
 }
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     input::one_standard_input(&args.policies.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let mut suites = Vec::new();
+    let measured = args.depth.coverage || args.depth.mutate;
+    let deeper = measured || args.depth.suggest;
+    for (given, option) in [(args.depth.threshold.is_some(), "--threshold"), (args.depth.all, "--all")] {
+        if given && !measured {
+            return Err(Failure::new(format!("`{option}` needs --coverage or --mutate")));
+        }
+    }
+    if deeper && args.format == Format::Junit {
+        return Err(Failure::new("`--format junit` is for the results of tests alone").help("use text or json"));
+    }
+    let mut policies = Vec::new();
     for path in &args.policies {
-        suites.push(suite(path, &policy::program(path, &args.set)?));
+        let (loaded, program) = policy::compiled(path, &args.set)?;
+        policies.push(Tested { path, loaded, program });
     }
-    match args.format {
-        Format::Text => print(&text(&suites, terminal.paint()))?,
-        Format::Json => print_json(&suites)?,
-        Format::Junit => print(&junit::report(&suites.iter().map(junit_suite).collect::<Vec<_>>())?)?,
-    }
-    let (passed, failed) = counts(&suites);
-    if failed > 0 {
+    let suites: Vec<Suite> = policies.iter().map(|policy| results::suite(policy.path, &policy.program)).collect();
+    let met = if args.depth.coverage {
+        coverage(&args, &policies, &suites, terminal)?
+    } else if args.depth.mutate {
+        mutate(&args, &policies, &suites, terminal)?
+    } else if args.depth.suggest {
+        suggest(&args, &policies, &suites, terminal)?;
+        true
+    } else {
+        match args.format {
+            Format::Text => print(&results::text(&suites, terminal.paint()))?,
+            Format::Json => print_json(&suites)?,
+            Format::Junit => print(&junit::report(&suites.iter().map(results::junit).collect::<Vec<_>>())?)?,
+        }
+        true
+    };
+    let (passed, failed) = results::counts(&suites);
+    if failed > 0 || !met {
         return Ok(Exit::Findings);
     }
     if passed == 0 && args.fail_on_empty {
@@ -106,113 +146,116 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn suite(path: &str, program: &Program) -> Suite {
-    let tests = run_tests(program).iter().map(|result| case(program, result)).collect();
-    Suite { file: program.sources.files().first().map_or_else(|| path.to_owned(), |file| file.name.clone()), tests }
+/// Tests that fail are shown before anything else is said of them.
+fn failures(suites: &[Suite], terminal: &Terminal) -> String {
+    let failing = results::failing(suites);
+    if failing.is_empty() { String::new() } else { results::text(&failing, terminal.paint()) + "\n" }
 }
 
-fn case(program: &Program, result: &TestResult<'_>) -> Case {
-    let (file, line) = program
-        .sources
-        .locate(result.test.span)
-        .map_or_else(|| (String::new(), 0), |(file, location)| (file.to_owned(), location.line));
-    let expects = result.test.expects.iter().zip(&result.expects).filter(|(_, expect)| !expect.value.is_true());
-    let failures = expects.map(|(expr, expect)| failed(program, result, expr, expect.value)).collect();
-    Case { name: result.test.label.clone(), file, line, passed: result.passed(), failures }
-}
-
-fn failed(program: &Program, result: &TestResult<'_>, expr: &Expr, value: Tri) -> Failed {
-    let reasons = why(program, &result.ledger, expr);
-    let written = program.sources.text(expr.span);
-    let (line, excerpt) = match program.sources.get(expr.span.file) {
-        Some(source) => {
-            let first = source.location(expr.span.start).line;
-            let last = source.location(expr.span.end).line;
-            let lines = source.text.lines().skip(first - 1).take(last + 1 - first);
-            (first, lines.map(str::to_owned).collect())
+/// Prints what the tests show; whether the threshold is met by every policy.
+fn coverage(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<bool, Failure> {
+    let reports: Vec<_> = policies.iter().map(|policy| crate::testing::coverage(&policy.program)).collect();
+    if let Some(path) = &args.depth.html {
+        let ([policy], [report]) = (policies, reports.as_slice()) else {
+            return Err(Failure::new("--html takes one policy").help("run it once for each"));
+        };
+        write_file("--html", path, &crate::testing::coverage::page(report, &policy.program.sources), policies)?;
+    }
+    match args.format {
+        Format::Json => print_json(&reports)?,
+        _ => {
+            let mut text = failures(suites, terminal);
+            let pages: Vec<String> = reports
+                .iter()
+                .map(|report| coverage::text(report, args.depth.all, terminal.width, terminal.paint()))
+                .collect();
+            text.push_str(&pages.join("\n"));
+            print(&text)?;
         }
-        None => (0, Vec::new()),
+    }
+    let reached = policies.iter().zip(&reports).map(|(policy, report)| (policy.path, report.outcomes.percent));
+    Ok(threshold(args, reached, "of the outcomes are shown by tests", terminal))
+}
+
+/// Prints what the tests say of mutants; whether the threshold is met by every policy.
+fn mutate(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<bool, Failure> {
+    all_pass(suites, terminal)?;
+    let overrides = args.set.overrides()?;
+    let mut reports = Vec::new();
+    for policy in policies {
+        let mutants = Mutants::new(&policy.loaded, &policy.program, &overrides);
+        reports.push(Mutation::new(&mutants, &mutation::judge(&mutants)));
+    }
+    match args.format {
+        Format::Json => print_json(&reports)?,
+        _ => {
+            let pages: Vec<String> = reports
+                .iter()
+                .map(|report| mutation::text(report, args.depth.all, terminal.width, terminal.paint()))
+                .collect();
+            print(&pages.join("\n"))?;
+        }
+    }
+    let reached = policies.iter().zip(&reports).map(|(policy, report)| (policy.path, report.mutants.percent));
+    Ok(threshold(args, reached, "of the mutants are killed by tests", terminal))
+}
+
+/// A test that fails on the policy fails on its mutants as well, and would seem to kill them.
+fn all_pass(suites: &[Suite], terminal: &Terminal) -> Result<(), Failure> {
+    if results::counts(suites).1 == 0 {
+        return Ok(());
+    }
+    print(&failures(suites, terminal))?;
+    Err(Failure::new("a test fails already").help("mend it first"))
+}
+
+/// Writes the tests that are missing, and says on standard error how much they add.
+fn suggest(args: &Args, policies: &[Tested<'_>], suites: &[Suite], terminal: &Terminal) -> Result<(), Failure> {
+    let [policy] = policies else {
+        return Err(Failure::new("--suggest takes one policy").help("run it once for each"));
     };
-    Failed {
-        line,
-        expected: written.split_whitespace().collect::<Vec<_>>().join(" "),
-        truth: value.as_str(),
-        because: reasons.iter().map(reason).collect(),
-        reasons,
-        excerpt,
+    if args.format != Format::Text {
+        return Err(Failure::new("--suggest writes policy text").help("leave --format out"));
     }
+    all_pass(suites, terminal)?;
+    let overrides = args.set.overrides()?;
+    let mutants = Mutants::new(&policy.loaded, &policy.program, &overrides);
+    let fates = mutation::judge(&mutants);
+    let suggestions = crate::testing::suggest(&mutants, &fates);
+    let text = suggestion::text(&policy.program, &suggestions);
+    match args.depth.output.as_deref() {
+        Some(path) if path != "-" => write_file("--output", path, &text, policies)?,
+        _ => print(&text)?,
+    }
+    let before = (crate::testing::coverage(&policy.program).outcomes, Mutation::new(&mutants, &fates).mutants);
+    for line in suggestion::gain(&policy.loaded, &overrides, &suggestions, before) {
+        terminal.say(&line);
+    }
+    Ok(())
 }
 
-fn junit_suite(suite: &Suite) -> junit::Suite {
-    let problem = |failed: &Failed| junit::Problem {
-        message: format!("expected {}; it is {}", failed.expected, failed.truth),
-        kind: "expectation".to_owned(),
-        text: failed.because.join("\n"),
-    };
-    let case = |case: &Case| junit::Case {
-        name: case.name.clone(),
-        file: case.file.clone(),
-        line: case.line,
-        problems: case.failures.iter().map(problem).collect(),
-    };
-    junit::Suite { name: suite.file.clone(), cases: suite.tests.iter().map(case).collect() }
+/// Says of each policy that stays below the threshold that it does; whether none does.
+fn threshold<'a>(args: &Args, reached: impl Iterator<Item = (&'a str, f64)>, what: &str, terminal: &Terminal) -> bool {
+    let Some(least) = args.depth.threshold else { return true };
+    let mut met = true;
+    for (path, percent) in reached.filter(|(_, percent)| *percent < least) {
+        met = false;
+        let name = input::name(path);
+        terminal.report(&Failure::new(format!("{name}: {percent:.1}% {what}, fewer than the {least}% of --threshold")));
+    }
+    met
 }
 
-fn counts(suites: &[Suite]) -> (u64, u64) {
-    let cases = || suites.iter().flat_map(|suite| &suite.tests);
-    let passed = cases().filter(|case| case.passed).count() as u64;
-    (passed, cases().count() as u64 - passed)
-}
-
-fn text(suites: &[Suite], paint: Paint) -> String {
-    let mut out = String::new();
-    for suite in suites {
-        out.push_str(&format!("{}\n", paint.with(style::HEADING, visible(&suite.file))));
-        if suite.tests.is_empty() {
-            out.push_str(&format!("  {}\n", paint.with(style::QUIET, "no tests")));
-        }
-        for case in &suite.tests {
-            let (mark, style) = if case.passed { ("✓", style::GOOD) } else { ("✗", style::BAD) };
-            out.push_str(&format!("  {} {}\n", paint.with(style, mark), visible(&case.name)));
-            for failed in &case.failures {
-                failure(&mut out, case, failed, paint);
-            }
-        }
-        if !out.ends_with("\n\n") {
-            out.push('\n');
-        }
+/// Writes a file whole or not at all, and none that the policy is read from.
+fn write_file(option: &str, path: &str, text: &str, policies: &[Tested<'_>]) -> Result<(), Failure> {
+    let files = policies.iter().flat_map(|policy| policy.program.sources.files());
+    let read = files.map(|source| source.name.as_str());
+    if read.chain(policies.iter().map(|policy| policy.path)).any(|read| read != "-" && same_file(read, path)) {
+        return Err(Failure::new(format!("`{}` would be written over what is read", visible(path)))
+            .help(format!("give {option} another file")));
     }
-    let (passed, failed) = counts(suites);
-    let passed_text = count(passed, "test passed", "tests passed");
-    if failed == 0 {
-        out.push_str(&format!("{}\n", paint.with(style::GOOD, passed_text)));
-    } else {
-        let failed = paint.with(style::BAD, count(failed, "test failed", "tests failed"));
-        out.push_str(&format!("{failed}, {passed_text}\n"));
-    }
-    out
-}
-
-/// The lines of the expectation, then what is not as expected.
-fn failure(out: &mut String, case: &Case, failed: &Failed, paint: Paint) {
-    let place = format!("{}:{}", visible(&case.file), failed.line);
-    out.push_str(&format!("      {}\n", paint.with(style::QUIET, place)));
-    let indent = failed.excerpt.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    for (place, line) in failed.excerpt.iter().enumerate() {
-        let gutter = paint.with(style::QUIET, format!("{:>6} │", failed.line + place));
-        let line = visible_excerpt(line.get(indent..).unwrap_or(line)).replace('\t', "    ");
-        out.push_str(&format!("{gutter} {}\n", line.trim_end()));
-    }
-    let head = paint.with(style::BAD, format!("is {}", failed.truth));
-    match failed.because.as_slice() {
-        [] => out.push_str(&format!("      {head}\n")),
-        [one] => out.push_str(&format!("      {head}: {one}\n")),
-        many => {
-            out.push_str(&format!("      {head}:\n"));
-            for reason in many {
-                out.push_str(&format!("        {reason}\n"));
-            }
-        }
-    }
-    out.push('\n');
+    let unwritable = |error| Failure::unwritable(path, &error);
+    let mut output = Output::create(path).map_err(unwritable)?;
+    output.write_all(text.as_bytes()).map_err(unwritable)?;
+    output.finish().map_err(unwritable)
 }

@@ -2,6 +2,8 @@
 
 use super::{Diagnostic, Label, Severity};
 use crate::base::{FileId, SourceMap, visible, visible_excerpt};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Whether to print colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +26,9 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, color: ColorChoic
         .with_links(false)
         .with_show_related_as_nested(true);
     let mut out = String::new();
+    let mut excerpts = Excerpts { sources, made: HashMap::new() };
     for diagnostic in diagnostics {
-        if handler.render_report(&mut out, &Report::of(diagnostic, sources)).is_err() {
+        if handler.render_report(&mut out, &Report::of(diagnostic, &mut excerpts)).is_err() {
             out.push_str(&visible(&diagnostic.message));
         }
         if !out.ends_with('\n') {
@@ -43,13 +46,13 @@ struct Report {
     severity: miette::Severity,
     message: String,
     help: Option<String>,
-    source: Option<miette::NamedSource<String>>,
+    source: Option<Arc<Excerpt>>,
     labels: Vec<miette::LabeledSpan>,
     elsewhere: Vec<Report>,
 }
 
 impl Report {
-    fn of(diagnostic: &Diagnostic, sources: &SourceMap) -> Report {
+    fn of(diagnostic: &Diagnostic, excerpts: &mut Excerpts<'_>) -> Report {
         let main = diagnostic.span().file;
         let mut others: Vec<FileId> = Vec::new();
         for label in &diagnostic.labels {
@@ -67,29 +70,85 @@ impl Report {
             },
             message: visible(&diagnostic.message).into_owned(),
             help: diagnostic.help.as_ref().map(|help| visible_excerpt(help).into_owned()),
-            source: source(main, sources),
+            source: excerpts.of(main),
             labels: labels(main).map(underline).collect(),
-            elsewhere: others.into_iter().map(|file| Report::related(file, labels(file), sources)).collect(),
+            elsewhere: others.into_iter().map(|file| Report::related(file, labels(file), excerpts)).collect(),
         }
     }
 
-    fn related<'d>(file: FileId, labels: impl Iterator<Item = &'d Label>, sources: &SourceMap) -> Report {
-        let name = sources.get(file).map_or("another file", |source| &source.name);
+    fn related<'d>(file: FileId, labels: impl Iterator<Item = &'d Label>, excerpts: &mut Excerpts<'_>) -> Report {
+        let name = excerpts.sources.get(file).map_or("another file", |source| &source.name);
         Report {
             code: None,
             severity: miette::Severity::Advice,
             message: format!("see also {}", visible(name)),
             help: None,
-            source: source(file, sources),
+            source: excerpts.of(file),
             labels: labels.map(underline).collect(),
             elsewhere: Vec::new(),
         }
     }
 }
 
-fn source(file: FileId, sources: &SourceMap) -> Option<miette::NamedSource<String>> {
-    let source = sources.get(file)?;
-    Some(miette::NamedSource::new(visible(&source.name), visible_excerpt(&source.text).into_owned()))
+/// Texts as excerpts show them, each made once.
+struct Excerpts<'s> {
+    sources: &'s SourceMap,
+    made: HashMap<FileId, Arc<Excerpt>>,
+}
+
+impl Excerpts<'_> {
+    fn of(&mut self, file: FileId) -> Option<Arc<Excerpt>> {
+        if let Some(made) = self.made.get(&file) {
+            return Some(Arc::clone(made));
+        }
+        let source = self.sources.get(file)?;
+        let excerpt = Arc::new(Excerpt::new(visible(&source.name).into_owned(), visible_excerpt(&source.text)));
+        self.made.insert(file, Arc::clone(&excerpt));
+        Some(excerpt)
+    }
+}
+
+/// A text with the beginnings of its lines: miette reads a text from its first byte for every label.
+#[derive(Debug)]
+struct Excerpt {
+    name: String,
+    text: String,
+    lines: Vec<usize>,
+}
+
+impl Excerpt {
+    fn new(name: String, text: impl Into<String>) -> Excerpt {
+        let text = text.into();
+        let bytes = text.as_bytes();
+        // What miette takes for the end of a line.
+        let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        });
+        let lines = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Excerpt { name, text, lines }
+    }
+}
+
+impl miette::SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &miette::SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn miette::SpanContents<'a> + 'a>, miette::MietteError> {
+        let line = self.lines.partition_point(|start| *start <= span.offset()).saturating_sub(1);
+        let first = line.saturating_sub(before + 1);
+        let from = self.lines.get(first).copied().unwrap_or(0);
+        let rest = self.text.get(from..).ok_or(miette::MietteError::OutOfBounds)?;
+        let near = rest.read_span(&(span.offset() - from, span.len()).into(), before, after)?;
+        let place = (near.span().offset() + from, near.span().len()).into();
+        let (name, lines) = (self.name.clone(), near.line_count() + first);
+        let contents =
+            miette::MietteSpanContents::new_named(name, near.data(), place, near.line() + first, near.column(), lines);
+        Ok(Box::new(contents))
+    }
 }
 
 fn underline(label: &Label) -> miette::LabeledSpan {

@@ -109,7 +109,7 @@ impl Doc<'_> {
         });
         Check {
             anchor: Some(anchor_of(kind, &name.value)),
-            mark: Mark::None,
+            mark: Mark::Bare,
             label: Text::new(define.map_or("", |define| define.label.as_str())),
             words: match constant {
                 Some(constant) => Text::new(constant),

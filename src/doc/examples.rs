@@ -18,12 +18,14 @@ impl Doc<'_> {
         let mut table = Table::new(["Example", "The lead and what it did", "What it gets"]);
         let tester = Tester::new(self.program);
         for test in &self.program.tests {
+            let told = match self.program.schema.events.is_empty() {
+                true => self.lead(test),
+                false => self.lead(test).line().and(self.did(test)),
+            };
             let gets = tester.decide(test, |_, outcome| self.gets(outcome));
             let day = from_days(self.program.zone.day(test.as_of));
             let label = Text::new(&test.label).line().quiet(format!("as of {day}"));
-            table
-                .row([label, self.lead(test).line().and(self.did(test)), gets])
-                .anchor(anchors.unique(anchor("test", &[&test.label])));
+            table.row([label, told, gets]).anchor(anchors.unique(anchor("test", &[&test.label])));
         }
         let count = plural(self.program.tests.len() as u64, "example");
         let text = "Leads that were made up to show what the policy does, and what each of them gets. They are its tests: \
@@ -53,6 +55,11 @@ impl Doc<'_> {
                 choices.get(usize::from(*choice)).map_or_else(String::new, |choice| choice.label.clone())
             }
             (_, Literal::Text(text)) => text.to_string(),
+            (_, Literal::List(entries)) if entries.is_empty() => "none".to_owned(),
+            (Type::List(scalar), Literal::List(entries)) => {
+                let entries = entries.iter().map(|entry| self.shown(Type::One(scalar), entry));
+                entries.collect::<Vec<_>>().join(", ")
+            }
             _ => show_value(self.program, ty, value),
         }
     }

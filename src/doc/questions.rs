@@ -1,7 +1,7 @@
 //! Questions to ask, and what their answers decide.
 
 use super::Doc;
-use crate::check::hir::{Expr, ExprKind, Program, Step};
+use crate::check::hir::{Axis, Expr, ExprKind, Program, Step};
 use crate::model::FieldId;
 use crate::report::{Section, Table, Text};
 use crate::words::{Words, anchor_of};
@@ -50,6 +50,14 @@ impl Doc<'_> {
 /// The fields that a step reads, also through definitions.
 fn reads(program: &Program, step: Step) -> BTreeSet<FieldId> {
     let mut out = BTreeSet::new();
+    if let Step::Matrix(id) = step {
+        let matrix = &program.matrices[id.index()];
+        for axis in [&matrix.rows, &matrix.columns] {
+            if let Axis::Field(id, _) = axis {
+                out.insert(*id);
+            }
+        }
+    }
     let mut defines = BTreeSet::new();
     let mut look = |expr: &Expr, open: &mut Vec<usize>| match expr.kind {
         ExprKind::Field(id) => {
@@ -90,6 +98,10 @@ fn told(program: &Program, words: &Words<'_>, step: Step) -> Option<Text> {
         Step::Define(id) if program.defines[id.index()].persona => {
             let persona = &program.defines[id.index()];
             Some(words.link(&persona.label, "persona", &persona.name))
+        }
+        Step::Matrix(id) => {
+            let matrix = &program.matrices[id.index()];
+            Some(words.link(&matrix.label, "matrix", &matrix.name))
         }
         Step::Route => Some(Text::of_link("Routes", "routes")),
         _ => None,

@@ -21,7 +21,7 @@ pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use outcome::{FitOutcome, Outcome};
 pub use tests::{ExpectResult, TestResult, Tester, run_tests};
 
-use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, StageId};
+use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, StageId, Step};
 use crate::model::time::{AsOf, Reach};
 use crate::model::{Lead, Value};
 use bumpalo::Bump;
@@ -96,6 +96,15 @@ impl<'p> Evaluator<'p> {
         'p: 'a,
     {
         run::run(self, lead, arena, &mut Nothing)
+    }
+
+    /// Works out only these steps of a lead, in this order; what they need stands before them. All other parts of the
+    /// outcome are as if nothing were known.
+    pub fn evaluate_steps<'a>(&'a self, lead: &'a Lead<'a>, steps: &[Step], arena: &'a Bump) -> Outcome<'a>
+    where
+        'p: 'a,
+    {
+        run::run_steps(self, lead, steps, arena, &mut Nothing)
     }
 
     /// Evaluates a lead and tells a recorder what is done.

@@ -31,6 +31,19 @@ pub(super) fn run<'a, R: Recorder>(
     run.out
 }
 
+/// As [`run`], of these steps only.
+pub(super) fn run_steps<'a, R: Recorder>(
+    evaluator: &'a Evaluator<'a>,
+    lead: &'a Lead<'a>,
+    steps: &[Step],
+    arena: &'a Bump,
+    recorder: &mut R,
+) -> Outcome<'a> {
+    let mut run = Run::new(evaluator, lead, arena, recorder);
+    steps.iter().for_each(|step| run.step(*step));
+    run.out
+}
+
 /// As [`run`], and then the values of further conditions: the expectations of a test.
 pub(super) fn run_expecting<'a, R: Recorder>(
     evaluator: &'a Evaluator<'a>,

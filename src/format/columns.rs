@@ -54,6 +54,8 @@ struct Place {
     end: usize,
     behind: usize,
     cell: Cell,
+    /// Whether the content of its row may stand below.
+    below: bool,
 }
 
 fn align_run(pieces: &mut [Piece<'_>], rows: &[Row], column: usize, room: usize) {
@@ -77,13 +79,12 @@ fn align_cluster(pieces: &mut [Piece<'_>], mut cluster: &[Place], room: usize) {
         let too_wide = cluster.iter().filter(|place| end + place.cell.gap + place.behind > room);
         // A few rows may give way to the column of the others: their content then stands below. Where there are more, the
         // longest cells stand out, as if they had no neighbours.
-        let below = |place: &Place| matches!(pieces.get(place.cell.blanks), Some(Piece::Line(_)));
         let (mut count, mut may_break) = (0, true);
         for place in too_wide {
             count += 1;
-            may_break &= below(place);
+            may_break &= place.below;
         }
-        if count == 0 || may_break && count * 4 <= cluster.len() {
+        if count == 0 || may_break && count * 3 <= cluster.len() {
             for place in cluster {
                 set(pieces, place.cell.blanks, end - place.end + place.cell.gap);
             }
@@ -123,7 +124,7 @@ fn place(pieces: &[Piece<'_>], row: &Row, column: usize, room: usize) -> Option<
         // It breaks behind the next cell at the earliest, or in the midst of something.
         _ => behind = next.filter(|next| filled && end + cell.gap + next <= room).unwrap_or(0),
     }
-    Some(Place { end, behind, cell })
+    Some(Place { end, behind, cell, below })
 }
 
 fn blanks(pieces: &[Piece<'_>], at: usize) -> usize {

@@ -4,7 +4,7 @@ use super::columns::{APART, Row};
 use super::entry::title;
 use super::expr::{ListStyle, bracket_list, list};
 use super::layout::{INDENT, WIDTH};
-use super::writer::Writer;
+use super::writer::{Mark, Writer};
 use crate::syntax::ast::*;
 
 /// Clauses share a column when they are about as long.
@@ -25,18 +25,25 @@ pub(super) fn lead(w: &mut Writer<'_>, missing: &Option<Vec<Expr>>, fields: &[Fi
 
 fn field(w: &mut Writer<'_>, field: &Field) -> Row {
     let mut row = Row::default();
-    let mark = w.mark();
+    let line = w.mark();
     w.verbatim();
-    if let TypeExpr::Record(fields, _) = &field.ty {
+    let name = w.mark();
+    w.cell(&mut row, &line, 0, 1, APART);
+    let mark = w.mark();
+    if let TypeExpr::Record(fields, _) = &field.ty
+        && !inline(w, fields, &line)
+    {
+        w.back_to(&name);
         w.blank();
         w.block(fields, self::field);
-        clauses(w, &field.clauses, &mut row);
+        if !field.clauses.is_empty() {
+            w.blank();
+            clauses(w, &field.clauses, &mut Row::default());
+        }
         // Its fields are rows of their own block; the rows around it are neighbours all the same.
         return Row::default();
     }
-    w.cell(&mut row, &mark, 0, 1, APART);
     w.group(|w| {
-        let mark = w.mark();
         field_type(w, &field.ty);
         // `text key` is read as one.
         let flags = field.clauses.iter().take_while(|clause| is_flag(clause)).count();
@@ -56,6 +63,29 @@ fn field(w: &mut Writer<'_>, field: &Field) -> Row {
         });
     });
     row
+}
+
+/// `{ fields }` on the line that began at `line`, when it fits and reads well there: one field, or fields without clauses.
+/// Else nothing is written.
+fn inline(w: &mut Writer<'_>, fields: &[Field], line: &Mark) -> bool {
+    let short = fields.len() < 2 || fields.iter().all(|field| field.clauses.is_empty());
+    if !short || fields.iter().any(|field| matches!(field.ty, TypeExpr::Record(..))) {
+        return false;
+    }
+    let mark = w.mark();
+    w.bracketed("{", "}", 1, |w| {
+        for (index, one) in fields.iter().enumerate() {
+            field(w, one);
+            if index + 1 < fields.len() {
+                w.line(2);
+            }
+        }
+    });
+    let fits = w.flat_since(line).is_some_and(|width| width + (w.depth + 1) * INDENT <= WIDTH);
+    if !fits {
+        w.back_to(&mark);
+    }
+    fits
 }
 
 fn is_flag(clause: &FieldClause) -> bool {
@@ -120,7 +150,8 @@ fn field_type(w: &mut Writer<'_>, ty: &TypeExpr) {
             w.blank();
             field_type(w, of);
         }
-        TypeExpr::Record(fields, _) => w.block(fields, field),
+        // It stands there already.
+        TypeExpr::Record(..) => {}
     }
 }
 
@@ -141,29 +172,16 @@ pub(super) fn event(w: &mut Writer<'_>, label: &Option<Text>, from: bool, fields
         row.rest = if from { w.flat_since(&mark) } else { None };
         return row;
     }
-    // On one line when it fits and reads well there: one field, or fields without clauses.
-    let short = fields.len() < 2 || fields.iter().all(|field| field.clauses.is_empty());
-    let records = fields.iter().any(|field| matches!(field.ty, TypeExpr::Record(..)));
-    if short && !records {
-        let head = w.mark();
-        let cells = row.cells.len();
-        w.cell(&mut row, &mark, usize::from(from), 1, APART);
-        let body = w.mark();
-        w.bracketed("{", "}", 1, |w| {
-            for (index, one) in fields.iter().enumerate() {
-                field(w, one);
-                if index + 1 < fields.len() {
-                    w.line(2);
-                }
-            }
-        });
-        if w.flat_since(&line).is_some_and(|width| width <= WIDTH - INDENT) {
-            row.rest = w.flat_since(&body);
-            return row;
-        }
-        w.back_to(&head);
-        row.cells.truncate(cells);
+    let head = w.mark();
+    let cells = row.cells.len();
+    w.cell(&mut row, &mark, usize::from(from), 1, APART);
+    let body = w.mark();
+    if inline(w, fields, &line) {
+        row.rest = w.flat_since(&body);
+        return row;
     }
+    w.back_to(&head);
+    row.cells.truncate(cells);
     w.blank();
     row.rest = w.flat_since(&mark);
     w.block(fields, field);

@@ -144,6 +144,8 @@ pub enum Mark {
     Unknown,
     /// Does not apply, or nothing to say.
     None,
+    /// No mark at all.
+    Bare,
     /// Take care.
     Warning,
     /// Worth knowing.
@@ -159,6 +161,7 @@ impl Mark {
             Mark::No => "✗",
             Mark::Unknown => "?",
             Mark::None => "–",
+            Mark::Bare => "",
             Mark::Warning => "!",
             Mark::Info => "i",
         }
@@ -172,6 +175,7 @@ impl Mark {
             Mark::No => "no",
             Mark::Unknown => "unknown",
             Mark::None => "none",
+            Mark::Bare => "",
             Mark::Warning => "warning",
             Mark::Info => "note",
         }
@@ -185,6 +189,7 @@ impl Mark {
             Mark::No => "no",
             Mark::Unknown => "unknown",
             Mark::None => "none",
+            Mark::Bare => "bare",
             Mark::Warning => "warning",
             Mark::Info => "info",
         }

@@ -76,8 +76,8 @@ fn mark(mark: Mark) -> Markup {
 
 fn check(check: &Check) -> Markup {
     html! {
-        li id=[check.anchor.as_ref()] {
-            (mark(check.mark))
+        li.bare[check.mark == Mark::Bare] id=[check.anchor.as_ref()] {
+            @if check.mark != Mark::Bare { (mark(check.mark)) }
             div {
                 p.label { (text(&check.label)) }
                 @if !check.words.is_empty() { p { (text(&check.words)) } }

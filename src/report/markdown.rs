@@ -161,6 +161,7 @@ fn sign(mark: Mark) -> &'static str {
         Mark::Warning => "⚠️",
         Mark::Info => "ℹ️",
         Mark::Open | Mark::None => "–",
+        Mark::Bare => "",
     }
 }
 
@@ -171,7 +172,8 @@ fn check(check: &Check) -> String {
         Mark::Yes => "[x]".to_owned(),
         other => sign(other).to_owned(),
     };
-    let mut out = format!("- {mark} {anchor}{}", stressed(&text(&check.label)));
+    let mark = if mark.is_empty() { mark } else { format!("{mark} ") };
+    let mut out = format!("- {mark}{anchor}{}", stressed(&text(&check.label)));
     if !check.words.is_empty() {
         out.push_str(&format!(": {}", text(&check.words).replace('\n', "\n  ")));
     }
@@ -229,10 +231,11 @@ fn fenced(code: &str) -> String {
 }
 
 fn figure(figure: &Figure, level: u8) -> String {
-    let mut out = match figure.instead.is_empty() {
-        true => format!("{}\n\n", escape(figure.chart.description())),
-        false => blocks(&figure.instead, level),
-    };
+    // The description says all that the caption does.
+    if figure.instead.is_empty() {
+        return format!("{}\n\n", escape(figure.chart.description()));
+    }
+    let mut out = blocks(&figure.instead, level);
     if let Some(caption) = &figure.caption {
         out.push_str(&format!("*{}*\n\n", text(caption)));
     }

@@ -3,6 +3,7 @@
 //!
 //! Nothing here scores: every answer is found by asking [`crate::eval::Evaluator`], at other instants or of other leads.
 
+mod ask;
 mod bounds;
 mod change;
 mod crossings;
@@ -22,6 +23,7 @@ mod steady;
 mod timeline;
 mod value;
 
+pub use ask::{ASKS_VERSION, AskField, Asks, Tally as AskTally};
 pub use bounds::{Answer, AnswerEffect, Bounds, BoundsOptions, FieldBound, PointsBound, StageBound, bounds};
 pub use change::{Cause, Change, ChangeKind, ScoreChange, Turn};
 pub use forecast::{Forecast, ForecastOptions, forecast};

@@ -57,10 +57,11 @@ impl Words<'_> {
                 self.value_in(value, event).and(self.is_one_of(value, set, none, event))
             }
             ExprKind::TextTest(value, op, pattern) => {
-                self.value_in(value, event).then(" ").and(self.test(*op, pattern))
+                self.value_in(value, event).then(" ").and(self.test_or_not(*op, pattern, not))
             }
             ExprKind::Has(value, pattern) => {
-                self.value_in(value, event).then(" include ").and(self.patterns(pattern, Some(value), event))
+                let verb = if not { " do not include " } else { " include " };
+                self.value_in(value, event).then(verb).and(self.patterns(pattern, Some(value), event))
             }
             ExprKind::IsKnown(value) | ExprKind::IsMissing(value) => {
                 let known = matches!(&*expr.kind, ExprKind::IsKnown(_)) != not;
@@ -80,6 +81,17 @@ impl Words<'_> {
                     (VerdictOp::IsUnknown, true) => Text::new("it is known whether ").and(fit).then(" fits"),
                 }
             }
+            ExprKind::If(condition, then, other) => {
+                let [condition, then, other] = [condition, then, other].map(|expr| self.say(expr, event, false));
+                Text::new("if ").and(condition).then(", ").and(then).then(", otherwise ").and(other)
+            }
+            ExprKind::Otherwise(value, other) if matches!(&*other.kind, ExprKind::Bool(_)) => {
+                let said = self.say(value, event, false);
+                match &*other.kind {
+                    ExprKind::Bool(true) => said.then(", or that is not known"),
+                    _ => Text::new("it is known that ").and(said),
+                }
+            }
             ExprKind::Disqualified(reason) => self.disqualified(reason.as_ref(), not),
             ExprKind::EventTest(quantifier, events) => self.event_test(quantifier, events, not),
             ExprKind::Bool(value) => Text::new(if *value != not { "always" } else { "never" }),
@@ -87,7 +99,7 @@ impl Words<'_> {
                 let named = event.is_none() && self.is_labelled(path);
                 match (named, not) {
                     (true, false) => self.name(path, event),
-                    (true, true) => Text::new("not: ").and(self.name(path, event)),
+                    (true, true) => Text::new("“").and(self.name(path, event)).then("” does not hold"),
                     (false, _) => self.name(path, event).then(if not { " is no" } else { " is yes" }),
                 }
             }
@@ -99,9 +111,12 @@ impl Words<'_> {
     fn part(&self, expr: &Expr, event: Option<&Name>) -> Text {
         let text = self.say(expr, event, false);
         match &*expr.kind {
-            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) | ExprKind::If(..) | ExprKind::Among(..) => {
-                Text::new("(").and(text).then(")")
-            }
+            ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Implies(..)
+            | ExprKind::If(..)
+            | ExprKind::Among(..)
+            | ExprKind::Otherwise(..) => Text::new("(").and(text).then(")"),
             _ => text,
         }
     }
@@ -188,27 +203,35 @@ impl Words<'_> {
 
     /// What a text operator says, without its left side: `mentions “ceo” or “founder”`.
     pub fn test(&self, op: TextOp, pattern: &Pattern) -> Text {
-        let verb = match op {
-            TextOp::Like => "reads like ",
-            TextOp::Mentions => "mentions ",
-            TextOp::Contains => "contains ",
-            TextOp::StartsWith => "starts with ",
-            TextOp::EndsWith => "ends with ",
-            TextOp::Matches => {
-                let ExprKind::Text(regex) = &*pattern.of.kind else {
-                    return Text::new("matches the pattern ").and(self.patterns(pattern, None, None));
-                };
-                return Text::new("matches the pattern ").code(regex.as_str());
-            }
+        self.test_or_not(op, pattern, false)
+    }
+
+    fn test_or_not(&self, op: TextOp, pattern: &Pattern, not: bool) -> Text {
+        let verb = match (op, not) {
+            (TextOp::Like, false) => "reads like ",
+            (TextOp::Like, true) => "does not read like ",
+            (TextOp::Mentions, false) => "mentions ",
+            (TextOp::Mentions, true) => "does not mention ",
+            (TextOp::Contains, false) => "contains ",
+            (TextOp::Contains, true) => "does not contain ",
+            (TextOp::StartsWith, false) => "starts with ",
+            (TextOp::StartsWith, true) => "does not start with ",
+            (TextOp::EndsWith, false) => "ends with ",
+            (TextOp::EndsWith, true) => "does not end with ",
+            (TextOp::Matches, false) => "matches the pattern ",
+            (TextOp::Matches, true) => "does not match the pattern ",
         };
-        Text::new(verb).and(self.patterns(pattern, None, None))
+        match &*pattern.of.kind {
+            ExprKind::Text(regex) if op == TextOp::Matches => Text::new(verb).code(regex.as_str()),
+            _ => Text::new(verb).and(self.patterns(pattern, None, None)),
+        }
     }
 
     fn patterns(&self, pattern: &Pattern, value: Option<&Expr>, event: Option<&Name>) -> Text {
         let word = if pattern.quantifier == PatternQuantifier::All { "and" } else { "or" };
         match self.list_named(&pattern.of) {
             Some(list) => {
-                let head = if word == "and" { "everything in the list “" } else { "something in the list “" };
+                let head = if word == "and" { "everything in the list “" } else { "anything in the list “" };
                 Text::new(head).and(self.link(self.list_label(list), "list", list)).then("”")
             }
             None => self.listed(&pattern.of, value, event, word),
@@ -272,12 +295,12 @@ impl Words<'_> {
         match &*value.kind {
             ExprKind::Number(number) => Text::new(values::number(number)),
             ExprKind::Money(number, currency) => {
-                Text::new(format!("{} {}", values::number(number), currency.value.as_str()))
+                Text::new(format!("{} {}", values::money(number), currency.value.as_str()))
             }
             ExprKind::Text(text) => Text::new(format!("“{text}”")),
             ExprKind::Bool(value) => Text::new(if *value { "yes" } else { "no" }),
             ExprKind::Date(date) => Text::new(date.to_string()),
-            ExprKind::Instant(instant) => Text::new(instant.to_string()),
+            ExprKind::Instant(instant) => Text::new(values::clock(instant.as_millisecond(), &self.program.zone)),
             ExprKind::Duration(duration) => Text::new(values::duration(*duration)),
             ExprKind::List(_) => self.listed(value, None, event, "and"),
             ExprKind::Path(path) => self.name(path, event),
@@ -293,7 +316,7 @@ impl Words<'_> {
                 inner(left).then(word).and(inner(right))
             }
             ExprKind::Otherwise(value, other) => {
-                inner(value).then(", or ").and(inner(other)).then(" where it is not known")
+                inner(value).then(" (").and(inner(other)).then(" where it is not known)")
             }
             ExprKind::If(condition, then, other) => {
                 let condition = self.say(condition, event, false);
@@ -323,7 +346,8 @@ impl Words<'_> {
     fn operand(&self, value: &Expr, event: Option<&Name>) -> Text {
         let text = self.value_in(value, event);
         match &*value.kind {
-            ExprKind::Arithmetic(..) | ExprKind::Otherwise(..) | ExprKind::If(..) => Text::new("(").and(text).then(")"),
+            ExprKind::Arithmetic(..) | ExprKind::If(..) => Text::new("(").and(text).then(")"),
+            ExprKind::Call(_, arguments) if arguments.len() > 1 => Text::new("(").and(text).then(")"),
             _ => text,
         }
     }
@@ -336,7 +360,7 @@ impl Words<'_> {
             "size" => Text::new("the number of ").and(all()),
             "min" => Text::new("the smaller of ").and(all()),
             "max" => Text::new("the larger of ").and(all()),
-            "round" => all().then(", rounded"),
+            "round" => all().then(" rounded"),
             other => Text::new(format!("{other} of ")).and(all()),
         }
     }
@@ -378,6 +402,8 @@ fn turns(expr: &Expr) -> bool {
         }
         ExprKind::In(..) | ExprKind::Exactly(..) | ExprKind::IsKnown(_) | ExprKind::IsMissing(_) => true,
         ExprKind::Path(_) | ExprKind::Bool(_) | ExprKind::Disqualified(_) | ExprKind::Verdict(..) => true,
+        ExprKind::TextTest(..) => true,
+        ExprKind::Has(_, pattern) => pattern.quantifier != PatternQuantifier::All,
         ExprKind::EventTest(quantifier, _) => {
             use crate::syntax::ast::EventQuantifier::{Any, No};
             matches!(quantifier, Any | No)

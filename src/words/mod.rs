@@ -18,11 +18,13 @@ use crate::report::Text;
 pub fn sentence(text: Text) -> Text {
     use crate::report::Span;
     let mut text = text;
-    if let Some(Span::Plain(first)) = text.spans.first_mut()
-        && let Some(letter) = first.chars().next().filter(|letter| letter.is_lowercase())
-    {
-        let rest: String = first.chars().skip(1).collect();
-        *first = letter.to_uppercase().chain(rest.chars()).collect();
+    for span in &mut text.spans {
+        let Span::Plain(words) = span else { break };
+        let (open, rest) = words.split_at(words.len() - words.trim_start_matches('(').len());
+        if let Some(letter) = rest.chars().next() {
+            *words = open.chars().chain(letter.to_uppercase()).chain(rest.chars().skip(1)).collect();
+            break;
+        }
     }
     if text.is_empty() || text.plain().ends_with(['.', '!', '?', '…']) { text } else { text.then(".") }
 }

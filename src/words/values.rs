@@ -128,12 +128,18 @@ pub fn period(millis: i64) -> String {
     plural((millis / size).unsigned_abs(), unit)
 }
 
-/// A number as a policy writes it, with commas between thousands: `100k` is `100,000`, `20%` stays.
+/// A number as a policy writes it, with commas between thousands: `100k` is `100,000`, `20%` stays, and so does `2026`.
 pub fn number(number: &Number) -> String {
     match number.written.ends_with('%') {
         true => number.written.replace('_', ""),
-        false => grouped(&decimal(number.micros), 5),
+        // A number of four digits may be a year, unless its thousands stand apart.
+        false => grouped(&decimal(number.micros), if number.written.contains(['_', 'k', 'M']) { 4 } else { 5 }),
     }
+}
+
+/// An amount of money, with commas between thousands: `1500` is `1,500`.
+pub fn money(number: &Number) -> String {
+    grouped(&decimal(number.micros), 4)
 }
 
 /// An amount: a constant by its value.

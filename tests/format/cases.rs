@@ -56,3 +56,17 @@ fn shipped_policies_are_formatted() {
         assert!(formatted(&text) == text, "`qualify fmt {}` changes it", path.display());
     }
 }
+
+/// The examples in the documents: blocks that say `qualify`.
+#[test]
+fn examples_in_documents_are_formatted() {
+    let mut count = 0;
+    for path in files(&root().join("docs"), "md") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for block in text.split("```qualify\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+            count += 1;
+            assert_eq!(formatted(block), block, "{}", path.display());
+        }
+    }
+    assert!(count > 4);
+}

@@ -3,7 +3,7 @@
 use crate::TODAY;
 use crate::leads::statistics;
 use qualify::check::check;
-use qualify::diagnostic::{ColorChoice, Diagnostic, render};
+use qualify::diagnostic::{ColorChoice, Diagnostic, Severity, render};
 use qualify::lint::{Context, Example, Group, Levels, Lint, all, lint};
 use qualify::syntax::{MemoryFiles, load};
 
@@ -55,5 +55,18 @@ fn words_are_whole() {
         }
         let with_leads = lint.example.leads.is_some() && lint.instead.leads.is_some();
         assert_eq!(with_leads, lint.group == Group::WithData, "{name}");
+    }
+}
+
+/// A remedy is a policy to copy: it has no bug of another kind either.
+#[test]
+fn no_lint_finds_an_error_in_the_example_or_remedy_of_another() {
+    for lint in all() {
+        for example in [&lint.example, &lint.instead] {
+            let (found, shown) = found(example);
+            let others = found.iter().filter(|finding| finding.code != lint.name);
+            let errors: Vec<_> = others.filter(|finding| finding.severity == Severity::Error).collect();
+            assert!(errors.is_empty(), "`{}`:\n{shown}", lint.name);
+        }
     }
 }

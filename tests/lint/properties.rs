@@ -41,7 +41,7 @@ fn fixes_of_random_policies_leave_what_they_decide() {
         }
         for number in 0..LEADS {
             let data = lead(&made.schema, seed * LEADS + number);
-            let (before, after) = (ours(program, &data, &made.schema.as_of), ours(&new, &data, &made.schema.as_of));
+            let (before, after) = (ours(program, &data, made.schema.as_of), ours(&new, &data, made.schema.as_of));
             assert_eq!(before, after, "policy seed {seed}, lead {number}\n{text}\n{data}");
         }
     }

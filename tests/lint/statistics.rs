@@ -1,13 +1,15 @@
 //! What is gathered of real leads agrees with their decisions.
 
+use crate::reference::generate::{Rng, policy};
 use bumpalo::Bump;
 use qualify::check::check;
 use qualify::check::hir::{PartKind, Program};
 use qualify::data::{Decoded, EventStore, EventsRead, Folder, LeadReader, Plan};
 use qualify::eval::{CheckVerdict, Decision, Evaluator, FitVerdict};
 use qualify::lint::with_data::Statistics;
+use qualify::lint::{Context, Group, Levels, lint, named};
 use qualify::model::time::AsOf;
-use qualify::syntax::load;
+use qualify::syntax::{MemoryFiles, load};
 use std::fs::File;
 
 /// Decides all leads of an example, and gathers what they look like.
@@ -114,6 +116,31 @@ fn agree(example: &str, as_of: &str, events: bool) {
         assert_eq!(seen.fires, fires[place], "part {place}");
     }
     assert!(data.parts.iter().flat_map(|part| &part.cases).sum::<u64>() > 0);
+}
+
+#[test]
+fn of_random_leads_of_random_policies() {
+    let mut findings = 0;
+    for seed in 0..40 {
+        let made = policy(seed, 1 + seed as usize % 3);
+        let files = made.files();
+        let files = files.iter().fold(MemoryFiles::new(), |all, (path, text)| all.with(path.clone(), text.clone()));
+        let loaded = load("policy.qual", made.text.as_bytes(), &files);
+        let program = check(&loaded, &[]).program.expect("a program");
+        let mut rng = Rng::new(seed);
+        let leads: Vec<String> =
+            (0..12).map(|_| crate::random_leads::lead(&program, &made.text, &mut rng).to_string()).collect();
+        let data = crate::leads::statistics(&program, leads.join("\n").leak());
+        assert!(data.checks.iter().all(|check| check.passes + check.fails + check.unknown == data.leads));
+        assert!(data.parts.iter().all(|part| part.cases.iter().sum::<u64>() <= data.leads));
+        assert!(data.routes.iter().sum::<u64>() <= data.leads);
+        let context = Context::new(&loaded, &program).with_data(&data);
+        for finding in lint(&context, &Levels::default()) {
+            assert!(loaded.sources.locate(finding.span()).is_some(), "policy seed {seed}: {finding:?}");
+            findings += usize::from(named(finding.code).is_some_and(|lint| lint.group == Group::WithData));
+        }
+    }
+    assert!(findings > 40, "{findings}");
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn gallery(words: &str) -> Page {
         check(Mark::Yes, "Lives in the US"),
         check(Mark::No, "Owns a dog"),
         check(Mark::Unknown, "Makes $100k a year or more"),
+        check(Mark::Bare, words),
     ];
     Page::new(format!("Doggie Delights {words}"))
         .kind("Lead policy")

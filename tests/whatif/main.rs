@@ -8,6 +8,7 @@ mod reference;
 mod support;
 
 mod bounds;
+mod commands;
 mod plans;
 mod time;
 

@@ -1,7 +1,7 @@
 //! `--fix`: mends what has one right answer.
 
 use super::Run;
-use crate::base::visible;
+use crate::cli::diff::unified;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::project::Project;
 use crate::cli::terminal::{count, print};
@@ -40,7 +40,7 @@ impl Run<'_> {
             changed += mended.files.len() as u64;
             for file in &mended.files {
                 match args.diff {
-                    true => print(&diff(&file.name, &file.before, &file.after))?,
+                    true => print(&unified(&file.name, &file.before, &file.after, self.terminal.paint()))?,
                     false => Output::whole(&file.name, &file.after)
                         .map_err(|error| Failure::unwritable(&file.name, &error))?,
                 }
@@ -71,12 +71,4 @@ impl Run<'_> {
         let patient = Patient { name, text: &text, files: &files, changing_decisions: self.args.fix.unsafe_fixes };
         Ok(mend(&patient, &mut |loaded, program| lint(&Context::new(loaded, program).on(self.today), &levels)))
     }
-}
-
-/// A unified diff, for `patch` and for people.
-fn diff(name: &str, before: &str, after: &str) -> String {
-    let name = visible(name);
-    let diff = similar::TextDiff::from_lines(before, after);
-    let mut unified = diff.unified_diff();
-    unified.context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }

@@ -1,6 +1,7 @@
 //! `qualify lint`: what is valid in a policy and yet wrong, risky or hard to read.
 
 mod baseline;
+mod data;
 mod explain;
 mod fix;
 mod github;
@@ -34,6 +35,7 @@ Examples:
   qualify lint policy.qual --fix --diff                    # what --fix would do
   qualify lint policies/ --baseline lint.json --write-baseline
   qualify lint policies/ --format sarif > lint.sarif
+  qualify lint policy.qual --data leads.csv --events events.csv --as-of 2026-11-01
   qualify lint --explain counted-twice
 
 Exit codes: 0 no errors; 1 errors were found, or with --diff there is something to fix; 2 could not run.")]
@@ -47,6 +49,8 @@ pub struct Args {
     baseline: baseline::BaselineArgs,
     #[command(flatten)]
     fix: fix::FixArgs,
+    #[command(flatten)]
+    data: data::DataArgs,
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -85,7 +89,12 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         return explain::list(terminal);
     }
     let project = Project::find(&args.policies)?;
-    input::one_standard_input(&project.policies.iter().map(String::as_str).collect::<Vec<_>>())?;
+    input::one_standard_input(
+        &project.policies.iter().map(String::as_str).chain(args.data.paths()).collect::<Vec<_>>(),
+    )?;
+    if args.data.data.is_some() && project.policies.len() != 1 {
+        return Err(Failure::new("`--data` goes with one policy").help("name the policy that these leads are for"));
+    }
     let run = Run { today: args.today.unwrap_or_else(when::today), args: &args, terminal };
     if args.fix.fix
         && let Some(exit) = run.fix(&project)?
@@ -129,7 +138,7 @@ impl Run<'_> {
             files
                 .extend(policy.loaded.sources.files().iter().filter_map(|file| std::fs::canonicalize(&file.name).ok()));
             let levels = self.args.levels.levels(path)?;
-            let found = self.lint(&policy, &levels);
+            let found = self.lint(&policy, &levels)?;
             let mut linted = Linted::new(policy, found);
             // What two policies take in is reported once.
             linted.found.retain(|found| seen.insert(found.place_and_words()));
@@ -146,11 +155,16 @@ impl Run<'_> {
     }
 
     /// What the checker finds, else what the lints do.
-    fn lint(&self, policy: &Policy, levels: &Levels) -> Vec<Diagnostic> {
+    fn lint(&self, policy: &Policy, levels: &Levels) -> Result<Vec<Diagnostic>, Failure> {
         let mut found = policy.checked.diagnostics.clone();
         if let Some(program) = &policy.checked.program {
-            found.extend(lint(&Context::new(&policy.loaded, program).on(self.today), levels));
+            let data = self.args.data.statistics(program, self.terminal)?;
+            let mut context = Context::new(&policy.loaded, program).on(self.today);
+            if let Some(data) = &data {
+                context = context.with_data(data);
+            }
+            found.extend(lint(&context, levels));
         }
-        found
+        Ok(found)
     }
 }

@@ -138,7 +138,9 @@ fn fields_twice(program: &Program, rules: &[Rule<'_>], findings: &mut Findings) 
         let trial = trial.get_or_insert_with(|| Trial::new(program));
         let values = values(program, field, &rules);
         let arena = Bump::new();
-        let worths: Vec<Vec<i64>> = values.iter().map(|value| trial.field(field, value.value(&arena))).collect();
+        let steps = trial.steps(rules.iter().map(|rule| rule.id));
+        let worths: Vec<Vec<i64>> =
+            values.iter().map(|value| trial.field(field, value.value(&arena), &steps)).collect();
         for (at, rule) in rules.iter().enumerate() {
             let same = rules[..at].iter().filter(|other| other.part.score == rule.part.score);
             let found =

@@ -178,22 +178,22 @@ impl<'p> Trial<'p> {
         Trial { evaluator: Evaluator::new(program, AsOf::new(NOW, &program.zone)), arena: Bump::new() }
     }
 
-    /// The points of all parts for a lead of which a single field is known.
-    pub fn field(&mut self, field: FieldId, value: Value<'_>) -> Vec<i64> {
+    /// The points of these steps' parts for a lead of which a single field is known.
+    pub fn field(&mut self, field: FieldId, value: Value<'_>, steps: &[Step]) -> Vec<i64> {
         let program = self.evaluator.program();
         let mut fields = vec![Value::Missing; program.schema.fields.len()];
         if let Some(slot) = fields.get_mut(field.index()) {
             *slot = value;
         }
         let lead = Lead { key: "", fields: &fields, events: &[] };
-        let points = self.evaluator.evaluate(&lead, &self.arena).points.to_vec();
+        let points = self.evaluator.evaluate_steps(&lead, steps, &self.arena).points.to_vec();
         self.arena.reset();
         points
     }
 
-    /// The points of all parts for a lead that did something so often, that long ago, and of which nothing else is
-    /// known.
-    pub fn events(&mut self, ty: Option<EventTypeId>, count: u32, age: i64) -> Vec<i64> {
+    /// The points of these steps' parts for a lead that did something so often, that long ago, and of which nothing
+    /// else is known.
+    pub fn events(&mut self, ty: Option<EventTypeId>, count: u32, age: i64, steps: &[Step]) -> Vec<i64> {
         let program = self.evaluator.program();
         let fields = vec![Value::Missing; program.schema.fields.len()];
         let own = ty.map_or(0, |ty| program.schema.event(ty).fields.len());
@@ -201,9 +201,24 @@ impl<'p> Trial<'p> {
         let events: Vec<Event<'_>> =
             (0..count).map(|index| Event { at: NOW - age, ty, spelling: "event", fields: &own, index }).collect();
         let lead = Lead { key: "", fields: &fields, events: &events };
-        let points = self.evaluator.evaluate(&lead, &self.arena).points.to_vec();
+        let points = self.evaluator.evaluate_steps(&lead, steps, &self.arena).points.to_vec();
         self.arena.reset();
         points
+    }
+
+    /// The steps that work out these rules: with the definitions that they name, or all when they name anything else.
+    pub fn steps(&self, rules: impl IntoIterator<Item = PartId>) -> Vec<Step> {
+        let program = self.evaluator.program();
+        let (mut wanted, mut more) = (BTreeSet::new(), false);
+        let mut open: Vec<Step> = rules.into_iter().map(Step::Part).collect();
+        while let Some(step) = open.pop() {
+            if wanted.insert(step) {
+                let mut reads = Reads::default();
+                program.walk_step(step, &mut |expr| read(expr, &mut reads, &mut open));
+                more |= reads.more;
+            }
+        }
+        program.order.iter().copied().filter(|step| more || wanted.contains(step)).collect()
     }
 
     /// How old what just lies in a window of this length is, in milliseconds.

@@ -78,7 +78,8 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if sense == Sense::Silence {
             most = 1;
         }
-        let mut worth = |count, age| trial.events(ty, count, age)[rule.id.index()];
+        let steps = trial.steps([rule.id]);
+        let mut worth = |count, age| trial.events(ty, count, age, &steps)[rule.id.index()];
         // What says more is told first.
         let wrong = |more: i64, less: i64| match sense {
             Sense::Interest => more > 0 && less > more,

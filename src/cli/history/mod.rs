@@ -1,0 +1,333 @@
+//! `qualify history`: a lead's scores, bands and stage over its whole life; or every lead's changes of stage as rows.
+
+mod draw;
+mod rows;
+mod text;
+
+use super::check::print_json;
+use super::exit::{Exit, Failure};
+use super::policy::{self, SetArgs};
+use super::terminal::{Terminal, count, print, shown};
+use super::when::WhenArgs;
+use super::{batches, events, input, leads};
+use crate::base::visible;
+use crate::check::hir::{ExprKind, PartId, Program, Step};
+use crate::data::{Decoded, EventStore, Output, Plan, Seek};
+use crate::diagnostic::did_you_mean;
+use crate::eval::Evaluator;
+use crate::model::Reject;
+use crate::model::text::trim;
+use crate::model::time::{AsOf, Zone};
+use crate::whatif::{History, HistoryOptions, TimePlan, history};
+use bumpalo::Bump;
+use std::io::Write;
+
+/// Show a lead's scores, bands and stage over its whole life, exact at every change
+#[derive(Debug, clap::Args)]
+#[command(
+    long_about = "\
+Show a lead's scores, bands and stage over its whole life, exact at every change.
+
+Each event counts from the instant that it came. The lead's fields are those of today at every instant: what they were \
+is not in the data. `keep while` is asked of the stage that the history itself stood at just before.",
+    after_help = "\
+Examples:
+  qualify history policy.qual leads.csv --lead todd
+  qualify history policy.qual leads.csv --events events.csv --lead todd --from 2026-01-01
+  qualify history policy.qual leads.csv --lead todd --format svg > todd.svg
+  qualify history policy.qual leads.ndjson --all --format csv --output stages.csv
+
+Exit codes: 0 done; 2 could not run; 3 done, but records were rejected."
+)]
+pub struct Args {
+    /// The policy; `-` is standard input
+    policy: String,
+    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    leads: String,
+    /// The lead's key; its record's number where the policy declares no key
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, required_unless_present = "all")]
+    lead: Option<String>,
+    /// Write every lead's changes of stage as rows: a first row a lead, then one a change
+    #[arg(long, conflicts_with = "lead")]
+    all: bool,
+    /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
+    #[arg(long, value_name = "FILE")]
+    events: Option<String>,
+    #[command(flatten)]
+    when: WhenArgs,
+    /// The first instant that is shown; where the lead's life begins unless given
+    #[arg(long, value_name = "WHEN")]
+    from: Option<String>,
+    /// The last instant that is shown; the as-of unless given
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    /// How to print it; with --all `csv` or `ndjson`
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// The score that is drawn; unless given, the one that the stages ask for
+    #[arg(long, value_name = "NAME")]
+    score: Option<String>,
+    /// At most so many of the latest changes as text; all are in the other formats
+    #[arg(long, value_name = "N", default_value = "40")]
+    rows: usize,
+    /// Write to a file, whole or not at all; .gz and .zst are compressed
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<String>,
+    /// With --all: work on several threads, at most 256; the output is the same
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people: stages, a chart, the changes
+    Text,
+    /// For programs: everything
+    Json,
+    /// A picture of a score over time
+    Svg,
+    /// Rows
+    Csv,
+    /// Rows
+    Ndjson,
+}
+
+pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    let inputs = [Some(&args.policy), Some(&args.leads), args.events.as_ref()];
+    input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
+    let format = args.format.unwrap_or(if args.all { Format::Csv } else { Format::Text });
+    if args.all && !matches!(format, Format::Csv | Format::Ndjson) {
+        return Err(Failure::new("with --all rows are written").help("`--format csv` or `--format ndjson`"));
+    }
+    let program = policy::program(&args.policy, &args.set)?;
+    let zone = &program.zone;
+    let when = args.when.when(zone)?;
+    let options = HistoryOptions {
+        from: args.from.as_deref().map(|text| first_of(text, "--from", zone)).transpose()?,
+        until: args.until.as_deref().map(|text| last_of(text, zone)).transpose()?,
+        ..HistoryOptions::default()
+    };
+    if let (Some(from), until) = (options.from, options.until.unwrap_or(when.as_of.instant))
+        && from > until
+    {
+        return Err(Failure::new("`--from` is later than the last instant").help("give an earlier one"));
+    }
+    let evaluator = Evaluator::new(&program, when.as_of);
+    let plan = events::plan(&program);
+    if args.all {
+        return all(&args, format, &evaluator, &plan, options, terminal);
+    }
+    let key = trim(args.lead.as_deref().unwrap_or_default()).to_owned();
+    let seek = Seek::new([key.as_str()], &plan);
+    let store = match &args.events {
+        Some(path) => Some(events::read_sought(path, &plan, Some(&seek), terminal, &mut |_| {})?),
+        None => None,
+    };
+    let mut search = Search { key, ..Search::default() };
+    let what_if = TimePlan::new(&evaluator);
+    scan(&args.leads, &plan, Some(&seek), store.as_ref(), terminal, &mut |decoded| {
+        search.look(decoded, &mut |lead| history(&evaluator, &what_if, lead, options));
+    })?;
+    if search.found.is_none() && args.leads != "-" {
+        // Once more, for the keys that there are instead.
+        search.records = 0;
+        scan(&args.leads, &plan, None, None, terminal, &mut |decoded| search.note(&decoded))?;
+    }
+    let Some(told) = &search.found else { return Err(search.not_found(&args.leads)) };
+    if search.times > 1 {
+        let records = count(search.times, "record has", "records have");
+        terminal.warn(&format!("{records} the key `{}`: the first is shown", shown(&search.key, 60)), None);
+    }
+    if told.covered < told.until {
+        let covered = told.covered;
+        terminal.warn(&format!("the history ends at {covered}: there are too many events and changes"), None);
+    }
+    let score = score(&program, args.score.as_deref())?;
+    let printed = match format {
+        Format::Json if args.output.is_none() => return print_json(told).map(|()| Exit::Done),
+        Format::Json => serde_json::to_string_pretty(told).map_err(|error| Failure::new(error.to_string()))? + "\n",
+        Format::Text => text::page(&program, told, score, args.rows, terminal),
+        Format::Svg => draw::svg(&program, told, score)?,
+        Format::Csv => rows::moments_csv(told),
+        Format::Ndjson => rows::moments_ndjson(told),
+    };
+    match &args.output {
+        None => print(&printed)?,
+        Some(path) => {
+            let unwritable = |error| Failure::unwritable(path, &error);
+            let mut output = Output::create(path).map_err(unwritable)?;
+            output.write_all(printed.as_bytes()).map_err(unwritable)?;
+            output.finish().map_err(unwritable)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The first instant of a date, or an instant.
+fn first_of(text: &str, option: &str, zone: &Zone) -> Result<i64, Failure> {
+    crate::model::time::Moment::read(text.trim().as_bytes()).map(|moment| moment.instant(zone)).ok_or_else(|| {
+        Failure::new(format!("`{option} {}` is no date or time", visible(text)))
+            .help("write a date, `2026-11-01`, or a time, `2026-11-01T09:30:00Z`")
+    })
+}
+
+/// The last instant of a date, or an instant.
+fn last_of(text: &str, zone: &Zone) -> Result<i64, Failure> {
+    match AsOf::parse(text, zone) {
+        Some(as_of) => Ok(as_of.instant),
+        None => first_of(text, "--until", zone),
+    }
+}
+
+/// The score that is drawn: the one that is named; else the first that a stage asks for, or the last one.
+fn score(program: &Program, named: Option<&str>) -> Result<Option<PartId>, Failure> {
+    let name_of = |id: &PartId| program.parts[id.index()].name.as_str();
+    if let Some(name) = named {
+        return match program.scores.iter().find(|id| name_of(id) == name) {
+            Some(id) => Ok(Some(*id)),
+            None => Err(Failure::new(format!("the policy has no score `{}`", visible(name)))
+                .maybe_help(did_you_mean(name, program.scores.iter().map(name_of)))),
+        };
+    }
+    let mut asked = None;
+    for stage in 0..program.stages.len() {
+        program.walk_step(Step::StageReached(crate::check::hir::StageId(stage as u16)), &mut |expr| {
+            if let ExprKind::Points(id) = &expr.kind
+                && program.scores.contains(id)
+            {
+                asked.get_or_insert(*id);
+            }
+        });
+    }
+    Ok(asked.or(program.scores.last().copied()))
+}
+
+fn all(
+    args: &Args,
+    format: Format,
+    evaluator: &Evaluator<'_>,
+    plan: &Plan<'_>,
+    options: HistoryOptions,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let program = evaluator.program();
+    if program.stages.is_empty() {
+        return Err(Failure::new("the policy has no stages: no lead can change its stage"));
+    }
+    let path = args.output.as_deref().unwrap_or("-");
+    let unwritable = |error| Failure::unwritable(path, &error);
+    let mut reader = leads::open(&args.leads, plan, terminal)?;
+    let store = match &args.events {
+        Some(path) => Some(events::read(path, plan, terminal, &mut |_| {})?),
+        None => None,
+    };
+    let mut output = Output::create(path).map_err(unwritable)?;
+    let rows = rows::Rows::new(program, format == Format::Ndjson);
+    output.write_all(rows.header().as_bytes()).map_err(unwritable)?;
+    let what_if = TimePlan::new(evaluator);
+    let work = |batch: &crate::data::Batch| {
+        let arena = Bump::new();
+        let mut done = rows::Done::default();
+        batch.decode(plan, store.as_ref(), &arena, &mut |decoded| match decoded {
+            Decoded::Lead { lead, .. } => rows.lead(evaluator, &what_if, &lead, options, &mut done),
+            Decoded::Reject(_) => done.rejected += 1,
+        });
+        done
+    };
+    let (mut rejected, mut cut) = (0, 0);
+    batches::each(&mut reader, &args.leads, args.threads, &work, &mut |done| {
+        rejected += done.rejected;
+        cut += done.cut;
+        output.write_all(done.text.as_bytes()).map_err(unwritable)
+    })?;
+    output.finish().map_err(unwritable)?;
+    if cut > 0 {
+        let leads = count(cut, "lead has", "leads have");
+        terminal.warn(&format!("{leads} too many events and changes: their rows end early"), None);
+    }
+    if rejected > 0 {
+        let records = count(rejected, "record was", "records were");
+        terminal.warn(&format!("{records} rejected"), Some("`qualify score --rejects FILE` says why"));
+        return Ok(Exit::Rejected);
+    }
+    Ok(Exit::Done)
+}
+
+/// Gives every record to a sink; with `seek` at least those that it looks for.
+fn scan(
+    path: &str,
+    plan: &Plan<'_>,
+    seek: Option<&Seek>,
+    store: Option<&EventStore>,
+    terminal: &Terminal,
+    sink: &mut dyn FnMut(Decoded<'_>),
+) -> Result<(), Failure> {
+    let mut reader = leads::open(path, plan, terminal)?;
+    let mut arena = Bump::new();
+    while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(path, error))? {
+        batch.decode_sought(plan, seek, store, &arena, &mut |decoded| sink(decoded));
+        arena.reset();
+        reader.recycle(batch);
+    }
+    Ok(())
+}
+
+/// So many keys are remembered for "did you mean".
+const REMEMBERED: usize = 100_000;
+
+/// Looks for a lead.
+#[derive(Default)]
+struct Search {
+    key: String,
+    found: Option<History>,
+    times: u64,
+    records: u64,
+    rejected: Option<Reject>,
+    others: Vec<String>,
+}
+
+impl Search {
+    fn look(&mut self, decoded: Decoded<'_>, tell: &mut dyn FnMut(&crate::model::Lead<'_>) -> History) {
+        self.note(&decoded);
+        if let Decoded::Lead { lead, .. } = decoded
+            && lead.key == self.key
+        {
+            self.times += 1;
+            if self.found.is_none() {
+                self.found = Some(tell(&lead));
+            }
+        }
+    }
+
+    fn note(&mut self, decoded: &Decoded<'_>) {
+        self.records += 1;
+        match decoded {
+            Decoded::Lead { lead, .. } if lead.key != self.key && self.others.len() < REMEMBERED => {
+                self.others.push(lead.key.to_owned());
+            }
+            Decoded::Reject(reject) if reject.key.as_deref().is_some_and(|key| trim(key) == self.key) => {
+                self.rejected.get_or_insert_with(|| reject.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn not_found(&self, path: &str) -> Failure {
+        let (key, path) = (shown(&self.key, 60), input::name(path));
+        if let Some(reject) = &self.rejected {
+            let (line, detail, kind) = (reject.line, shown(&reject.detail, 200), reject.kind.as_str());
+            return Failure::new(format!(
+                "the record of `{key}` in {path}, line {line}, is rejected: {detail} ({kind})"
+            ));
+        }
+        let near = match self.key.is_empty() {
+            true => None,
+            false => did_you_mean(&self.key, self.others.iter().map(String::as_str)),
+        };
+        let records = count(self.records, "record", "records");
+        Failure::new(format!("no lead `{key}` among the {records} of {path}"))
+            .maybe_help(near.map(|near| visible(&near).into_owned()))
+    }
+}
