@@ -6,7 +6,10 @@ use crate::eval::{Evaluator, Points};
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
 use crate::model::{Lead, Literal};
 use crate::syntax::ast::CompareOp;
-use crate::whatif::{BoundsOptions, ForecastOptions, HistoryOptions, PlanOptions, Plans, TimePlan, WhatIf, bounds, forecast, history, plans};
+use crate::whatif::{
+    BoundsOptions, ForecastOptions, HistoryOptions, PlanOptions, Plans, TimePlan, WhatIf, bounds, forecast, history,
+    plans,
+};
 
 /// What an outlook is to hold.
 #[derive(Clone, Copy, Debug)]

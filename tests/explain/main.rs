@@ -46,7 +46,10 @@ fn explanations(program: &Program, leads: &str, as_of: &str) -> Vec<Explanation>
                 let mut explained = explain(&evaluator, lead, &outcome, &ledger, &problems);
                 let ahead = OutlookOptions {
                     until: Some(evaluator.as_of().instant + 90 * 86_400_000),
-                    bounds: true, plans: true, to: None, history: true
+                    bounds: true,
+                    plans: true,
+                    to: None,
+                    history: true,
                 };
                 explained.outlook = Some(outlook(&evaluator, &Ahead::new(&evaluator), lead, ahead));
                 found.push(explained);

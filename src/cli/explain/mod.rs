@@ -127,7 +127,8 @@ impl Args {
 
 /// A stage by its name or its label.
 fn stage(program: &Program, written: &str) -> Result<StageId, Failure> {
-    let found = program.stages.iter().position(|stage| stage.name == written || stage.label.eq_ignore_ascii_case(written));
+    let found =
+        program.stages.iter().position(|stage| stage.name == written || stage.label.eq_ignore_ascii_case(written));
     found.map(|place| StageId(place as u16)).ok_or_else(|| {
         let names: Vec<&str> = program.stages.iter().map(|stage| stage.name.as_str()).collect();
         let help = match (did_you_mean(written, names.iter().copied()), names.is_empty()) {

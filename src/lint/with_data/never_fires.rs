@@ -13,7 +13,7 @@ pub static LINT: Lint = Lint {
     group: Group::WithData,
     level: Severity::Note,
     what: "Of the leads given, none passes a check, earns the points of a rule or takes one of its cases, is disqualified \
-           for a reason, reaches a stage, is a persona, or takes a route.",
+           for a reason, reaches a stage, stands in a band, is a persona, or takes a route.",
     why: "Either such leads are rare, or the rule looks for what the data spells otherwise. The finding says what the data \
           holds.",
     example: Example::with_leads(
@@ -95,6 +95,13 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         if define.persona && *count == 0 {
             let message = format!("no lead is the persona `{}`: {none}", define.name);
             found.push((define.span, message, String::new(), Some(&define.value)));
+        }
+    }
+    for (bands, counts) in program.bands.iter().zip(&data.bands) {
+        let choices = &program.schema.domain(bands.domain).choices;
+        for (choice, _) in choices.iter().zip(counts).filter(|(_, count)| **count == 0) {
+            let message = format!("no lead is in the band `{}` of `{}`: {none}", choice.name, bands.name);
+            found.push((bands.span, message, String::new(), None));
         }
     }
     for (stage, count) in program.stages.iter().zip(&data.stages) {
