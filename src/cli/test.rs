@@ -8,6 +8,7 @@ mod suggestion;
 use super::check::print_json;
 use super::exit::{Exit, Failure};
 use super::policy::{self, SetArgs};
+use super::project::Project;
 use super::terminal::{Terminal, print};
 use super::{input, junit};
 use crate::base::visible;
@@ -33,8 +34,8 @@ Examples:
 Exit codes: 0 all tests pass and the threshold is met; 1 a test failed, the threshold is not met, or there is no test
 and --fail-on-empty was given; 2 could not run.")]
 pub struct Args {
-    /// The policies; `-` is standard input
-    #[arg(required = true, value_name = "POLICY")]
+    /// Policies, and folders with policies in them; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
     policies: Vec<String>,
     /// How to print the results
     #[arg(long, value_enum, default_value = "text")]
@@ -113,7 +114,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         return Err(Failure::new("`--format junit` is for the results of tests alone").help("use text or json"));
     }
     let mut policies = Vec::new();
-    for path in &args.policies {
+    let project = Project::find(&args.policies)?;
+    for path in &project.policies {
         let (loaded, program) = policy::compiled(path, &args.set)?;
         policies.push(Tested { path, loaded, program });
     }

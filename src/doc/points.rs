@@ -34,7 +34,7 @@ impl<'p> Doc<'p> {
         Some(section)
     }
 
-    fn score(&self, id: PartId, group: &'p ast::Group, ranges: &Ranges) -> Section {
+    fn score(&self, id: PartId, group: &'p ast::Group, ranges: &Ranges<'_>) -> Section {
         let score = &self.program.parts[id.index()];
         let mut section = named(&score.label, "score", &score.name);
         if let Some(limits) = limits(&score.kind) {
@@ -52,7 +52,7 @@ impl<'p> Doc<'p> {
     }
 
     /// The rows of a group's parts, each group's below its own.
-    fn rows(&self, table: &mut Table, score: &Part, group: &'p ast::Group, depth: usize, ranges: &Ranges) {
+    fn rows(&self, table: &mut Table, score: &Part, group: &'p ast::Group, depth: usize, ranges: &Ranges<'_>) {
         for part in &group.parts {
             let name = match part {
                 ast::Part::Rule(rule) => &rule.name.value,
@@ -116,7 +116,7 @@ impl<'p> Doc<'p> {
     }
 
     /// How far a score reaches, with the bands and stages on the way.
-    fn range_figure(&self, id: PartId, ranges: &Ranges) -> Figure {
+    fn range_figure(&self, id: PartId, ranges: &Ranges<'_>) -> Figure {
         let score = &self.program.parts[id.index()];
         let range = ranges.of_part(id);
         let (from, to) = match &score.kind {
@@ -146,8 +146,8 @@ impl<'p> Doc<'p> {
     }
 
     /// What each part can give or take.
-    fn parts_figure(&self, id: PartId, ranges: &Ranges) -> Option<Figure> {
-        let PartKind::Group { parts, .. } = &self.program.parts[id.index()].kind else { return None };
+    fn parts_figure(&self, id: PartId, ranges: &Ranges<'_>) -> Option<Figure> {
+        let PartKind::Group { parts, from, to } = &self.program.parts[id.index()].kind else { return None };
         if !(2..=20).contains(&parts.len()) {
             return None;
         }
@@ -164,6 +164,9 @@ impl<'p> Doc<'p> {
             Bars::new(format!("What the parts of {} can give", self.program.parts[id.index()].label), 0.0, 0.0);
         let mut told = Vec::new();
         for ((part, low, high), (_, range)) in drawn.into_iter().zip(&all) {
+            // A part may go far beyond what its score lets through: the picture ends there, the words do not.
+            let most = to.map_or(i64::MAX, |to| to.abs().max(from.map_or(0, i64::abs)));
+            let (low, high) = (low.max(-most), high.min(most));
             let tone = if high <= 0 { Tone::Bad } else { Tone::Good };
             bars = bars.bar(Bar::new(&part.label, range.words(), shown(low), shown(high)).tone(tone));
             told.push(format!("{} {}", part.label, range.words()));

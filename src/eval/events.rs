@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 impl<'a, R: Recorder> Run<'a, '_, R> {
     /// The first instant of a query's window; the earliest of all without one.
-    fn window_start(&mut self, query: &'a EventQuery) -> i64 {
+    pub(super) fn window_start(&mut self, query: &'a EventQuery) -> i64 {
         match &query.window {
             None => i64::MIN,
             Some(EventWindow::Within(length)) => self.evaluator.reach(*length).back,

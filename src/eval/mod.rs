@@ -9,6 +9,7 @@ mod expr;
 mod ledger;
 mod outcome;
 mod points;
+mod probe;
 mod run;
 mod tests;
 
@@ -19,6 +20,7 @@ pub use decision::{
 };
 pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use outcome::{FitOutcome, Outcome};
+pub use probe::Probe;
 pub use tests::{ExpectResult, TestResult, Tester, run_tests};
 
 use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, StageId, Step};

@@ -59,7 +59,12 @@ pub(super) fn run_expecting<'a, R: Recorder>(
 }
 
 impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
-    fn new(evaluator: &'a Evaluator<'a>, lead: &'a Lead<'a>, arena: &'a Bump, recorder: &'r mut R) -> Run<'a, 'r, R> {
+    pub(super) fn new(
+        evaluator: &'a Evaluator<'a>,
+        lead: &'a Lead<'a>,
+        arena: &'a Bump,
+        recorder: &'r mut R,
+    ) -> Run<'a, 'r, R> {
         let program = evaluator.program;
         let out = Outcome {
             defines: arena.alloc_slice_fill_copy(program.defines.len(), Value::Missing),
@@ -85,7 +90,7 @@ impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
 }
 
 impl<'a, R: Recorder> Run<'a, '_, R> {
-    fn steps(&mut self) {
+    pub(super) fn steps(&mut self) {
         for step in &self.program.order {
             self.step(*step);
         }
@@ -144,7 +149,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     }
 
     /// Where the lead stands on an axis, and how long the axis is.
-    fn place(&self, axis: &Axis) -> (usize, usize) {
+    pub(super) fn place(&self, axis: &Axis) -> (usize, usize) {
         match axis {
             Axis::Bands(bands) => {
                 (self.out.bands[bands.index()] as usize, self.program.bands[bands.index()].from.len() + 1)

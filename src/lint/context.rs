@@ -2,7 +2,9 @@
 
 use super::allowances::{self, Allowance};
 use super::places::Places;
+use super::reach::{Truth, truths};
 use super::with_data::Statistics;
+use crate::analysis::Analysis;
 use crate::base::Span;
 use crate::check::hir::{self, Program};
 use crate::eval::{TestResult, run_tests};
@@ -19,12 +21,23 @@ pub struct Context<'a> {
     data: Option<&'a Statistics>,
     places: OnceCell<Places>,
     tests: OnceCell<Vec<TestResult<'a>>>,
+    analysis: OnceCell<Analysis<'a>>,
+    truths: OnceCell<Vec<Truth>>,
 }
 
 impl<'a> Context<'a> {
     /// The policy as it was loaded and the program that the checker made of it.
     pub fn new(loaded: &'a Loaded, program: &'a Program) -> Context<'a> {
-        Context { loaded, program, today: None, data: None, places: OnceCell::new(), tests: OnceCell::new() }
+        Context {
+            loaded,
+            program,
+            today: None,
+            data: None,
+            places: OnceCell::new(),
+            tests: OnceCell::new(),
+            analysis: OnceCell::new(),
+            truths: OnceCell::new(),
+        }
     }
 
     /// The day on which it is judged. Without one, lints that look at a calendar find nothing.
@@ -52,6 +65,16 @@ impl<'a> Context<'a> {
     /// The day on which it is judged.
     pub fn today(&self) -> Option<Date> {
         self.today
+    }
+
+    /// What any lead can reach, at the end of the latest day that the policy names. Made when it is first asked for.
+    pub fn analysis(&self) -> &Analysis<'a> {
+        self.analysis.get_or_init(|| Analysis::of(self.program))
+    }
+
+    /// How often each condition of the policy is true, by what the analysis finds.
+    pub(super) fn truths(&self) -> &[Truth] {
+        self.truths.get_or_init(|| truths(self))
     }
 
     /// What real leads look like under this policy.

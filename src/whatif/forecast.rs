@@ -47,7 +47,7 @@ pub struct Forecast {
     pub covered: At,
     /// The changes, in their order.
     pub turns: Vec<Turn>,
-    /// The scores that shrink all the time: their points at the as-of and at `covered`.
+    /// The scores of which a part shrinks all the time: their points at the as-of and at `covered`.
     pub drifts: Vec<ScoreChange>,
     /// How many events of the data are dated after the as-of, and left out.
     pub events_to_come: usize,
@@ -68,7 +68,7 @@ pub fn forecast(evaluator: &Evaluator<'_>, plan: &TimePlan, lead: &Lead<'_>, opt
         if turns.len() >= options.limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let end = timeline.at(covered);
-    let drifting = plan.drifting(program);
+    let drifting = plan.drifting(program, &start.points, &end.points);
     let drifts = score_changes(program, &start, &end);
     let drifts = drifts.into_iter().filter(|change| drifting.iter().any(|name| **name == change.what.name)).collect();
     Forecast { as_of: At(as_of), until: At(until), covered: At(covered), turns, drifts, events_to_come }

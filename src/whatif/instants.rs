@@ -81,7 +81,16 @@ impl Collector<'_> {
         }
         for (length, types) in pairs {
             for (place, event) in self.lead.events.iter().enumerate().filter(|(_, event)| types.contains(event.ty)) {
-                self.crosses(event.at, length, Side::Back, Reason::Leaves(place as u32, length));
+                // An event as old as the window is in it: it leaves a millisecond later.
+                let (program, found) = (self.program, &mut self.found);
+                let written = program.lengths[length.index()];
+                let last = written.millis().map(|millis| event.at.saturating_add(millis));
+                let reason = Reason::Leaves(place as u32, length);
+                reach_passes(written, Side::Back, event.at, &program.zone, self.range, &mut |at| {
+                    if Some(at) != last {
+                        found.push((at, reason));
+                    }
+                });
             }
         }
     }

@@ -80,12 +80,12 @@ impl Moving {
         steps.into_iter().any(|(place, (moves, drifts))| *moves && !*drifts && from[place] != to[place])
     }
 
-    /// Whether a part's points shrink all the time, or those of a part of it do.
-    pub(super) fn has_drift(&self, program: &Program, id: PartId) -> bool {
+    /// Whether a part's points shrink all the time, or those of a part of it do, and have moved.
+    pub(super) fn has_drift(&self, program: &Program, id: PartId, moved: &dyn Fn(PartId) -> bool) -> bool {
         match &program.parts[id.index()].kind {
-            PartKind::Group { parts, .. } => parts.iter().any(|part| self.has_drift(program, *part)),
-            PartKind::Include { of: Included::Score(part), .. } => self.has_drift(program, *part),
-            _ => self.drifts[id.index()],
+            PartKind::Group { parts, .. } => parts.iter().any(|part| self.has_drift(program, *part, moved)),
+            PartKind::Include { of: Included::Score(part), .. } => self.has_drift(program, *part, moved),
+            _ => self.drifts[id.index()] && moved(id),
         }
     }
 

@@ -4,7 +4,7 @@ use super::crossings::Range;
 use super::instants::{Reason, instants};
 use super::snapshot::{Mark, Snapshot, marks, scores_differ};
 use super::steady::{Moving, Stretch};
-use crate::check::hir::{Program, StageId};
+use crate::check::hir::{PartId, Program, StageId};
 use crate::eval::{Evaluator, Ledger};
 use crate::model::time::AsOf;
 use crate::model::{Lead, OUTSIDE};
@@ -34,9 +34,10 @@ impl TimePlan {
         TimePlan { marks: marks(program), moving: Moving::new(program) }
     }
 
-    /// The names of the scores that shrink all the time.
-    pub(super) fn drifting<'p>(&self, program: &'p Program) -> Vec<&'p String> {
-        let scores = program.scores.iter().filter(|score| self.moving.has_drift(program, **score));
+    /// The names of the scores of which a part shrinks all the time and has done so between two instants.
+    pub(super) fn drifting<'p>(&self, program: &'p Program, before: &[i64], after: &[i64]) -> Vec<&'p String> {
+        let moved = |id: PartId| before[id.index()] != after[id.index()];
+        let scores = program.scores.iter().filter(|score| self.moving.has_drift(program, **score, &moved));
         scores.map(|score| &program.parts[score.index()].name).collect()
     }
 }

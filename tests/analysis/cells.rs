@@ -3,7 +3,6 @@
 use super::program;
 use qualify::analysis::Cells;
 use qualify::analysis::cells::{Exactness, FieldCells, Why};
-use qualify::check::hir::Program;
 use qualify::model::time::{AsOf, display_instant};
 use qualify::model::{FieldId, Literal};
 
@@ -120,7 +119,7 @@ fn what_relates_fields_is_sampled() {
 fn the_examples_have_cells() {
     let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     for story in std::fs::read_dir(examples).expect("examples").flatten() {
-        let Some(program) = example(&story.path()) else { continue };
+        let Some(program) = super::examples::example(&story.path()) else { continue };
         let as_of = AsOf::parse("2026-11-01", &program.zone).expect("an as-of");
         let cells = Cells::of(&program, &as_of);
         for (place, field) in program.schema.fields.iter().enumerate() {
@@ -130,11 +129,4 @@ fn the_examples_have_cells() {
             println!("{:<20} {:>3} {:?}", field.name, found.cells.len(), found.exactness);
         }
     }
-}
-
-fn example(folder: &std::path::Path) -> Option<Program> {
-    let text = std::fs::read_to_string(folder.join("policy.qual")).ok()?;
-    let files = qualify::data::Folder::new(folder);
-    let loaded = qualify::syntax::load("policy.qual", text, &files);
-    qualify::check::check(&loaded, &[]).program
 }

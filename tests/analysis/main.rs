@@ -1,6 +1,12 @@
 //! What can happen at all: analysis against the evaluator.
 
+mod brute;
 mod cells;
+mod examples;
+#[path = "../reference/mod.rs"]
+mod reference;
+#[path = "../support/compared.rs"]
+mod support;
 
 use qualify::check::check;
 use qualify::check::hir::Program;

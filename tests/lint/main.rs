@@ -12,6 +12,7 @@ mod fixes;
 mod leads;
 mod properties;
 mod random_leads;
+mod reach;
 mod shipped;
 mod statistics;
 #[path = "../support/compared.rs"]

@@ -9,6 +9,7 @@ mod support;
 
 mod bounds;
 mod commands;
+mod doggie;
 mod plans;
 mod time;
 

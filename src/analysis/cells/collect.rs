@@ -136,12 +136,9 @@ impl<'p> Collector<'p> {
             }
             PartKind::PerPeriod { since, .. } => self.operand(since, Why::Added, context),
             PartKind::By { value, cases, .. } => {
+                // Whether it is known decides as well.
                 match self.resolve(value, context) {
-                    Some((targets, _)) => {
-                        for target in targets {
-                            self.fact(target).used = true;
-                        }
-                    }
+                    Some(_) => self.test(value, Test::Known, context),
                     None => self.visit(value, context),
                 }
                 let inner = Context { subject: Some(value), ..context };
@@ -185,7 +182,7 @@ impl<'p> Collector<'p> {
             ExprKind::Call(function, arguments) => {
                 let (targets, view) = self.resolve(arguments.first()?, context)?;
                 let view = match (function, view) {
-                    (Function::Domain, View::Whole | View::Domain) => View::Domain,
+                    (Function::Domain, View::Whole) => View::Domain,
                     (Function::Length, View::Whole) => View::Length,
                     (Function::Size, View::Whole) => View::Size,
                     _ => return None,
@@ -334,5 +331,34 @@ pub(in crate::analysis) fn constant<'p>(program: &'p Program, expr: &'p Expr) ->
         ExprKind::Constant(literal) => Some(literal),
         ExprKind::Define(define) => constant(program, &program.defines[define.index()].value),
         _ => None,
+    }
+}
+
+/// The lead's field that an expression looks at and nothing else: itself, its domain, length or size.
+pub(in crate::analysis) fn field_of(program: &Program, expr: &Expr, subject: Option<&Expr>) -> Option<FieldId> {
+    match &expr.kind {
+        ExprKind::Field(field) => Some(*field),
+        ExprKind::Subject => field_of(program, subject?, None),
+        ExprKind::Define(define) => field_of(program, &program.defines[define.index()].value, subject),
+        ExprKind::Otherwise(value, default) => {
+            constant(program, default)?;
+            field_of(program, value, subject)
+        }
+        ExprKind::Call(Function::Domain | Function::Length | Function::Size, arguments) => {
+            let inner = arguments.first()?;
+            if is_call(program, inner, subject) { None } else { field_of(program, inner, subject) }
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression looks at a part of a field already.
+fn is_call(program: &Program, expr: &Expr, subject: Option<&Expr>) -> bool {
+    match &expr.kind {
+        ExprKind::Call(..) => true,
+        ExprKind::Subject => subject.is_some_and(|subject| is_call(program, subject, None)),
+        ExprKind::Define(define) => is_call(program, &program.defines[define.index()].value, subject),
+        ExprKind::Otherwise(value, _) => is_call(program, value, subject),
+        _ => false,
     }
 }

@@ -28,6 +28,8 @@ use collect::{Facts, collect};
 use std::collections::BTreeMap;
 
 pub use collect::Target;
+pub(super) use collect::{constant, field_of};
+pub(super) use numbers::{borrowed, literal, units, whole_range};
 
 /// A value that stands for all that a policy does not tell apart from it.
 #[derive(Clone, Debug, PartialEq)]

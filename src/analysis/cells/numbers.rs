@@ -214,7 +214,7 @@ pub(super) fn count_place(cuts: &[i64], count: i64) -> usize {
 }
 
 /// A value as conditions read it; lists are read elsewhere.
-pub(super) fn borrowed(literal: &Literal) -> Value<'_> {
+pub(in crate::analysis) fn borrowed(literal: &Literal) -> Value<'_> {
     match literal {
         Literal::Bool(value) => Value::Bool(*value),
         Literal::Int(value) => Value::Int(*value),

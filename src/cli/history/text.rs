@@ -195,7 +195,10 @@ fn changes(
         let line = set(cells);
         // What happened stands behind, or below where there is no room for it.
         match room >= 30 {
-            true => out.push_str(&format!("  {line}  {}\n", shown(&why, room)).replace("  \n", "\n")),
+            true => {
+                let line = format!("  {line}  {}", shown(&why, room));
+                out.push_str(&format!("{}\n", line.trim_end()));
+            }
             false if why.is_empty() => out.push_str(&format!("  {}\n", line.trim_end())),
             false => {
                 out.push_str(&format!("  {}\n      {}\n", line.trim_end(), shown(&why, width.saturating_sub(6))));

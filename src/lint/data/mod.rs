@@ -4,6 +4,7 @@ mod case_only_difference;
 mod compared;
 mod leaky_field;
 mod list_entry_twice;
+mod missing_undecided;
 mod near_duplicate_entries;
 mod pattern_too_wide;
 mod regex_could_be_mentions;
@@ -30,4 +31,5 @@ pub static LINTS: &[&Lint] = &[
     &list_entry_twice::LINT,
     &near_duplicate_entries::LINT,
     &regex_could_be_mentions::LINT,
+    &missing_undecided::LINT,
 ];

@@ -1,7 +1,7 @@
 //! A value over time that moves in steps, with thresholds and periods.
 
 use super::scale::{share, ticks};
-use super::{Anchor, Chart, Threshold, columns, cut, line, lines, number, rectangle, words};
+use super::{Anchor, Chart, Threshold, columns, line, lines, number, rectangle, words};
 use svg::node::element::path::Data;
 use svg::node::element::{Path, SVG, Title};
 
@@ -92,18 +92,19 @@ impl Steps {
         let across = |at: i64| share(at as f64, self.from as f64, self.to as f64);
         let (low, high) = self.reach();
         let down = |value: f64| TOP + PLOT - share(value, low, high) / 100.0 * PLOT;
+        let mut labels = Vec::new();
         for mark in ticks(low, high, 5) {
             chart.add(line("grid", (0.0, down(mark)), (100.0, down(mark))));
-            chart.add(words("tick", 0.0, down(mark) - 3.0, Anchor::Start, &number(mark)));
+            labels.push(words("tick halo", 0.0, down(mark) - 3.0, Anchor::Start, &number(mark)));
         }
-        for (at, label) in &self.ticks {
+        for (at, _) in &self.ticks {
             chart.add(line("grid", (across(*at), TOP), (across(*at), TOP + PLOT)));
-            let _ = label;
         }
         if let Some((at, _)) = &self.now {
             chart.add(rectangle("ahead", across(*at), 100.0, TOP, PLOT));
         }
         self.curve(&mut chart, low, high);
+        labels.into_iter().for_each(|label| chart.add(label));
         // Of two thresholds that lie close only the lines tell them apart: labels need room above each other.
         let mut last = f64::INFINITY;
         let mut thresholds: Vec<&Threshold> = self.thresholds.iter().collect();
@@ -113,14 +114,14 @@ impl Steps {
             chart.add(line("threshold across", (0.0, y), (100.0, y)));
             let clear = last - y >= 12.0;
             if clear {
-                chart.add(words("said", 100.0, y - 4.0, Anchor::End, &cut(&threshold.label, columns(60.0))));
+                chart.say("said halo", 100.0, y - 4.0, Anchor::End, &threshold.label, 60.0);
                 last = y;
             }
         }
         if let Some((at, label)) = &self.now {
             let x = across(*at);
             chart.add(line("now", (x, TOP - 2.0), (x, TOP + PLOT + 4.0)));
-            chart.add(words("said", x, 11.0, Anchor::at(x), &cut(label, columns(50.0))));
+            chart.say("said", x, 11.0, Anchor::at(x), label, 50.0);
         }
         let mut bottom = TOP + PLOT;
         if !self.periods.is_empty() {
@@ -191,9 +192,10 @@ impl Steps {
             let strength = 0.1 + 0.32 * period.rank as f64 / highest as f64;
             let name = Title::new(crate::base::visible(&period.label).into_owned());
             chart.add(rectangle("period", from, to, top, STRIP).set("fill-opacity", number(strength)).add(name));
-            let room = columns(to - from).saturating_sub(1);
-            if room >= 3 {
-                chart.add(words("said in", (from + to) / 2.0, top + 14.0, Anchor::Middle, &cut(&period.label, room)));
+            // A little stays free at both sides.
+            let room = to - from - 2.0;
+            if columns(room) >= 3 {
+                chart.say("said in", (from + to) / 2.0, top + 14.0, Anchor::Middle, &period.label, room);
             }
         }
     }

@@ -1,0 +1,297 @@
+//! Hooks and the action, as far as a machine without a network can run them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+const POLICY: &str = r#"policy "Sample"
+
+version "1"
+owner   "a@sample.example"
+review  every 3 months, last 2026-10-01
+agreed  by "a@sample.example" on 2026-10-01
+
+use "common/fields.qual"
+
+fit icp "Ideal" {
+  in_us "Lives in the US": country is "US"
+}
+
+stages {
+  cold "Cold"
+  warm "Warm": icp fits
+}
+
+test "from the US" as of 2026-11-01 {
+  lead { country: "US" }
+  expect stage is warm
+}
+
+test "from elsewhere" as of 2026-11-01 {
+  lead { country: "FR" }
+  expect stage is cold
+}
+"#;
+
+const FIELDS: &str = "lead {\n  id      text key\n  country text  ask \"Which country do you live in?\"\n}\n";
+
+/// A `gh` that writes down what it is asked, and keeps the comment.
+const GH: &str = r#"#!/usr/bin/env bash
+printf '%s\n' "$*" >>"$FAKE_GH/calls"
+for word in "$@"; do case "$word" in body=@*) cp "${word#body=@}" "$FAKE_GH/comment.md" ;; esac; done
+case "$*" in *--jq*) printf '%s' "${FAKE_EARLIER:-}" ;; esac
+exit "${FAKE_EXIT:-0}"
+"#;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A repository with a policy, and a fake `gh` beside it.
+struct Sample {
+    folder: TempDir,
+}
+
+struct Ran {
+    log: String,
+    code: i32,
+}
+
+impl Sample {
+    fn new(policy: &str) -> Sample {
+        let sample = Sample { folder: tempfile::tempdir().expect("a folder") };
+        sample.put("repository/policy.qual", policy);
+        sample.put("repository/common/fields.qual", FIELDS);
+        sample.put("bin/gh", GH);
+        sample.put("output", "");
+        #[cfg(unix)]
+        std::fs::set_permissions(sample.path("bin/gh"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+            .expect("a program");
+        sample
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        std::fs::create_dir_all(self.path(name).parent().expect("a folder")).expect("a folder");
+        std::fs::write(self.path(name), text).expect("a file");
+    }
+
+    fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    /// A command line in the repository, with `qualify` and the fake `gh` on the path.
+    fn command(&self, line: &str) -> Command {
+        let binary = PathBuf::from(env!("CARGO_BIN_EXE_qualify"));
+        let own = binary.parent().expect("a folder").display().to_string();
+        let path = format!("{}:{own}:{}", self.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+        let mut command = Command::new("bash");
+        command
+            .args(["-c", line])
+            .current_dir(self.path("repository"))
+            .env("PATH", path)
+            .env("FAKE_GH", self.folder.path());
+        for name in ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ACTIONS", "GITHUB_REPOSITORY", "GH_TOKEN"] {
+            command.env_remove(name);
+        }
+        command.env("TMPDIR", self.folder.path()).env_remove("RUNNER_TEMP").env("LC_ALL", "C.UTF-8");
+        command
+    }
+
+    /// Runs the action's script as GitHub does.
+    fn review(&self, variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(&root().join("ci/review.sh").display().to_string());
+        command
+            .env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_REPOSITORY", "sample/policies")
+            .env("GITHUB_STEP_SUMMARY", self.path("summary.md"))
+            .env("GITHUB_OUTPUT", self.path("output"))
+            .env("QUALIFY_PULL_REQUEST", "7")
+            .env("GH_TOKEN", "token")
+            .envs(variables.iter().copied());
+        ran(command)
+    }
+}
+
+fn ran(mut command: Command) -> Ran {
+    let output = command.output().expect("a shell");
+    let log = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    Ran { log, code: output.status.code().unwrap_or(-1) }
+}
+
+/// Lines of a log that the runner obeys: not those between `::stop-commands::TOKEN` and `::TOKEN::`.
+fn commands(log: &str) -> Vec<&str> {
+    let mut stopped: Option<String> = None;
+    let mut found = Vec::new();
+    for line in log.lines() {
+        match &stopped {
+            Some(end) if line == end => stopped = None,
+            Some(_) => {}
+            None => match line.strip_prefix("::stop-commands::") {
+                Some(token) => stopped = Some(format!("::{token}::")),
+                None if line.trim_start().starts_with("::") => found.push(line),
+                None => {}
+            },
+        }
+    }
+    found
+}
+
+#[test]
+fn a_sound_project_passes() {
+    let sample = Sample::new(POLICY);
+    let ran = sample.review(&[]);
+    let report = sample.text("summary.md");
+    assert_eq!(ran.code, 0, "{}\n{report}", ran.log);
+    assert!(report.starts_with("<!-- qualify: review -->\n### Policies: all is well\n"), "{report}");
+    assert_eq!(report.matches("| ✅ |").count(), 5, "{report}");
+    assert!(sample.text("output").starts_with("passed=true\nreport="));
+    // The comment is the report, and it is new.
+    assert_eq!(sample.text("comment.md"), report);
+    let calls = sample.text("calls");
+    assert!(calls.contains("--method POST repos/sample/policies/issues/7/comments"), "{calls}");
+}
+
+#[test]
+fn what_is_wrong_is_told_in_the_comment_of_before() {
+    let policy = POLICY
+        .replace("expect stage is cold", "expect   stage is warm")
+        .replace("review  every 3 months, last 2026-10-01\n", "");
+    let sample = Sample::new(&policy);
+    let ran = sample.review(&[("FAKE_EARLIER", "41\n42\n"), ("QUALIFY_DENY", "warnings")]);
+    let report = sample.text("comment.md");
+    assert_eq!(ran.code, 1, "{}", ran.log);
+    assert!(report.contains("### Policies: something was found"), "{report}");
+    for part in [
+        "| ❌ | Layout |",
+        "| ✅ | Mistakes |",
+        "| ❌ | Tests |",
+        "```diff\n--- policy.qual\n+++ policy.qual\n",
+        "-  expect   stage is warm",
+        "1 test failed, 1 test passed",
+    ] {
+        assert!(report.contains(part), "{part}\n{report}");
+    }
+    assert!(sample.text("output").starts_with("passed=false\n"));
+    let calls = sample.text("calls");
+    assert!(calls.contains("--method PATCH repos/sample/policies/issues/comments/42"), "{calls}");
+    assert!(!calls.contains("POST"), "{calls}");
+}
+
+#[test]
+fn findings_stand_at_their_lines() {
+    let sample = Sample::new(&POLICY.replace("owner   \"a@sample.example\"\n", ""));
+    let ran = sample.review(&[]);
+    let annotations: Vec<&str> =
+        commands(&ran.log).into_iter().filter(|line| line.contains("file=policy.qual")).collect();
+    let expected = "::warning file=policy.qual,line=1,";
+    assert!(
+        matches!(annotations.as_slice(), [one] if one.starts_with(expected) && one.contains("no-owner")),
+        "{}",
+        ran.log
+    );
+}
+
+#[test]
+fn mistakes_stop_what_needs_a_policy_without_them() {
+    let sample = Sample::new(&POLICY.replace("icp fits", "icp fit"));
+    let ran = sample.review(&[]);
+    let report = sample.text("comment.md");
+    assert!(ran.code > 0, "{}", ran.log);
+    assert!(report.contains("| ❌ | Mistakes |"), "{report}");
+    assert!(report.contains("| ➖ | Tests | not run: the policies have errors |"), "{report}");
+}
+
+#[test]
+fn text_of_policies_does_nothing_to_logs_and_comments() {
+    let hostile = "::error::x ``` </details> <img src=x> | @everyone";
+    let policy = POLICY.replace("from elsewhere", hostile).replace("expect stage is cold", "expect stage is warm");
+    let policy = format!("{policy}# ````\n#   ::set-output name=a::b\n::stop-commands::x\n");
+    for policy in [policy.clone(), policy.replace("::stop-commands::x\n", "")] {
+        let sample = Sample::new(&policy);
+        let ran = sample.review(&[]);
+        assert!(ran.code > 0);
+        for line in commands(&ran.log) {
+            let known = ["::group::", "::endgroup::", "::warning", "::error", "::notice"];
+            assert!(known.iter().any(|known| line.starts_with(known)), "{line}");
+            assert!(!line.starts_with("::error::x"), "{line}");
+        }
+        // All that the policy says stands in fences.
+        let report = sample.text("comment.md");
+        let mut fence: Option<&str> = None;
+        for line in report.lines() {
+            let ticks = line.len() - line.trim_start_matches('`').len();
+            match fence {
+                Some(open) if line == open => fence = None,
+                Some(_) => {}
+                None if ticks >= 3 => fence = line.get(..ticks),
+                None => assert!(!line.contains("<img") && !line.contains("::error"), "{line}\n{report}"),
+            }
+        }
+        assert!(fence.is_none(), "{report}");
+    }
+}
+
+#[test]
+fn a_comment_that_cannot_be_posted_fails_nothing() {
+    let sample = Sample::new(POLICY);
+    let ran = sample.review(&[("FAKE_EXIT", "1")]);
+    assert_eq!(ran.code, 0, "{}", ran.log);
+    assert!(ran.log.contains("::warning::the report could not be posted"), "{}", ran.log);
+    // Without a pull request, or when nobody wants a comment, none is tried.
+    for variables in [[("QUALIFY_PULL_REQUEST", "")], [("QUALIFY_COMMENT", "false")], [("GH_TOKEN", "")]] {
+        let sample = Sample::new(POLICY);
+        assert_eq!(sample.review(&variables).code, 0);
+        assert_eq!(sample.text("calls"), "", "{variables:?}");
+    }
+}
+
+/// The values of a key of the hooks' file, a hook after the other.
+fn hooks(key: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks");
+    let values = text.lines().filter_map(|line| line.trim_start_matches(['-', ' ']).strip_prefix(&format!("{key}: ")));
+    values.map(str::to_owned).collect()
+}
+
+#[test]
+fn hooks_run() {
+    let ids = hooks("id");
+    assert_eq!(ids, ["qualify-fmt", "qualify-check", "qualify-lint", "qualify-test"]);
+    for (id, entry) in ids.iter().zip(hooks("entry")) {
+        let files = if id == "qualify-fmt" { " policy.qual common/fields.qual" } else { "" };
+        let sample = Sample::new(POLICY);
+        let ran = ran(sample.command(&format!("{entry}{files}")));
+        assert_eq!(ran.code, 0, "{id}: {}", ran.log);
+    }
+    // The first mends, and that is how pre-commit sees it.
+    let sample = Sample::new(&POLICY.replace("  version", "version").replace("owner   ", "owner "));
+    ran(sample.command(&format!("{} policy.qual", hooks("entry")[0])));
+    assert_eq!(sample.text("repository/policy.qual"), POLICY);
+    // The others fail on what they look for, in whatever file it is.
+    for (entry, from, to) in [(1, "icp fits", "icp fit"), (3, "expect stage is cold", "expect stage is warm")] {
+        let sample = Sample::new(&POLICY.replace(from, to));
+        assert_ne!(ran(sample.command(&hooks("entry")[entry])).code, 0);
+    }
+}
+
+/// What the action hands to the script, the script reads; what it says of its inputs is so.
+#[test]
+fn the_action_and_its_script_agree() {
+    let action = std::fs::read_to_string(root().join("action.yml")).expect("the action");
+    let script = std::fs::read_to_string(root().join("ci/review.sh")).expect("the script");
+    let given: Vec<&str> = action
+        .lines()
+        .filter_map(|line| line.trim().split_once(": ${{").map(|(name, _)| name))
+        .filter(|name| name.starts_with("QUALIFY_") || *name == "GH_TOKEN")
+        .collect();
+    assert_eq!(given.len(), 6);
+    for name in given {
+        assert!(script.contains(&format!("${{{name}:-")), "the script does not read {name}");
+    }
+    for name in action.split("inputs.").skip(1).filter_map(|rest| rest.split([' ', '}']).next()) {
+        assert!(action.contains(&format!("\n  {name}:\n    description:")), "there is no input {name}");
+    }
+}
