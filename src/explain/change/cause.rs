@@ -72,6 +72,7 @@ fn beside(part: &PartItem) -> String {
             let word = if condition.truth == Truth::Unknown { "not known" } else { "no" };
             format!("{word}: {}", phrase::condition(condition))
         }
+        How::Include { of, value, .. } => format!("{of} {}", phrase::value(value)),
         How::If { condition, .. } => format!("yes: {}", phrase::condition(condition)),
         _ => phrase::how(part),
     }

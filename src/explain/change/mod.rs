@@ -24,6 +24,7 @@ pub fn changes(kind: ChangesKind, then: &Explanation, now: &Explanation) -> Chan
     scores.sort_by_key(|score| (matters(score), std::cmp::Reverse(score.change.0.unsigned_abs())));
     Changes {
         schema_version: SCHEMA_VERSION,
+        engine: now.engine.clone(),
         kind,
         then: side(then),
         now: side(now),

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Changes {
     /// The number of the form of explanations.
     pub schema_version: u32,
+    /// The program that compared them, and its version: `qualify 0.1.0`.
+    pub engine: String,
     /// What stands beside what.
     pub kind: ChangesKind,
     /// The one that is compared with: the earlier, the other policy, the other lead.

@@ -49,8 +49,20 @@ pub(in crate::explain) fn changes(changes: &Changes) -> Outline {
     }
     for score in &changes.scores {
         let title = format!("{}: {}", score.what.label, turn(score, changes));
-        sections.push(section(About::Score, &title, vec![Block::Table(self::score(score, &then, &now))]));
+        sections.push(section(About::Score, &title, vec![Block::Table(self::score(score, changes.kind, &then, &now))]));
     }
+    let zone = |side: &Side| format!("{} ({})", side.as_of.local, side.as_of.utc);
+    let facts = match changes.kind {
+        // Two policies have been named above.
+        ChangesKind::Against | ChangesKind::Replay => vec![fact("As of", zone(&changes.now))],
+        ChangesKind::Since => vec![
+            fact("Policy", policy(&changes.now)),
+            fact("As of", format!("{}, and {}", zone(&changes.then), zone(&changes.now))),
+        ],
+        ChangesKind::Compare => vec![fact("Policy", policy(&changes.now)), fact("As of", zone(&changes.now))],
+    };
+    let facts = facts.into_iter().chain([fact("Made by", changes.engine.clone())]);
+    sections.push(section(About::Repeat, "", vec![Block::Facts(facts.collect())]));
     Outline { title, sections }
 }
 
@@ -64,10 +76,18 @@ fn heads(changes: &Changes) -> (String, String) {
     }
 }
 
+fn fact(name: &str, text: String) -> Fact {
+    Fact { name: name.to_owned(), text, mark: Mark::Plain }
+}
+
+fn policy(side: &Side) -> String {
+    let version = side.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
+    format!("{}{version} ({})", side.policy, super::standing::short(&side.digest))
+}
+
 fn side(side: &Side, kind: ChangesKind) -> String {
     let stage = side.stage.as_ref().map_or_else(|| "no stage".to_owned(), |stage| stage.label.clone());
-    let version = side.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
-    let policy = format!("{}{version} ({})", side.policy, super::standing::short(&side.digest));
+    let policy = policy(side);
     match kind {
         ChangesKind::Since => format!("{stage}, as of {}", side.as_of.local),
         ChangesKind::Compare => format!("{stage}, as of {}", side.as_of.local),
@@ -85,7 +105,7 @@ fn turn(score: &ScoreChanged, changes: &Changes) -> String {
     format!("{} → {} ({})", points(score.then), points(score.now), signed(score.change))
 }
 
-fn score(score: &ScoreChanged, then: &str, now: &str) -> Table {
+fn score(score: &ScoreChanged, kind: ChangesKind, then: &str, now: &str) -> Table {
     let points = |points: Option<Points>| points.map_or_else(|| "–".to_owned(), |points| points.to_string());
     let rows = score.rules.iter().map(|rule| {
         let label = rule.what.label.clone();
@@ -98,8 +118,9 @@ fn score(score: &ScoreChanged, then: &str, now: &str) -> Table {
         signed(score.change),
         "the changes above add up to it".to_owned(),
     ];
+    let change = if kind == ChangesKind::Compare { "Difference" } else { "Change" };
     Table {
-        heads: ["Rule", then, now, "Change", "Why"].map(str::to_owned).to_vec(),
+        heads: ["Rule", then, now, change, "Why"].map(str::to_owned).to_vec(),
         numbers: vec![1, 2, 3],
         rows: rows.collect(),
         sum: Some(sum),

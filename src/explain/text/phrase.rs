@@ -112,7 +112,7 @@ pub(in crate::explain) fn reading(reading: &Reading, named: bool) -> String {
 }
 
 /// A value, cut where it is long.
-pub(super) fn value(value: &Shown) -> String {
+pub(in crate::explain) fn value(value: &Shown) -> String {
     cut_value(&value.text)
 }
 

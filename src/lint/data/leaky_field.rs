@@ -19,8 +19,9 @@ pub static LINT: Lint = Lint {
         r#"policy "Inbound leads"
 
 lead {
-  country text
-  budget  money USD known from sal
+  country  text
+  accepted bool
+  budget   money USD known from sal
 }
 
 fit icp {
@@ -31,7 +32,7 @@ fit icp {
 stages {
   lead "Lead"
   mql  "Marketing qualified lead": icp fits
-  sal  "Sales accepted lead" after mql: country is known
+  sal  "Sales accepted lead" after mql: accepted
 }
 "#,
     ),
@@ -39,8 +40,9 @@ stages {
         r#"policy "Inbound leads"
 
 lead {
-  country text
-  budget  money USD known from sal
+  country  text
+  accepted bool
+  budget   money USD known from sal
 }
 
 fit icp {
@@ -54,7 +56,7 @@ fit bant {
 stages {
   lead "Lead"
   mql  "Marketing qualified lead": icp fits
-  sal  "Sales accepted lead" after mql: country is known
+  sal  "Sales accepted lead" after mql: accepted
   sql  "Sales qualified lead" after sal: bant fits
 }
 "#,
