@@ -1,9 +1,9 @@
 //! The kinds of events that a policy tells apart, and which questions about events they count for.
 
 use super::cells::{Cells, constant, units};
-use crate::check::hir::{EventTypes, EventWindow, ExprKind, PartKind, Program, QueryId};
+use crate::check::hir::{EventTypes, EventWindow, Expr, ExprKind, LengthId, PartKind, Program, QueryId, Set};
 use crate::eval::Evaluator;
-use crate::model::time::{AsOf, EARLIEST, from_days, to_days};
+use crate::model::time::{AsOf, DAY, EARLIEST, from_days, to_days};
 use crate::model::{Event, EventTypeId, Lead, Literal, Value};
 use bumpalo::Bump;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -99,6 +99,7 @@ pub(super) fn events(program: &Program, evaluator: &Evaluator<'_>, cells: &Cells
         let mut by_lead = start.is_none();
         if let Some(condition) = &query.condition {
             condition.walk(program, &mut |expr| by_lead |= leads_own(&expr.kind));
+            by_lead |= !day_edges(program, as_of, condition).1;
         }
         questions.push(Question { start, above: Vec::new(), below: Vec::new(), kinds: Vec::new(), by_lead });
     }
@@ -109,6 +110,58 @@ pub(super) fn events(program: &Program, evaluator: &Evaluator<'_>, cells: &Cells
     let kinds = maker.kinds;
     relate(&mut questions, &kinds);
     Events { kinds, questions }
+}
+
+/// The days at which a condition on the day of an event turns, and whether these are all.
+fn day_edges(program: &Program, as_of: &AsOf, condition: &Expr) -> (Vec<i32>, bool) {
+    let mut days = Vec::new();
+    let (mut uses, mut known) = (0, 0);
+    let is_day = |expr: &Expr| matches!(expr.kind, ExprKind::EventDay);
+    let reach = |length: LengthId| as_of.reach(program.lengths[length.index()], &program.zone);
+    condition.walk(program, &mut |expr| {
+        uses += u32::from(is_day(expr));
+        let both = |day: i32| [day, day + 1];
+        let day_of = |literal: Option<&Literal>| match literal {
+            Some(Literal::Date(day)) => Some(*day),
+            Some(Literal::Time(instant)) => Some(program.zone.day(*instant)),
+            _ => None,
+        };
+        let mut add = |literal: Option<&Literal>| {
+            let day = day_of(literal);
+            days.extend(day.into_iter().flat_map(both));
+            day.is_some()
+        };
+        let age = |millis: i64| both(millis.div_euclid(DAY) as i32);
+        known += u32::from(match &expr.kind {
+            ExprKind::Compare(_, a, b) if is_day(a) => add(constant(program, b)),
+            ExprKind::Compare(_, a, b) if is_day(b) => add(constant(program, a)),
+            ExprKind::Between(value, low, high) if is_day(value) => {
+                let low = add(constant(program, low));
+                add(constant(program, high)) && low
+            }
+            ExprKind::In { value, set: Set::Values(values), .. } if is_day(value) => {
+                values.iter().all(|value| add(Some(value)))
+            }
+            ExprKind::Age(_, value, length) if is_day(value) => {
+                days.extend(age(reach(*length).day_back));
+                true
+            }
+            ExprKind::AgeBetween(value, low, high) if is_day(value) => {
+                days.extend(age(reach(*low).day_back));
+                days.extend(age(reach(*high).day_back));
+                true
+            }
+            ExprKind::Within { value, length, .. } if is_day(value) => {
+                days.extend(age(reach(*length).day_back));
+                days.extend(age(reach(*length).day_ahead));
+                days.extend([as_of.day, as_of.day + 1]);
+                true
+            }
+            ExprKind::IsKnown(value) | ExprKind::IsMissing(value) => is_day(value),
+            _ => false,
+        });
+    });
+    (days, uses == known)
 }
 
 /// Whether an expression reads what only the lead decides.
@@ -308,15 +361,10 @@ impl Maker<'_, '_> {
         let mut starts: BTreeSet<i64> = BTreeSet::from([EARLIEST]);
         for query in queries {
             starts.extend(self.questions[*query].start);
-            if let Some(condition) = &self.program.queries[*query].condition
-                && self.looks_at_day(*query)
-            {
+            if let Some(condition) = &self.program.queries[*query].condition {
                 let zone = &self.program.zone;
-                condition.walk(self.program, &mut |expr| {
-                    if let ExprKind::Constant(Literal::Date(day)) = &expr.kind {
-                        starts.extend([zone.start_of_day(*day), zone.start_of_day(day + 1)]);
-                    }
-                });
+                let days = day_edges(self.program, self.as_of, condition).0;
+                starts.extend(days.into_iter().map(|day| zone.start_of_day(day)));
             }
         }
         let starts: Vec<i64> = starts.into_iter().filter(|start| *start >= EARLIEST && *start <= now).collect();
@@ -338,7 +386,7 @@ impl Maker<'_, '_> {
     fn summed(&self, ty: Option<EventTypeId>) -> Vec<usize> {
         let Some(ty) = ty else { return Vec::new() };
         let mut found = BTreeSet::new();
-        let mut visit = |expr: &crate::check::hir::Expr| {
+        let mut visit = |expr: &Expr| {
             if let ExprKind::Aggregate(_, field, query) = &expr.kind
                 && self.program.queries[query.index()].types.contains(Some(ty))
                 && let ExprKind::EventField(places) = &field.kind
@@ -432,7 +480,7 @@ fn spelled(kind: &ExprKind, spellings: &mut BTreeSet<String>) {
     match kind {
         ExprKind::Constant(Literal::Text(text)) => drop(spellings.insert(text.to_string())),
         ExprKind::Exactly { text, .. } => drop(spellings.insert(text.to_string())),
-        ExprKind::In { set: crate::check::hir::Set::Texts(texts), .. } => {
+        ExprKind::In { set: Set::Texts(texts), .. } => {
             let mut texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
             texts.sort_unstable();
             spellings.extend(texts.into_iter().take(20).map(str::to_owned));

@@ -129,6 +129,11 @@ impl<'p> Analysis<'p> {
         (range.low, range.high)
     }
 
+    /// Few and many points that leads have, found without a search: others may have fewer or more.
+    pub fn found(&self, part: PartId) -> (i64, i64) {
+        (search::found(&self.space, part, false), search::found(&self.space, part, true))
+    }
+
     /// What a condition of the lead can be at most, found without a search: never less than what is possible. Not for
     /// expressions in `where` and in cases of `by`.
     pub fn values(&self, condition: &'p Expr) -> Tris {

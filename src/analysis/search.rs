@@ -225,6 +225,12 @@ impl End {
     }
 }
 
+/// The points of a part that a lead made for many (or for few) has: found without a search.
+pub(super) fn found(space: &Space<'_>, part: PartId, up: bool) -> i64 {
+    let witness = build(space, &State::all(space), &for_points(space, part, up));
+    points(space, part, &witness)
+}
+
 /// The most points (or the fewest) of a part.
 pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget) -> End {
     let program = space.program;

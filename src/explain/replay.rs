@@ -25,7 +25,12 @@ impl Replayed {
 /// Compares an explanation that was kept with the same made again.
 pub fn replayed(kept: &Explanation, now: &Explanation) -> Replayed {
     let mut differences = Vec::new();
-    if let (Ok(kept), Ok(now)) = (serde_json::to_value(kept), serde_json::to_value(now)) {
+    // Of sums beyond sixteen digits JSON keeps the nearest that it can: both are compared as it keeps them.
+    let as_kept = |explanation: &Explanation| {
+        let text = serde_json::to_string(explanation)?;
+        serde_json::to_value(serde_json::from_str::<Explanation>(&text)?)
+    };
+    if let (Ok(kept), Ok(now)) = (serde_json::to_value(kept), as_kept(now)) {
         compare(&kept, &now, &mut Vec::new(), &mut differences);
     }
     Replayed {

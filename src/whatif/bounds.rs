@@ -118,7 +118,7 @@ pub fn bounds(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options
         return None;
     }
     let fields = missing_fields(program, plan, lead);
-    let opened = open(evaluator, plan, lead, &fields);
+    let opened = open(evaluator, plan, lead, &fields, false);
     let arena = Bump::new();
     let now = rank(visible_stage(&evaluator.evaluate(lead, &arena)));
     let mut search = Search {

@@ -71,7 +71,7 @@ pub(super) fn moves(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>) -
             lead.field(*id) != Value::Missing && plan.stage.contains(*id) && may_change(program, lead, *id)
         }),
     );
-    let opened = open(evaluator, plan, lead, &fields);
+    let opened = open(evaluator, plan, lead, &fields, true);
     let mut moves = Vec::new();
     for (field, cells) in &opened.cells {
         let declared = program.schema.field(*field);

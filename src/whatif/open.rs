@@ -118,8 +118,15 @@ pub(super) fn missing_fields(program: &Program, plan: &WhatIf, lead: &Lead<'_>) 
 }
 
 /// Opens fields of a lead: finds their values, works out what each alone comes to, and puts together those that nothing
-/// tells apart. Fields that cannot change the stage whatever the others are fall away.
-pub(super) fn open(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, fields: &[FieldId]) -> Opened {
+/// tells apart. Fields that cannot change the stage whatever the others are fall away. With `events`, more of those may
+/// come.
+pub(super) fn open(
+    evaluator: &Evaluator<'_>,
+    plan: &WhatIf,
+    lead: &Lead<'_>,
+    fields: &[FieldId],
+    events: bool,
+) -> Opened {
     let program = evaluator.program();
     let mut all = Reliance::default();
     for field in fields {
@@ -135,7 +142,7 @@ pub(super) fn open(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, fi
         })
         .collect();
     let lead = Lead { fields: &holes, ..*lead };
-    let atoms = Atoms::of(program, plan, &all);
+    let atoms = Atoms::of(program, plan, &all, events);
     let mut opened = Opened { opens: BTreeMap::new(), cells: BTreeMap::new(), all: all.clone(), sampled: Vec::new() };
     for field in fields {
         let found = plan.cells.field(*field);
@@ -206,15 +213,18 @@ struct Atoms {
     hidden: BTreeSet<FieldId>,
     /// Fields that are an axis of a matrix.
     axes: BTreeSet<FieldId>,
+    /// Whether events may come: what rests on them too is not settled by a field.
+    events: bool,
 }
 
 impl Atoms {
-    fn of(program: &Program, plan: &WhatIf, open: &Reliance) -> Atoms {
+    fn of(program: &Program, plan: &WhatIf, open: &Reliance, events: bool) -> Atoms {
         let mut atoms = Atoms {
             expressions: BTreeMap::new(),
             parts: BTreeMap::new(),
             hidden: BTreeSet::new(),
             axes: BTreeSet::new(),
+            events,
         };
         for step in &plan.steps {
             match step {
@@ -226,7 +236,7 @@ impl Atoms {
                         }
                     }
                 }
-                Step::Part(id) => match plan.reliances.step(*step).shared(open) {
+                Step::Part(id) => match atoms.shared(&plan.reliances.step(*step), open) {
                     Shared::None => {}
                     Shared::One(field) => {
                         atoms.parts.entry(field).or_default().insert(*id);
@@ -246,6 +256,14 @@ impl Atoms {
             }
         }
         atoms
+    }
+
+    /// The open fields that something rests on; more than one also for one together with events that may come.
+    fn shared(&self, reliance: &Reliance, open: &Reliance) -> Shared {
+        match reliance.shared(open) {
+            Shared::One(_) if self.events && reliance.events => Shared::Many,
+            shared => shared,
+        }
     }
 
     fn part(&mut self, program: &Program, plan: &WhatIf, open: &Reliance, id: PartId) {
@@ -278,7 +296,7 @@ impl Atoms {
     }
 
     fn visit(&mut self, program: &Program, plan: &WhatIf, open: &Reliance, expr: &Expr) {
-        match plan.reliances.expression(expr.id).shared(open) {
+        match self.shared(plan.reliances.expression(expr.id), open) {
             Shared::None => {}
             Shared::One(field) => {
                 self.expressions.entry(field).or_default().insert(expr.id);

@@ -39,7 +39,8 @@ fn no_lead_contradicts_a_claim() {
     let first = std::env::var("ANALYSIS_FIRST").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
     let mut tally = Tally::default();
     let mut failures = Vec::new();
-    for seed in first..first + policies {
+    // These have shown a mistake before.
+    for seed in [1046, 1128].into_iter().chain(first..first + policies) {
         let made = policy(seed, 1);
         let Ok(program) = compile(&made.text, &made.files()) else { continue };
         one(seed, &made, &program, &mut tally, &mut failures);

@@ -21,7 +21,6 @@ fn commands_print_what_is_expected() {
     let cases = [
         ("todd.txt", format!("qualify history {DOGGIE} --lead todd")),
         ("todd.csv", format!("qualify history {DOGGIE} --lead todd --format csv")),
-        ("todd.svg", format!("qualify history {DOGGIE} --lead todd --format svg")),
         ("todd-from.txt", format!("qualify history {DOGGIE} --lead todd --from 2026-10-21 --until 2026-10-25")),
         ("stages.csv", format!("qualify history {DOGGIE} --all")),
         ("stages.ndjson", format!("qualify history {DOGGIE} --all --format ndjson --threads 3")),
@@ -36,6 +35,15 @@ fn commands_print_what_is_expected() {
     let wrong: Vec<String> =
         cases.iter().filter_map(|(name, line)| golden(&expected(name), &run(line).transcript()).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn the_picture_shows_the_score_its_thresholds_and_the_stages() {
+    let svg = run(&format!("qualify history {DOGGIE} --lead todd --format svg")).stdout;
+    assert!(svg.trim_start().starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
+    for said in ["Lead score of todd", "mql", "stays mql", "Lead", "22 Oct"] {
+        assert!(svg.contains(said), "{said}: {svg}");
+    }
 }
 
 #[test]

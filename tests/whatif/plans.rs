@@ -209,3 +209,12 @@ fn the_highest_stage_needs_no_plan() {
     let found = plans_of(policy, r#"{"id": "1", "events": [{"type": "e", "at": "2027-10-01"}]}"#, None).expect("plans");
     assert_eq!(lines(&found), ["1 e -> mql (2)"]);
 }
+
+#[test]
+fn a_field_that_matters_only_with_an_event_can_change() {
+    let policy =
+        "lead { id text key  email text }\nevent w\nstages { lead  mql: email like \"*@a.example\" and any w }";
+    let found = plans_of(policy, r#"{"id": "1", "email": "x"}"#, None).expect("plans");
+    assert!(found.impossible.is_empty());
+    assert_eq!(found.plans.len(), 1, "{found:?}");
+}

@@ -178,12 +178,29 @@ pub(in crate::lint) fn deep<'p>(program: &'p Program, expr: &'p Expr, visit: &mu
 pub(super) fn verdict(context: &Context<'_>, threshold: &Threshold) -> Option<(bool, i64)> {
     let analysis = context.analysis();
     let (mut low, mut high) = analysis.limits(threshold.part);
-    // Bounds first; the search only where they leave it open.
+    // Bounds first; the search only where they leave it open, and no two leads at hand differ.
     if decide(threshold, low, high).is_none() {
+        let (few, many) = analysis.found(threshold.part);
+        if meets(threshold, few) != meets(threshold, many) {
+            return None;
+        }
         let range = analysis.range(threshold.part, Budget::QUICK);
         (low, high) = (range.low.bound, range.high.bound);
     }
     decide(threshold, low, high)
+}
+
+/// Whether so many points meet a threshold.
+fn meets(threshold: &Threshold, points: i64) -> bool {
+    let line = threshold.points;
+    match threshold.op {
+        CompareOp::Is => points == line,
+        CompareOp::IsNot => points != line,
+        CompareOp::Less => points < line,
+        CompareOp::LessOrEqual => points <= line,
+        CompareOp::Greater => points > line,
+        CompareOp::GreaterOrEqual => points >= line,
+    }
 }
 
 fn decide(threshold: &Threshold, low: Option<i64>, high: Option<i64>) -> Option<(bool, i64)> {
