@@ -1,8 +1,8 @@
 //! One layout for every policy: from a tree and its comments back to text.
 //!
 //! The tree says what stands where; the words themselves come from the source, one after the other
-//! ([`writer::Writer`]), so that nothing can be lost or made up unseen. They become pieces of a layout: words, places to
-//! break, groups that stay on one line when they fit ([`layout`]). Rows of a block get their columns last ([`columns`]).
+//! (`writer::Writer`), so that nothing can be lost or made up unseen. They become pieces of a layout: words, places to
+//! break, groups that stay on one line when they fit (`layout`). Rows of a block get their columns last (`columns`).
 //! What came out is parsed again and compared before anybody sees it. The rules of the layout: `docs/format.md`.
 
 mod blocks;
