@@ -237,10 +237,27 @@ fn at_least(n: usize, values: &[Tri]) -> Tri {
 
 fn source(program: &Program, span: Span) -> String {
     let text = program.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) if !inner.contains(['(', ')']) => inner.trim().to_owned(),
-        _ => text,
+    bare(&text).to_owned()
+}
+
+/// Without parentheses that enclose the whole.
+fn bare(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return text };
+    let (mut depth, mut quoted, mut escaped) = (0, false, false);
+    for c in inner.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return text;
+        }
     }
+    bare(inner.trim())
 }
 
 /// As many parts as are needed, taken from the front or from the back, down to single conditions.
@@ -260,6 +277,14 @@ fn leaves(lack: &Lack, out: &mut Vec<String>) {
         true => out.push(lack.source.clone()),
         false => lack.parts.iter().for_each(|part| leaves(part, out)),
     }
+}
+
+/// The names of what has parts: fits, checks, defines.
+fn named(lack: &Lack, out: &mut Vec<String>) {
+    if !lack.parts.is_empty() && !lack.plain.is_empty() {
+        out.extend(lack.source.split([' ', '.']).next().map(str::to_owned));
+    }
+    lack.parts.iter().for_each(|part| named(part, out));
 }
 
 #[test]
@@ -290,7 +315,14 @@ fn what_is_named_as_lacking_is_what_decides() {
                 texts.iter().filter(|other| *other == text).count() > 1
                     || all.iter().filter(|other| *other == text).count() > 1
             };
-            if all.iter().any(repeated) {
+            // Nor can what is named twice: it may be needed at one place and hold another up by failing.
+            let mut names = Vec::new();
+            lacks.iter().for_each(|lack| named(lack, &mut names));
+            let named_twice = |name: &String| {
+                let of = |text: &&String| text.split([' ', '.']).next() == Some(name.as_str());
+                texts.iter().filter(of).count() > 1
+            };
+            if all.iter().any(repeated) || names.iter().any(named_twice) {
                 continue;
             }
             for from_the_back in [false, true] {
