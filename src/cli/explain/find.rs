@@ -81,32 +81,13 @@ pub fn find_at(
     let store = want.events.map(|path| search.events(path, &plan, &seek, terminal)).transpose()?;
     let other = other.map(|evaluator| subject.with(evaluator));
     let mut look = |decoded: Decoded<'_>| search.look(decoded, subject, other.as_ref());
-    scan(want.leads, &plan, (!once).then_some(&seek), store.as_ref(), terminal, &mut look)?;
+    leads::scan(want.leads, &plan, (!once).then_some(&seek), store.as_ref(), terminal, &mut look)?;
     if search.found.iter().any(Option::is_none) && !once {
         // Once more, for what there is instead.
         search.records = 0;
-        scan(want.leads, &plan, None, None, terminal, &mut |decoded| search.note(&decoded))?;
+        leads::scan(want.leads, &plan, None, None, terminal, &mut |decoded| search.note(&decoded))?;
     }
     search.finish(want, terminal)
-}
-
-/// Gives every record to a sink; with `seek` at least those that it looks for.
-pub fn scan(
-    path: &str,
-    plan: &Plan<'_>,
-    seek: Option<&Seek>,
-    store: Option<&EventStore>,
-    terminal: &Terminal,
-    sink: &mut dyn FnMut(Decoded<'_>),
-) -> Result<(), Failure> {
-    let mut reader = leads::open(path, plan, terminal)?;
-    let mut arena = Bump::new();
-    while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(path, error))? {
-        batch.decode_sought(plan, seek, store, &arena, &mut |decoded| sink(decoded));
-        arena.reset();
-        reader.recycle(batch);
-    }
-    Ok(())
 }
 
 /// Looks for leads among the records.

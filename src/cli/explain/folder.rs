@@ -1,9 +1,10 @@
 //! Explanations of several leads in a folder: a file each, and an index.
 
 use super::super::exit::{Exit, Failure};
+use super::super::leads::scan;
 use super::super::terminal::{Terminal, count};
 use super::super::{events, input};
-use super::find::{Subject, scan};
+use super::find::Subject;
 use super::show::{self, Shown};
 use super::{Args, Format};
 use crate::data::{Decoded, EventProblem, Output};

@@ -12,7 +12,7 @@ use super::when::WhenArgs;
 use super::{batches, events, input, leads};
 use crate::base::visible;
 use crate::check::hir::{ExprKind, PartId, Program, Step};
-use crate::data::{Decoded, EventStore, Output, Plan, Seek};
+use crate::data::{Decoded, Output, Plan, Seek};
 use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
 use crate::model::Reject;
@@ -127,13 +127,13 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let mut search = Search { key, ..Search::default() };
     let what_if = TimePlan::new(&evaluator);
-    scan(&args.leads, &plan, Some(&seek), store.as_ref(), terminal, &mut |decoded| {
+    leads::scan(&args.leads, &plan, Some(&seek), store.as_ref(), terminal, &mut |decoded| {
         search.look(decoded, &mut |lead| history(&evaluator, &what_if, lead, options));
     })?;
     if search.found.is_none() && args.leads != "-" {
         // Once more, for the keys that there are instead.
         search.records = 0;
-        scan(&args.leads, &plan, None, None, terminal, &mut |decoded| search.note(&decoded))?;
+        leads::scan(&args.leads, &plan, None, None, terminal, &mut |decoded| search.note(&decoded))?;
     }
     let Some(told) = &search.found else { return Err(search.not_found(&args.leads)) };
     if search.times > 1 {
@@ -253,25 +253,6 @@ fn all(
         return Ok(Exit::Rejected);
     }
     Ok(Exit::Done)
-}
-
-/// Gives every record to a sink; with `seek` at least those that it looks for.
-fn scan(
-    path: &str,
-    plan: &Plan<'_>,
-    seek: Option<&Seek>,
-    store: Option<&EventStore>,
-    terminal: &Terminal,
-    sink: &mut dyn FnMut(Decoded<'_>),
-) -> Result<(), Failure> {
-    let mut reader = leads::open(path, plan, terminal)?;
-    let mut arena = Bump::new();
-    while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(path, error))? {
-        batch.decode_sought(plan, seek, store, &arena, &mut |decoded| sink(decoded));
-        arena.reset();
-        reader.recycle(batch);
-    }
-    Ok(())
 }
 
 /// So many keys are remembered for "did you mean".
