@@ -172,11 +172,13 @@ impl Page<'_, '_> {
         }
     }
 
-    /// A comment ends its line.
+    /// A comment ends its line. One that comes before the first words of a line leaves them where they would stand
+    /// without it.
     fn comment(&mut self, comment: &str) {
+        let begun = self.margin.filter(|margin| self.pending > 0 && *margin < self.indent);
         self.write(comment, 0);
         self.line_end(1);
-        self.margin = None;
+        self.margin = begun;
     }
 
     /// Whether the innermost group breaks; outside of all groups, lines do.
