@@ -67,6 +67,7 @@ pub struct Analysis<'p> {
     space: space::Space<'p>,
     everything: OnceCell<bounds::Bounds>,
     ranges: RefCell<HashMap<(PartId, u32), Range>>,
+    found: RefCell<HashMap<PartId, (i64, i64)>>,
 }
 
 /// The range of a part's points.
@@ -88,7 +89,12 @@ impl Range {
 impl<'p> Analysis<'p> {
     /// Makes a policy ready for analysis at an as-of.
     pub fn new(program: &'p Program, as_of: AsOf) -> Analysis<'p> {
-        Analysis { space: space::Space::new(program, as_of), everything: OnceCell::new(), ranges: RefCell::default() }
+        Analysis {
+            space: space::Space::new(program, as_of),
+            everything: OnceCell::new(),
+            ranges: RefCell::default(),
+            found: RefCell::default(),
+        }
     }
 
     /// As [`Analysis::new`], at the end of the latest day that the policy names anywhere: no clock is read.
@@ -131,7 +137,8 @@ impl<'p> Analysis<'p> {
 
     /// Few and many points that leads have, found without a search: others may have fewer or more.
     pub fn found(&self, part: PartId) -> (i64, i64) {
-        (search::found(&self.space, part, false), search::found(&self.space, part, true))
+        let found = || (search::found(&self.space, part, false), search::found(&self.space, part, true));
+        *self.found.borrow_mut().entry(part).or_insert_with(found)
     }
 
     /// What a condition of the lead can be at most, found without a search: never less than what is possible. Not for
