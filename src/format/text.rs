@@ -1,6 +1,6 @@
 //! Texts in quotes, in their one spelling.
 
-use crate::base::is_hidden;
+use crate::base::{is_hidden, push_quoted};
 use std::borrow::Cow;
 
 /// A text as it stands in the source, quotes included, with its escapes made canonical: `\"`, `\\`, `\n`, `\t`, and
@@ -21,30 +21,18 @@ pub(super) fn canonical(written: &str) -> Cow<'_, str> {
                 Some('u') => {
                     let code: String = rest.by_ref().skip_while(|c| *c == '{').take_while(|c| *c != '}').collect();
                     match u32::from_str_radix(&code, 16).ok().and_then(char::from_u32) {
-                        Some(c) => plain(c, &mut out),
+                        Some(c) => push_quoted(c, &mut out),
                         None => out.push_str(&format!("\\u{{{code}}}")),
                     }
                 }
-                Some(c) => plain(c, &mut out),
+                Some(c) => push_quoted(c, &mut out),
                 None => {}
             },
-            c => plain(c, &mut out),
+            c => push_quoted(c, &mut out),
         }
     }
     out.push('"');
     Cow::Owned(out)
-}
-
-/// A character of a text.
-fn plain(c: char, out: &mut String) {
-    match c {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\n' => out.push_str("\\n"),
-        '\t' => out.push_str("\\t"),
-        c if is_hidden(c) => out.extend(c.escape_unicode()),
-        c => out.push(c),
-    }
 }
 
 #[cfg(test)]

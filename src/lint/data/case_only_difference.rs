@@ -1,7 +1,7 @@
 //! `case-only-difference`: one text is spelled in two ways.
 
-use super::compared::{Column, EntryValue, How, compared, quoted};
-use crate::base::{Span, visible};
+use super::compared::{Column, EntryValue, How, compared};
+use crate::base::{Span, quoted, visible};
 use crate::diagnostic::{Fix, Severity};
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::model::text::{fold, trim};

@@ -179,23 +179,6 @@ pub fn sets<'a>(context: &Context<'a>) -> Vec<Set<'a>> {
     sets
 }
 
-/// A text as a policy writes it.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if crate::base::is_hidden(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 fn missing_clauses(fields: &[crate::syntax::ast::Field]) -> Vec<&[Expr]> {
     let mut found = Vec::new();
     for field in fields {

@@ -14,7 +14,6 @@ mod unused_event;
 mod unused_field;
 mod witnesses;
 
-pub(super) use compared::quoted;
 pub(super) use sentinel_value::is_no_answer;
 
 use super::Lint;

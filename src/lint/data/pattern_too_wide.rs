@@ -1,8 +1,8 @@
 //! `pattern-too-wide`: a pattern matches texts that nobody meant.
 
-use super::compared::{Column, Compared, EntryValue, How, compared, quoted};
+use super::compared::{Column, Compared, EntryValue, How, compared};
 use super::witnesses::{COMMON, IN_ADDRESSES, IN_COMPANIES, IN_TITLES, TWO_MEANINGS, Word};
-use crate::base::{Span, visible};
+use crate::base::{Span, quoted, visible};
 use crate::builtins::Matcher;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};

@@ -1,7 +1,7 @@
 //! `regex-could-be-mentions`: a regular expression says what a plain operator says.
 
-use super::compared::{How, compared, quoted};
-use crate::base::Span;
+use super::compared::{How, compared};
+use crate::base::{Span, quoted};
 use crate::diagnostic::{Fix, Severity};
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::model::text::trim;

@@ -1,9 +1,9 @@
 //! `unknown-event-type`: the data spells an event otherwise than the policy.
 
 use super::counts::{listed, thousands};
+use crate::base::quoted;
 use crate::base::visible;
 use crate::diagnostic::{Severity, nearest};
-use crate::lint::data::quoted;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::model::text::fold;
 

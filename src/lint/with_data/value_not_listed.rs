@@ -1,9 +1,9 @@
 //! `value-not-listed`: the data holds texts that a field does not list.
 
 use super::counts::{listed, thousands};
-use crate::base::Span;
+use crate::base::{Span, quoted};
 use crate::diagnostic::{Severity, nearest};
-use crate::lint::data::{is_no_answer, quoted};
+use crate::lint::data::is_no_answer;
 use crate::lint::{Context, Example, Findings, FixKind, Group, Lint};
 use crate::model::{Scalar, Type};
 

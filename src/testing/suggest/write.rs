@@ -1,7 +1,7 @@
 //! Suggested tests as policy text.
 
 use super::probe::Probe;
-use crate::base::is_hidden;
+use crate::base::quoted;
 use crate::check::hir::{Program, TestEvent};
 use crate::eval::Points;
 use crate::model::number::display;
@@ -135,23 +135,6 @@ fn grouped_digits(number: &str) -> String {
         out.push(digit);
     }
     out + &fraction
-}
-
-/// Text in quotes, as policies write it.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if is_hidden(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// A fact as an expectation; none for what no expectation can name.
