@@ -9,6 +9,7 @@ use crate::eval::Evaluator;
 use crate::explain::{Ahead, Explanation, OutlookOptions, explain, outlook};
 use crate::model::text::trim;
 use crate::model::{Lead, Problem, Reject};
+use crate::words::Spoken;
 use bumpalo::Bump;
 use std::collections::HashMap;
 
@@ -31,6 +32,8 @@ pub struct Want<'k> {
 pub struct Subject<'e> {
     /// The policy at an as-of.
     pub evaluator: &'e Evaluator<'e>,
+    /// What it says in words.
+    spoken: &'e Spoken,
     /// Constants that were given other values.
     set: Vec<String>,
     ahead: OutlookOptions,
@@ -39,23 +42,28 @@ pub struct Subject<'e> {
 
 impl<'e> Subject<'e> {
     /// A policy at an as-of, constants that were given other values, and what is told of other instants.
-    pub fn new(evaluator: &'e Evaluator<'e>, set: Vec<String>, ahead: OutlookOptions) -> Subject<'e> {
-        Subject { evaluator, set, ahead, time: Ahead::new(evaluator) }
+    pub fn new(
+        evaluator: &'e Evaluator<'e>,
+        spoken: &'e Spoken,
+        set: Vec<String>,
+        ahead: OutlookOptions,
+    ) -> Subject<'e> {
+        Subject { evaluator, spoken, set, ahead, time: Ahead::new(evaluator) }
     }
 
     /// The same with another policy or as-of.
-    pub fn with<'o>(&self, evaluator: &'o Evaluator<'o>) -> Subject<'o> {
-        Subject::new(evaluator, self.set.clone(), self.ahead)
+    pub fn with<'o>(&self, evaluator: &'o Evaluator<'o>, spoken: &'o Spoken) -> Subject<'o> {
+        Subject::new(evaluator, spoken, self.set.clone(), self.ahead)
     }
 
     /// Explains a lead.
     pub fn explain(&self, lead: &Lead<'_>, problems: &[Problem]) -> Explanation {
         let arena = Bump::new();
         let (outcome, ledger) = self.evaluator.explain(lead, &arena);
-        let mut explanation = explain(self.evaluator, lead, &outcome, &ledger, problems);
+        let mut explanation = explain(self.evaluator, self.spoken, lead, &outcome, &ledger, problems);
         explanation.input.set.clone_from(&self.set);
         if self.ahead.any() {
-            explanation.outlook = Some(outlook(self.evaluator, &self.time, lead, self.ahead));
+            explanation.outlook = Some(outlook(self.evaluator, self.spoken, &self.time, lead, self.ahead));
         }
         explanation
     }
@@ -79,7 +87,7 @@ pub fn find_at(
     let once = want.leads == "-";
     let seek = Seek::new(want.keys.iter().map(String::as_str), &plan);
     let store = want.events.map(|path| search.events(path, &plan, &seek, terminal)).transpose()?;
-    let other = other.map(|evaluator| subject.with(evaluator));
+    let other = other.map(|evaluator| subject.with(evaluator, subject.spoken));
     let mut look = |decoded: Decoded<'_>| search.look(decoded, subject, other.as_ref());
     leads::scan(want.leads, &plan, (!once).then_some(&seek), store.as_ref(), terminal, &mut look)?;
     if search.found.iter().any(Option::is_none) && !once {

@@ -16,6 +16,7 @@ use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
 use crate::explain::{Changes, ChangesKind, Explanation, Length, OutlookOptions, changes};
 use crate::model::time::AsOf;
+use crate::words::Spoken;
 use find::{Subject, Want};
 use show::Shown;
 
@@ -147,10 +148,11 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(file) = &args.replay {
         return replay::run(&args, file, terminal);
     }
-    let program = policy::program(&args.policy, &args.set)?;
+    let (loaded, program) = policy::compiled(&args.policy, &args.set)?;
+    let spoken = Spoken::new(&program, &loaded.files);
     let when = args.when.when(&program.zone)?;
     let evaluator = Evaluator::new(&program, when.as_of);
-    let subject = Subject::new(&evaluator, args.set.written(), args.ahead(&evaluator)?);
+    let subject = Subject::new(&evaluator, &spoken, args.set.written(), args.ahead(&evaluator)?);
     if args.all {
         return folder::run(&args, &subject, terminal);
     }
@@ -176,10 +178,11 @@ fn told(args: &Args, want: &Want<'_>, subject: &Subject<'_>, terminal: &Terminal
             return Err(Failure::new("`--against` reads the leads twice: standard input can be read once"));
         }
         let now = find::find(want, subject, terminal)?;
-        let other = policy::program(path, &args.set)?;
+        let (loaded, other) = policy::compiled(path, &args.set)?;
+        let spoken = Spoken::new(&other, &loaded.files);
         let as_of = AsOf::new(subject.evaluator.as_of().instant, &other.zone);
         let evaluator = Evaluator::new(&other, as_of);
-        let then = find::find(want, &subject.with(&evaluator), terminal)?;
+        let then = find::find(want, &subject.with(&evaluator, &spoken), terminal)?;
         return Ok(differences(ChangesKind::Against, then, now));
     }
     if let Some(since) = &args.since {

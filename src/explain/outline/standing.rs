@@ -11,18 +11,22 @@ pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
     let mut fact = |name: &str, mark: Mark, text: String| facts.push(Fact { name: name.to_owned(), text, mark });
     if let Some(stage) = &explanation.stage {
         match explanation.disqualified {
-            true => fact("Stage", Mark::Bad, stage.label.clone()),
-            false => fact("Stage", Mark::Good, full(stage)),
+            true => {
+                let otherwise = explanation.ladder.as_ref().map(|ladder| format!(" (otherwise {})", ladder.label));
+                fact("Stage", Mark::Bad, format!("{}{}", stage.label, otherwise.unwrap_or_default()));
+            }
+            false => fact("Stage", Mark::Good, format!("{}{}", stage.label, rank(explanation))),
         }
-    }
-    if let (true, Some(ladder)) = (explanation.disqualified, &explanation.ladder) {
-        fact("", Mark::Plain, format!("would be {} otherwise", full(ladder)));
     }
     let scores: Vec<String> = mattering(explanation).map(score).collect();
     if !scores.is_empty() {
         fact(if scores.len() == 1 { "Score" } else { "Scores" }, Mark::Plain, scores.join(" · "));
     }
-    let bands = explanation.bands.iter().map(|bands| format!("{}: {}", bands.item.label, bands.band.label));
+    let shown: Vec<&str> = mattering(explanation).map(|score| score.item.label.as_str()).collect();
+    let bands = explanation.bands.iter().map(|bands| match shown.contains(&bands.of.label.as_str()) {
+        true => format!("{}: {}", bands.item.label, bands.band.label),
+        false => format!("{}: {} ({} {})", bands.item.label, bands.band.label, bands.of.label, bands.points),
+    });
     let cells = explanation.matrices.iter().map(|matrix| format!("{}: {}", matrix.item.label, matrix.cell.label));
     let placed: Vec<String> = bands.chain(cells).collect();
     if !placed.is_empty() {
@@ -45,8 +49,17 @@ pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
     facts
 }
 
-pub(super) fn full(name: &Name) -> String {
-    format!("{} ({})", name.label, name.name)
+/// Where a stage stands on the ladder: `, the highest stage`, `, stage 2 of 5`.
+fn rank(explanation: &Explanation) -> String {
+    let all = explanation.stages.len();
+    let place = explanation.stages.iter().position(|rung| rung.highest);
+    match place {
+        _ if all < 2 => String::new(),
+        Some(0) => format!(", the lowest of {all} stages"),
+        Some(place) if place + 1 == all => format!(", the highest of {all} stages"),
+        Some(place) => format!(", stage {} of {all}", place + 1),
+        None => String::new(),
+    }
 }
 
 /// `Lead score 31.1762 (from 0 to 100)`
@@ -62,10 +75,15 @@ fn score(score: &ScoreItem) -> String {
 
 pub(super) fn route(route: &RouteTaken) -> String {
     let due = match (&route.deadline, &route.within) {
-        (Some(deadline), Some(within)) => format!(", within {within}: by {}", deadline.local),
+        (Some(deadline), Some(within)) => format!(", within {within}: by {}", to_the_minute(&deadline.local)),
         _ => String::new(),
     };
-    format!("{} ({}){due}", route.item.label, route.item.name)
+    format!("{}{due}", route.item.label)
+}
+
+/// `2026-11-02 03:59:59 UTC-6` to the minute, in the zone that is told below.
+fn to_the_minute(local: &str) -> &str {
+    local.get(.."2026-11-02 03:59".len()).unwrap_or(local)
 }
 
 /// The scores that decide where the lead stands, but for those that another of them takes in whole.
@@ -84,21 +102,63 @@ pub(super) fn mattering(explanation: &Explanation) -> impl Iterator<Item = &Scor
 pub(super) fn why(explanation: &Explanation) -> Vec<Row> {
     let mut rows = Vec::new();
     if explanation.disqualified {
-        let by = explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True);
-        for reason in by {
-            let why = plainly(&reason.condition.because, 3);
-            rows.push(Row::new(0, Mark::Bad, format!("{}: {why}", reason.item.label)));
-        }
+        rows.extend(disqualified_by(explanation).map(|why| Row::new(0, Mark::Bad, why)));
         return rows;
     }
-    if let Some(rung) = explanation.stages.iter().find(|rung| rung.highest) {
-        reached(rung, &mut rows);
+    // At the bottom there is nothing but why not higher.
+    if let Some(place) = explanation.stages.iter().position(|rung| rung.highest)
+        && (place > 0 || explanation.why_not.is_empty())
+        && let Some(rung) = explanation.stages.get(place)
+    {
+        reached(rung, explanation, &mut rows);
     }
     rows
 }
 
+/// What disqualifies, each with why.
+pub(super) fn disqualified_by(explanation: &Explanation) -> impl Iterator<Item = String> {
+    let by = explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True);
+    by.map(|reason| format!("{}: {}", reason.item.label, plainly(&reason.condition.because, 3)))
+}
+
+/// `Why not Marketing qualified lead`; of a lead at the bottom also why it stands there.
+pub(super) fn why_not_title(explanation: &Explanation) -> String {
+    let bottom = explanation.stages.first().is_some_and(|rung| rung.highest);
+    match (bottom, &explanation.stage) {
+        (true, Some(stage)) => format!("Why {} and not higher (every lead starts there)", stage.label),
+        _ => "Why not higher".to_owned(),
+    }
+}
+
+/// Whether a fit is what the next stage lacks, where its checks are told.
+pub(super) fn lacks_fit(explanation: &Explanation, fit: &FitItem) -> bool {
+    fn names(lacks: &[Lack], label: &str) -> bool {
+        lacks
+            .iter()
+            .any(|lack| (lack.fit && lack.plain.starts_with(&format!("“{label}”"))) || names(&lack.parts, label))
+    }
+    let Some(next) = explanation.why_not.first() else { return false };
+    names(&next.fails, &fit.item.label) || names(&next.unknown, &fit.item.label)
+}
+
+/// Whether a fit says why the lead stands where it stands.
+pub(super) fn stands_by_fit(explanation: &Explanation, fit: &FitItem) -> bool {
+    fn names(reasons: &[Reason], label: &str) -> bool {
+        reasons.iter().any(|reason| {
+            let named = reason.named.as_ref();
+            named.is_some_and(|named| named.kind == NamedKind::Fit && named.label == label)
+                || names(&reason.because, label)
+        })
+    }
+    let rung = explanation.stages.iter().find(|rung| rung.highest);
+    let conditions = rung
+        .into_iter()
+        .flat_map(|rung| rung.condition.iter().chain(rung.keep_while.as_ref().map(|keep| &keep.condition)));
+    conditions.into_iter().any(|condition| names(&condition.because, &fit.item.label))
+}
+
 /// Why a stage is reached.
-pub(super) fn reached(rung: &Rung, rows: &mut Vec<Row>) {
+pub(super) fn reached(rung: &Rung, explanation: &Explanation, rows: &mut Vec<Row>) {
     let met = rung.condition.as_ref().is_none_or(|condition| condition.truth == Truth::True)
         && rung.after.as_ref().is_none_or(|after| after.reached);
     match (&rung.condition, &rung.keep_while) {
@@ -111,7 +171,14 @@ pub(super) fn reached(rung: &Rung, rows: &mut Vec<Row>) {
         _ => {}
     }
     if let (true, Some(after)) = (met, &rung.after) {
-        rows.push(Row::new(0, Mark::Good, format!("{} is reached, which comes before", after.stage.label)));
+        let lower = explanation.stages.iter().find(|rung| rung.item.name == after.stage.name);
+        let why = lower.and_then(|lower| match (&lower.condition, &lower.keep_while) {
+            (Some(condition), _) if condition.truth == Truth::True => Some(plainly(&condition.because, 3)),
+            (_, Some(keep)) if keep.applies => Some(format!("kept, since {}", plainly(&keep.condition.because, 3))),
+            _ => None,
+        });
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
+        rows.push(Row::new(0, Mark::Good, format!("{} comes before and is reached{why}", after.stage.label)));
     }
 }
 
@@ -142,29 +209,40 @@ pub(in crate::explain) fn plainly(reasons: &[Reason], depth: usize) -> String {
     told.join("; ")
 }
 
-/// A fit's checks with their values.
-pub(super) fn checks(fit: &FitItem) -> Vec<Row> {
-    let checks = fit.checks.iter();
-    checks
-        .map(|check| {
-            Row::labelled(Mark::from(check.condition.truth), &check.item.label, plainly(&check.condition.because, 3))
-        })
-        .collect()
+/// A fit's checks with their values; those that pass on one line where they are not to have lines of their own.
+pub(super) fn checks(fit: &FitItem, passing: bool) -> Vec<Row> {
+    let one = |check: &CheckItem| {
+        Row::labelled(Mark::from(check.condition.truth), &check.item.label, plainly(&check.condition.because, 3))
+    };
+    let passes = |check: &&CheckItem| check.condition.truth == Truth::True;
+    let pass: Vec<&CheckItem> = fit.checks.iter().filter(passes).collect();
+    if passing || pass.len() < 2 {
+        return fit.checks.iter().map(one).collect();
+    }
+    let labels: Vec<&str> = pass.iter().map(|check| check.item.label.as_str()).collect();
+    let together = Row::new(0, Mark::Good, labels.join(" · "));
+    let others = fit.checks.iter().filter(|check| !passes(check)).map(one);
+    std::iter::once(together).chain(others).collect()
 }
 
-/// `Ideal customer fits: 3 of 3 checks pass, all are needed`
+/// `Ideal customer is met: 3 of 3 checks pass (all are needed)`
 pub(super) fn fit_title(fit: &FitItem) -> String {
-    let verdict = match fit.verdict {
-        crate::eval::FitVerdict::Fits => "fits",
-        crate::eval::FitVerdict::Fails => "does not fit",
-        crate::eval::FitVerdict::Unknown => "not known whether it fits",
-    };
-    let checks = fit.checks.len();
-    let needed = match usize::from(fit.needs) == checks {
+    let all = fit.checks.len();
+    let needed = match usize::from(fit.needs) == all {
         true => "all are needed".to_owned(),
         false => format!("{} needed", fit.needs),
     };
-    format!("{}: {verdict}, {} of {checks} checks pass ({needed})", fit.item.label, fit.passed)
+    let verdict = match fit.verdict {
+        crate::eval::FitVerdict::Fits => format!("is met: {} of {all} checks pass", fit.passed),
+        crate::eval::FitVerdict::Fails => {
+            format!("is not met: {} of {all} checks fail{}", fit.failed, if fit.failed == 1 { "s" } else { "" })
+        }
+        crate::eval::FitVerdict::Unknown => {
+            let are = if fit.unknown == 1 { "is" } else { "are" };
+            format!("is not known: {} of {all} checks {are} not known", fit.unknown)
+        }
+    };
+    format!("“{}” {verdict} ({needed})", fit.item.label)
 }
 
 /// Why a higher stage is not reached. The checks of fits are told only where `checks` says so.
@@ -266,10 +344,10 @@ fn lack_line(lack: &Lack) -> String {
 pub(super) fn questions(questions: &[OpenQuestion]) -> Vec<Row> {
     let row = |question: &OpenQuestion| {
         let text = match &question.ask {
-            Some(ask) => format!("“{ask}” — {}", phrase::decides(&question.decides)),
+            Some(ask) => format!("“{ask}” {}", phrase::decides(&question.decides)),
             None => phrase::decides(&question.decides),
         };
-        Row::labelled(Mark::Open, &question.field, text)
+        Row::labelled(Mark::Open, &crate::words::field_words(&question.field), text)
     };
     questions.iter().map(row).collect()
 }
@@ -293,20 +371,19 @@ pub(super) fn problems(problems: &[DataProblem]) -> Vec<Row> {
 /// What is broken of what should always hold.
 pub(super) fn broken(always: &[ConditionItem]) -> Vec<Row> {
     let broken = always.iter().filter(|always| always.condition.truth == Truth::False);
-    broken.map(|always| Row::labelled(Mark::Bad, &always.item.label, phrase::condition(&always.condition))).collect()
+    broken.map(|always| Row::labelled(Mark::Bad, &always.item.label, plainly(&always.condition.because, 3))).collect()
 }
 
 /// What makes an explanation repeatable.
 pub(super) fn repeat(explanation: &Explanation) -> Vec<Fact> {
     let version =
         explanation.policy.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
-    let zone = if explanation.zone == "UTC" { String::new() } else { format!("{}; ", explanation.zone) };
     let as_of = &explanation.as_of;
     let fact = |name: &str, text: String| Fact { name: name.to_owned(), text, mark: Mark::Plain };
+    let digest = short(&explanation.policy.digest);
     vec![
-        fact("Policy", format!("{}{version}", explanation.policy.name)),
-        fact("As of", format!("{} ({zone}{})", as_of.local, as_of.utc)),
-        fact("Made by", format!("{}, policy {}", explanation.engine, short(&explanation.policy.digest))),
+        fact("Policy", format!("{}{version}, digest {digest}", explanation.policy.name)),
+        fact("As of", format!("{}, {}; told by {}", as_of.local, explanation.zone, explanation.engine)),
     ]
 }
 
