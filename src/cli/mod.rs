@@ -22,6 +22,7 @@ mod progress;
 pub mod project;
 mod schema;
 mod score;
+mod search;
 mod terminal;
 mod test;
 mod when;

@@ -127,6 +127,9 @@ impl EventStore {
         let source = &plan.schema.event_source;
         let needed = [key.whole.as_str(), source.ty.whole.as_str(), source.at.whole.as_str()];
         let (mut records, warnings) = RecordReader::open(input, format, &plan.file.shape, &needed, false)?;
+        if let Some(seek) = seek {
+            records.sought(seek);
+        }
         let mut store = EventStore {
             keys: Texts::default(),
             texts: Texts::default(),

@@ -4,6 +4,7 @@
 mod laws;
 #[path = "../reference/mod.rs"]
 mod reference;
+mod screen;
 #[path = "../support/compared.rs"]
 mod support;
 

@@ -3,8 +3,8 @@
 use super::super::exit::{Exit, Failure};
 use super::super::policy::{self, SetArgs};
 use super::super::terminal::{Terminal, print};
-use super::find::Subject;
 use super::show::{self, Shown};
+use super::subject::Subject;
 use super::{Args, Format};
 use crate::base::visible;
 use crate::check::hir::StageId;

@@ -16,7 +16,8 @@ pub(super) fn ahead(explanation: &Explanation, room: Option<&Room>) -> Section {
     let clock = Clock::new(explanation, forecast.as_of);
     let title = format!("What will change by itself until {}", clock.day(forecast.until));
     let needs = room.is_none_or(|room| room.needs);
-    let ahead = Ahead { explanation, forecast, clock, all: room.is_none(), needs };
+    let also = room.is_none_or(|room| room.row > 100);
+    let ahead = Ahead { explanation, forecast, clock, all: room.is_none(), needs, also };
     rows(About::Ahead, &title, ahead.lines(room.map_or(usize::MAX, |room| room.turns)))
 }
 
@@ -26,6 +27,7 @@ struct Ahead<'e> {
     clock: Clock,
     all: bool,
     needs: bool,
+    also: bool,
 }
 
 /// The turns that are told where there is no room for all: those of the stage before others, the earlier before the later.
@@ -63,7 +65,7 @@ impl Ahead<'_> {
         }
         let others: Vec<String> =
             days.iter().enumerate().filter(|(place, _)| !told.contains(place)).map(|(_, day)| day.clone()).collect();
-        if !others.is_empty() {
+        if !others.is_empty() && self.also {
             let days = super::unknown::listed(&others, 3);
             lines.push(Row::new(0, Mark::Plain, format!("also on {days} (--full tells)")));
         }
@@ -153,7 +155,9 @@ impl Ahead<'_> {
         if turn.causes.is_empty() && rules.is_empty() && !turn.rules.is_empty() {
             said.push("points fade with time".to_owned());
         }
-        said.extend(happens);
+        if self.needs || said.is_empty() {
+            said.extend(happens);
+        }
         (!said.is_empty()).then(|| said.join("; "))
     }
 

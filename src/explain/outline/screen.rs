@@ -2,7 +2,7 @@
 
 use super::{About, Block, Mark, Outline, Row, Section, outlook, plans, points, standing, unknown};
 use crate::explain::model::{Explanation, FitItem, Truth};
-use crate::explain::text::lines_of;
+use crate::explain::text::{lines_of, phrase};
 
 /// So many lines make a screen.
 const LINES: usize = 40;
@@ -31,10 +31,12 @@ pub(super) struct Room {
     pub needs: bool,
     /// Columns for how points came about, labels included.
     pub text: usize,
+    /// Columns for what a stage lacks.
+    pub row: usize,
 }
 
 /// From much to little.
-const ROOMS: [Room; 7] = [
+const ROOMS: [Room; 8] = [
     Room { points: 9, quiet: 20, ..MUCH },
     MUCH,
     Room { quiet: 0, aside: false, parts: 2, questions: 2, turns: 2, ..MUCH },
@@ -42,6 +44,7 @@ const ROOMS: [Room; 7] = [
     Room { lacks: 6, plans: 2, points: 6, passing: false, ..LITTLE },
     Room { lacks: 6, plans: 2, points: 5, passing: false, text: 78, ..LITTLE },
     LITTLE,
+    Room { points: 3, row: 90, ..LITTLE },
 ];
 const MUCH: Room = Room {
     points: 8,
@@ -56,6 +59,7 @@ const MUCH: Room = Room {
     questions: 3,
     needs: true,
     text: 1000,
+    row: 1000,
 };
 const LITTLE: Room = Room {
     points: 4,
@@ -70,6 +74,7 @@ const LITTLE: Room = Room {
     questions: 0,
     needs: false,
     text: 78,
+    row: 1000,
 };
 
 /// As much as fits on a screen of 40 lines and 100 columns; the least where nothing does.
@@ -87,7 +92,7 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
 
 fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
-    sections.extend(why(explanation));
+    sections.extend(why(explanation, room.needs));
     // At the bottom there is no other reason.
     let bottom = explanation.stages.first().is_some_and(|rung| rung.highest);
     if bottom {
@@ -127,9 +132,9 @@ pub(super) fn rows(about: About, title: &str, rows: Vec<Row>) -> Section {
     section(about, title, blocks)
 }
 
-/// Why the lead stands where it stands; at the bottom there is nothing to tell but why not higher.
-pub(super) fn why(explanation: &Explanation) -> Option<Section> {
-    let why = standing::why(explanation);
+/// Why the lead stands where it stands, with `lower` also why the stage that comes before is reached; at the bottom there is nothing to tell but why not higher.
+pub(super) fn why(explanation: &Explanation, lower: bool) -> Option<Section> {
+    let why = standing::why(explanation, lower);
     let stage = explanation.stage.as_ref().filter(|_| !why.is_empty())?;
     let title = match explanation.disqualified {
         true => "Why disqualified".to_owned(),
@@ -162,6 +167,9 @@ fn why_not(explanation: &Explanation, room: &Room) -> Section {
             }
             let mut rows = Vec::new();
             standing::why_not(told, 1, true, &mut rows);
+            for row in &mut rows {
+                row.text = phrase::cut_to(&row.text, room.row.saturating_sub(2 * row.depth));
+            }
             match rows.as_slice() {
                 [row] => all.push(Row::labelled(mark, &told.item.label, row.text.as_str())),
                 _ => {

@@ -99,7 +99,7 @@ pub(super) fn mattering(explanation: &Explanation) -> impl Iterator<Item = &Scor
 }
 
 /// Why the lead stands where it stands.
-pub(super) fn why(explanation: &Explanation) -> Vec<Row> {
+pub(super) fn why(explanation: &Explanation, lower: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     if explanation.disqualified {
         rows.extend(disqualified_by(explanation).map(|why| Row::new(0, Mark::Bad, why)));
@@ -110,7 +110,7 @@ pub(super) fn why(explanation: &Explanation) -> Vec<Row> {
         && (place > 0 || explanation.why_not.is_empty())
         && let Some(rung) = explanation.stages.get(place)
     {
-        reached(rung, explanation, &mut rows);
+        reached(rung, explanation, lower, &mut rows);
     }
     rows
 }
@@ -158,21 +158,21 @@ pub(super) fn stands_by_fit(explanation: &Explanation, fit: &FitItem) -> bool {
 }
 
 /// Why a stage is reached.
-pub(super) fn reached(rung: &Rung, explanation: &Explanation, rows: &mut Vec<Row>) {
+pub(super) fn reached(rung: &Rung, explanation: &Explanation, lower: bool, rows: &mut Vec<Row>) {
     let met = rung.condition.as_ref().is_none_or(|condition| condition.truth == Truth::True)
         && rung.after.as_ref().is_none_or(|after| after.reached);
     match (&rung.condition, &rung.keep_while) {
-        (Some(condition), _) if met => because(&condition.because, 0, rows),
+        (Some(condition), _) if met => because(&condition.because, Mark::Good, 0, rows),
         (None, _) if met => rows.push(Row::new(0, Mark::Good, "every lead starts here")),
         (_, Some(keep)) => {
             rows.push(Row::new(0, Mark::Good, "it stood here before, and is kept while this holds:"));
-            because(&keep.condition.because, 1, rows);
+            because(&keep.condition.because, Mark::Good, 1, rows);
         }
         _ => {}
     }
     if let (true, Some(after)) = (met, &rung.after) {
-        let lower = explanation.stages.iter().find(|rung| rung.item.name == after.stage.name);
-        let why = lower.and_then(|lower| match (&lower.condition, &lower.keep_while) {
+        let before = explanation.stages.iter().find(|rung| lower && rung.item.name == after.stage.name);
+        let why = before.and_then(|lower| match (&lower.condition, &lower.keep_while) {
             (Some(condition), _) if condition.truth == Truth::True => Some(plainly(&condition.because, 3)),
             (_, Some(keep)) if keep.applies => Some(format!("kept, since {}", plainly(&keep.condition.because, 3))),
             _ => None,
@@ -182,15 +182,16 @@ pub(super) fn reached(rung: &Rung, explanation: &Explanation, rows: &mut Vec<Row
     }
 }
 
-/// The parts that decide a condition.
-pub(super) fn because(reasons: &[Reason], depth: usize, rows: &mut Vec<Row>) {
+/// The parts that decide a condition: each speaks for what the condition came to.
+pub(super) fn because(reasons: &[Reason], mark: Mark, depth: usize, rows: &mut Vec<Row>) {
     for reason in reasons {
-        // A define speaks by its label first, then by what decides it; a fit's checks stand elsewhere.
-        let named = reason.named.as_ref().is_some_and(|named| named.kind != NamedKind::Fit);
-        rows.push(Row::new(depth, Mark::from(reason.truth), &reason.plain));
-        if named && depth < 4 {
-            because(&reason.because, depth + 1, rows);
-        }
+        // A define speaks by its label and by what decides it; a fit's checks stand elsewhere.
+        let named = reason.named.as_ref().filter(|named| named.kind != NamedKind::Fit && !reason.because.is_empty());
+        let text = match named {
+            Some(named) => format!("{}: {}", named.label, plainly(&reason.because, 3)),
+            None => reason.plain.clone(),
+        };
+        rows.push(Row::new(depth, mark, text));
     }
 }
 
