@@ -64,7 +64,7 @@ fn told(evaluator: &Evaluator<'_>, lead: &Lead<'_>) -> Result<String, std::fmt::
                 .iter()
                 .map(|part| match part {
                     PlanPart::Answer { field, value, .. } => format!("{field} is {value}"),
-                    PlanPart::Change { field, from, to } => format!("{field} from {from} to {to}"),
+                    PlanPart::Change { field, from, to, .. } => format!("{field} from {from} to {to}"),
                     PlanPart::Event { event, times, fields } => {
                         let fields: Vec<String> =
                             fields.iter().map(|field| format!(" with {} {}", field.field, field.value)).collect();
