@@ -36,7 +36,7 @@ pub struct PlanOptions {
 
 impl Default for PlanOptions {
     fn default() -> PlanOptions {
-        PlanOptions { to: None, limit: 3, work: 2_000 }
+        PlanOptions { to: None, limit: 3, work: 4_000 }
     }
 }
 

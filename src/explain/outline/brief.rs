@@ -75,14 +75,14 @@ fn lost(parts: &[PartItem], out: &mut Vec<(i64, String)>) {
             How::Per(per) if per.raw.0 > part.points.0 && per.raw.0 > 0 => {
                 let causes = [
                     (per.outside, "too old"),
-                    (per.duplicates, "the same again"),
-                    (per.over_cap, "over a limit of times"),
-                    (per.decay, "by fading"),
+                    (per.duplicates, "the same again and again"),
+                    (per.over_cap, "more often than is counted"),
+                    (per.decay, "faded"),
                     (per.over_limit, "over a limit of points"),
                 ];
                 let most = causes.into_iter().max_by_key(|(points, _)| points.0);
                 if let Some((points, why)) = most.filter(|(points, _)| points.0 > 0) {
-                    out.push((points.0, format!("-{points} of {} lost {why}", part.item.label)));
+                    out.push((points.0, format!("{} has lost {points} ({why})", part.item.label)));
                 }
             }
             _ => {}

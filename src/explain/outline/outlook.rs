@@ -16,7 +16,7 @@ pub(super) fn ahead(explanation: &Explanation, room: Option<&Room>) -> Section {
     let clock = Clock::new(explanation, forecast.as_of);
     let title = format!("What will change by itself until {}", clock.day(forecast.until));
     let needs = room.is_none_or(|room| room.needs);
-    let also = room.is_none_or(|room| room.row > 100);
+    let also = room.is_none_or(|room| room.also);
     let ahead = Ahead { explanation, forecast, clock, all: room.is_none(), needs, also };
     rows(About::Ahead, &title, ahead.lines(room.map_or(usize::MAX, |room| room.turns)))
 }
@@ -101,7 +101,7 @@ impl Ahead<'_> {
             let points = |change: &ScoreChange| format!("{} {} → {}", change.what.label, change.from, change.to);
             parts.extend(turn.scores.iter().map(points));
         }
-        match self.cause(turn) {
+        match self.cause(turn, &parts.join(", ")) {
             Some(cause) => format!("{}: {cause}", parts.join(", ")),
             None => parts.join(", "),
         }
@@ -136,12 +136,13 @@ impl Ahead<'_> {
     }
 
     /// What makes the change: what happens, and what that does to rules and scores.
-    fn cause(&self, turn: &Turn) -> Option<String> {
+    fn cause(&self, turn: &Turn, told: &str) -> Option<String> {
         let mut said: Vec<String> = Vec::new();
         let matters = |score: &&ScoreChange| self.explanation.matters.contains(&score.what.name);
         let stage = turn.changes.iter().any(|change| change.kind == ChangeKind::Stage);
         if stage && !self.all {
-            said.extend(turn.scores.iter().filter(matters).find_map(|score| self.crossing(score)));
+            let crossing = turn.scores.iter().filter(matters).find_map(|score| self.crossing(score));
+            said.extend(crossing.filter(|crossing| !told.contains(crossing.as_str())));
         }
         let rules: Vec<&ScoreChange> = turn.rules.iter().filter(|rule| whole(rule)).collect();
         let happens: Vec<String> = turn.causes.iter().take(2).map(|cause| self.happens(cause)).collect();

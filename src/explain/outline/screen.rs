@@ -29,26 +29,18 @@ pub(super) struct Room {
     pub questions: usize,
     /// Whether it is told what a rule needs that loses its points, and how scores fade.
     pub needs: bool,
+    /// Whether the days of other changes are told.
+    pub also: bool,
     /// Columns for how points came about, labels included.
     pub text: usize,
     /// Columns for what a stage lacks.
     pub row: usize,
 }
 
-/// From much to little.
-const ROOMS: [Room; 8] = [
-    Room { points: 9, quiet: 20, ..MUCH },
-    MUCH,
-    Room { quiet: 0, aside: false, parts: 2, questions: 2, turns: 2, ..MUCH },
-    Room { quiet: 0, aside: false, parts: 2, questions: 1, turns: 2, higher: 1, points: 7, needs: false, ..MUCH },
-    Room { lacks: 6, plans: 2, points: 6, passing: false, ..LITTLE },
-    Room { lacks: 6, plans: 2, points: 5, passing: false, text: 78, ..LITTLE },
-    LITTLE,
-    Room { points: 3, row: 90, ..LITTLE },
-];
+/// Where there is room for everything.
 const MUCH: Room = Room {
-    points: 8,
-    quiet: 6,
+    points: 9,
+    quiet: 20,
     passing: true,
     aside: true,
     lacks: 9,
@@ -58,33 +50,71 @@ const MUCH: Room = Room {
     turns: 3,
     questions: 3,
     needs: true,
+    also: true,
     text: 1000,
     row: 1000,
 };
-const LITTLE: Room = Room {
-    points: 4,
-    quiet: 0,
-    passing: false,
-    aside: false,
-    lacks: 4,
-    higher: 0,
-    parts: 1,
-    plans: 1,
-    turns: 1,
-    questions: 0,
-    needs: false,
-    text: 78,
-    row: 1000,
-};
 
-/// As much as fits on a screen of 40 lines and 100 columns; the least where nothing does.
+/// What is left out, the least missed first.
+const SAVINGS: [fn(&mut Room); 24] = [
+    |room| room.quiet = 6,
+    |room| room.aside = false,
+    |room| room.quiet = 0,
+    |room| room.parts = 2,
+    |room| room.questions = 1,
+    |room| room.points = 7,
+    |room| room.turns = 2,
+    |room| room.plans = 2,
+    |room| room.higher = 2,
+    |room| room.passing = false,
+    |room| room.needs = false,
+    |room| room.points = 6,
+    |room| room.questions = 0,
+    |room| room.parts = 1,
+    |room| room.higher = 1,
+    |room| room.turns = 1,
+    |room| room.points = 5,
+    |room| room.higher = 0,
+    |room| room.text = 80,
+    |room| room.plans = 1,
+    |room| room.also = false,
+    |room| room.points = 4,
+    |room| room.lacks = 6,
+    |room| (room.row, room.lacks, room.points) = (92, 5, 3),
+];
+
+/// As much as fits on a screen of 40 lines and 100 columns: what must be left out is, and then comes back what there is
+/// room for after all.
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
-    let mut told = Vec::new();
-    for room in &ROOMS {
-        told = with_room(explanation, room);
-        let outline = Outline { title: explanation.key.clone(), sections: told.clone() };
-        if lines_of(&outline) <= LINES {
+    let with = |saved: &[bool]| {
+        let mut room = MUCH;
+        for (saving, saved) in SAVINGS.iter().zip(saved) {
+            if *saved {
+                saving(&mut room);
+            }
+        }
+        with_room(explanation, &room)
+    };
+    let fits =
+        |told: &[Section]| lines_of(&Outline { title: explanation.key.clone(), sections: told.to_vec() }) <= LINES;
+    let mut saved = [false; SAVINGS.len()];
+    let mut told = with(&saved);
+    for place in 0..saved.len() {
+        if fits(&told) {
             break;
+        }
+        saved[place] = true;
+        told = with(&saved);
+    }
+    for place in (0..saved.len()).rev() {
+        if saved[place] && fits(&told) {
+            saved[place] = false;
+            let more = with(&saved);
+            if fits(&more) {
+                told = more;
+            } else {
+                saved[place] = true;
+            }
         }
     }
     told

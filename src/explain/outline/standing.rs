@@ -207,7 +207,19 @@ pub(in crate::explain) fn plainly(reasons: &[Reason], depth: usize) -> String {
             }
         })
         .collect();
-    told.join("; ")
+    // Of several things that are asked of one value, the value is told once.
+    let mut out = String::new();
+    let mut last = "";
+    for part in &told {
+        let (head, rest) = part.split_once("; ").unwrap_or((part, ""));
+        match !rest.is_empty() && head == last {
+            true => out.push_str(&format!("; {rest}")),
+            false if out.is_empty() => out.push_str(part),
+            false => out.push_str(&format!("; {part}")),
+        }
+        last = head;
+    }
+    out
 }
 
 /// A fit's checks with their values; those that pass on one line where they are not to have lines of their own.
@@ -384,7 +396,13 @@ pub(super) fn repeat(explanation: &Explanation) -> Vec<Fact> {
     let digest = short(&explanation.policy.digest);
     vec![
         fact("Policy", format!("{}{version}, digest {digest}", explanation.policy.name)),
-        fact("As of", format!("{}, {}; told by {}", as_of.local, explanation.zone, explanation.engine)),
+        fact(
+            "As of",
+            match as_of.local.ends_with(explanation.zone.as_str()) {
+                true => format!("{}; told by {}", as_of.local, explanation.engine),
+                false => format!("{}, {}; told by {}", as_of.local, explanation.zone, explanation.engine),
+            },
+        ),
     ]
 }
 

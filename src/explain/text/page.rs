@@ -178,6 +178,13 @@ pub(super) fn cut(text: &str, width: usize) -> String {
         room -= columns;
         out.push(c);
     }
+    // A word that is cut in two is left out where that is not much.
+    if let Some((words, cut)) = out.rsplit_once(' ')
+        && cut.width() < 16
+        && !words.is_empty()
+    {
+        out.truncate(words.len());
+    }
     out.push('…');
     out.extend(closing);
     out

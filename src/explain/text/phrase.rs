@@ -175,7 +175,7 @@ pub(in crate::explain) fn how(part: &PartItem) -> String {
             _ => plainly(&condition.because, 3),
         },
         How::By { value, case } => match case {
-            Some(case) if case.source == "otherwise" => format!("{} (none of the cases)", value.plain),
+            Some(case) if case.source == "otherwise" => format!("{} (none of the other cases)", value.plain),
             None if !value.value.value.is_null() => format!("{} (none of the cases)", value.plain),
             _ => value.plain.clone(),
         },
