@@ -230,12 +230,12 @@ impl Sql {
     }
 
     /// `self IS NULL`
-    pub fn is_null(self) -> Sql {
+    pub fn missing(self) -> Sql {
         Sql::Post(Box::new(self), "IS NULL")
     }
 
     /// `self IS NOT NULL`
-    pub fn is_known(self) -> Sql {
+    pub fn known(self) -> Sql {
         Sql::Post(Box::new(self), "IS NOT NULL")
     }
 
