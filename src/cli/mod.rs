@@ -22,6 +22,7 @@ mod progress;
 pub mod project;
 mod schema;
 mod score;
+mod sql;
 mod terminal;
 mod test;
 mod when;
@@ -71,6 +72,7 @@ enum Command {
     Ask(ask::Args),
     Test(test::Args),
     Doc(doc::Args),
+    Sql(sql::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -88,6 +90,7 @@ impl Command {
             Command::Ask(args) => ask::run(args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
+            Command::Sql(args) => sql::run(args),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),
