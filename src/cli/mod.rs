@@ -4,6 +4,7 @@ mod ask;
 mod batches;
 mod check;
 mod completions;
+mod dbt;
 mod describe;
 mod diff;
 mod doc;
@@ -71,6 +72,7 @@ enum Command {
     Ask(ask::Args),
     Test(test::Args),
     Doc(doc::Args),
+    Dbt(dbt::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -88,6 +90,7 @@ impl Command {
             Command::Ask(args) => ask::run(args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
+            Command::Dbt(args) => dbt::run(args, terminal),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),
