@@ -15,6 +15,7 @@ pub mod format;
 pub mod lint;
 pub mod model;
 pub mod report;
+pub mod sql;
 pub mod syntax;
 pub mod testing;
 pub mod whatif;
