@@ -10,7 +10,6 @@ use crate::eval::{Decision, Evaluator, Tester};
 use crate::model::time::{AsOf, display_instant, from_days};
 use crate::model::{Field, Lead, Literal, Scalar, Type, number};
 use crate::sql::{self, Column, ColumnType, OutputColumn, What, columns, layout};
-use bumpalo::Bump;
 use std::fmt::Write;
 
 /// The unit tests of a policy.
