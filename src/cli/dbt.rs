@@ -58,13 +58,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let program = policy::program(&args.policy, &args.set)?;
     let dialect = dialect(&args.dialect)
         .ok_or_else(|| Failure::new(format!("there is no dialect `{}`", visible(&args.dialect))))?;
-    let options = dbt::Options {
-        dialect,
-        model: args.model,
-        leads: args.leads,
-        events: args.events,
-        explain: args.explain,
-    };
+    let options =
+        dbt::Options { dialect, model: args.model, leads: args.leads, events: args.events, explain: args.explain };
     let written = files(&program, &options)
         .map_err(|diagnostics| Failure::Policy { diagnostics, sources: Box::new(program.sources.clone()) })?;
     let folder = Path::new(&args.into);
@@ -81,7 +76,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         output.finish().map_err(unwritable)?;
         terminal.say(&format!("wrote {}", visible(&path)));
     }
-    terminal.say(&format!("{} of the policy are unit tests of the model", count(written.tests as u64, "test", "tests")));
+    terminal
+        .say(&format!("{} of the policy are unit tests of the model", count(written.tests as u64, "test", "tests")));
     for label in &written.left_out {
         let why = format!("the test \"{}\" is no unit test: its lead lacks a required field", visible(label));
         terminal.warn(&why, Some("give the test's lead what it must have; the query leaves such leads out"));

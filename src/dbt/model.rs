@@ -17,8 +17,7 @@ fn stand_in(program: &Program, what: &str) -> String {
 /// Errors: what the dialect cannot say exactly.
 pub fn model(program: &Program, options: &Options) -> Result<String, Vec<Diagnostic>> {
     let dialect = options.dialect;
-    let (leads, events, as_of) =
-        (stand_in(program, "leads"), stand_in(program, "events"), stand_in(program, "as_of"));
+    let (leads, events, as_of) = (stand_in(program, "leads"), stand_in(program, "events"), stand_in(program, "as_of"));
     let mut asked = sql::Options::new(dialect);
     asked.leads.clone_from(&leads);
     asked.events.clone_from(&events);

@@ -50,7 +50,9 @@ fn tests(program: &Program, column: &OutputColumn) -> String {
     };
     let stages = || program.stages.iter().map(|stage| stage.name.clone());
     let (known, accepted): (bool, Vec<String>) = match column.what {
-        What::Key | What::Disqualified | What::Count(..) | What::Points(_) | What::Digest | What::AsOf => (true, vec![]),
+        What::Key | What::Disqualified | What::Count(..) | What::Points(_) | What::Digest | What::AsOf => {
+            (true, vec![])
+        }
         What::Stage if !program.stages.is_empty() => (true, stages().chain(["disqualified".to_owned()]).collect()),
         What::Ladder if !program.stages.is_empty() => (true, stages().collect()),
         What::Band(bands) => (true, of(program.bands[bands.index()].domain)),

@@ -146,9 +146,10 @@ impl Writer<'_> {
 
     fn event(&self, columns: &[Column], event: &crate::check::hir::TestEvent) -> Vec<String> {
         let ty = self.program.schema.event(event.ty);
-        let mut fixed = [self.program.schema.key.map(|_| self.key()), Some(ty.from.clone()), Some(display_instant(event.at))]
-            .into_iter()
-            .skip(usize::from(self.program.schema.key.is_none()));
+        let mut fixed =
+            [self.program.schema.key.map(|_| self.key()), Some(ty.from.clone()), Some(display_instant(event.at))]
+                .into_iter()
+                .skip(usize::from(self.program.schema.key.is_none()));
         let value = |column: &Column, fixed: &mut dyn Iterator<Item = Option<String>>| match fixed.next() {
             Some(value) => value,
             None => {

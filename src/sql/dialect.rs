@@ -39,7 +39,10 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn literal(&self, value: Option<&str>, ty: &ColumnType) -> String {
         let held = self.column_type(ty);
         let (Some(value), ColumnType::List(inner)) = (value, ty) else {
-            return format!("CAST({} AS {held})", value.map_or_else(|| "NULL".to_owned(), |value| self.quote_text(value)));
+            return format!(
+                "CAST({} AS {held})",
+                value.map_or_else(|| "NULL".to_owned(), |value| self.quote_text(value))
+            );
         };
         let (open, close) = match held.as_str() {
             array if array.ends_with("[]") => ("ARRAY[", "]"),

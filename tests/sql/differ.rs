@@ -138,6 +138,10 @@ fn shrink_dressed(
     let policy = minimise(text, &|text| fails(text, lead));
     let lead = minimise_lead(lead, &|lead| fails(&policy, lead));
     let until_over = Instant::now() > until;
-    let differs = if until_over { vec!["(time ran out while it was made small)".into()] } else { differs(&policy, &[lead.clone()]) };
+    let differs = if until_over {
+        vec!["(time ran out while it was made small)".into()]
+    } else {
+        differs(&policy, &[lead.clone()])
+    };
     Some(Small { policy, lead, differs })
 }

@@ -32,7 +32,12 @@ pub fn expected(
                 let lead = arena.alloc(lead);
                 let outcome = evaluator.evaluate(lead, &arena);
                 let decision = Decision::new(&evaluator, lead, &outcome, &problems);
-                let row = columns.iter().map(|column| answer(&evaluator, &outcome, &decision, column.what).map(|text| spelled(column.what, text))).collect();
+                let row = columns
+                    .iter()
+                    .map(|column| {
+                        answer(&evaluator, &outcome, &decision, column.what).map(|text| spelled(column.what, text))
+                    })
+                    .collect();
                 assert!(rows.insert(decision.key.clone(), row).is_none(), "two leads `{}`", decision.key);
             }
         });

@@ -43,7 +43,9 @@ fn holds(speaker: &mut Speaker, policies: u64, of_example: usize) -> BTreeMap<St
     for example in examples::all() {
         match examples::run(speaker, &example, of_example) {
             Came::Same(same) => rows += same,
-            Came::Refused(why) => why.iter().for_each(|why| *refusals.entry(format!("{}: {why}", example.name)).or_default() += 1),
+            Came::Refused(why) => {
+                why.iter().for_each(|why| *refusals.entry(format!("{}: {why}", example.name)).or_default() += 1)
+            }
             Came::Differs(found) => {
                 wrong.push(format!("examples/{}: {} differences:\n   {}", example.name, found.len(), first(&found)));
             }
@@ -60,7 +62,8 @@ fn holds(speaker: &mut Speaker, policies: u64, of_example: usize) -> BTreeMap<St
         let program = compile(&made.text, &made.files()).unwrap_or_else(|| panic!("policy seed {seed} does not check"));
         let leads: Vec<Json> = (0..LEADS).map(|number| lead(&made.schema, seed * LEADS + number)).collect();
         let batches = batches(&leads);
-        let case = Case { program: &program, as_of: made.schema.as_of, batches: &batches, events: None, dress: Some(seed) };
+        let case =
+            Case { program: &program, as_of: made.schema.as_of, batches: &batches, events: None, dress: Some(seed) };
         asked += 1;
         match ask(speaker, &case) {
             Came::Same(same) => rows += same,
@@ -146,7 +149,16 @@ fn engines_answer_in_one_spelling() {
     let columns: Vec<(String, String)> =
         columns.iter().map(|(name, kind)| (name.to_string(), kind.to_string())).collect();
     let rows = vec![
-        ["a'\"\\$$ ς", "999999999999999999", "-0.000001", "12.5", "true", "1969-12-31", "1969-12-31T23:59:59.999Z", "*/"],
+        [
+            "a'\"\\$$ ς",
+            "999999999999999999",
+            "-0.000001",
+            "12.5",
+            "true",
+            "1969-12-31",
+            "1969-12-31T23:59:59.999Z",
+            "*/",
+        ],
         ["", "-1", "999999999999.999999", "0", "false", "2026-02-28", "2026-10-01T12:30:00.000Z", "\t"],
     ];
     let mut rows: Vec<Vec<Json>> = rows.into_iter().map(|row| row.iter().map(|text| json!(text)).collect()).collect();

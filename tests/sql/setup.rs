@@ -74,7 +74,8 @@ pub fn postgres() {
     static DONE: OnceLock<Result<(), String>> = OnceLock::new();
     let there = || {
         let debian = Path::new("/usr/lib/postgresql");
-        on_path("postgres") && on_path("initdb") || debian.is_dir() && debian.read_dir().is_ok_and(|mut all| all.next().is_some())
+        on_path("postgres") && on_path("initdb")
+            || debian.is_dir() && debian.read_dir().is_ok_and(|mut all| all.next().is_some())
     };
     let done = DONE.get_or_init(|| package(&there, "postgresql", "a PostgreSQL server (postgres, initdb)"));
     done.as_ref().unwrap_or_else(|missing| panic!("{missing}"));
@@ -101,7 +102,8 @@ fn package(there: &dyn Fn() -> bool, package: &str, what: &str) -> Result<(), St
     }
     eprintln!("installing Debian's {package}");
     let install = "apt-get update -qq && apt-get install -qq -y --no-install-recommends";
-    let said = run(Command::new("sh").args(["-c", &format!("{install} {package}")]).env("DEBIAN_FRONTEND", "noninteractive"));
+    let said =
+        run(Command::new("sh").args(["-c", &format!("{install} {package}")]).env("DEBIAN_FRONTEND", "noninteractive"));
     if there() {
         return Ok(());
     }

@@ -11,7 +11,13 @@ use serde_json::{Value as Json, json};
 
 /// Both tables of some records. With `dress`, as odd as warehouses are: outer white space, blank texts for holes, finer
 /// digits than milliseconds, events that cannot count.
-pub fn tables(program: &Program, options: &Options, batches: &[Batch], events: Option<&EventStore>, dress: Option<u64>) -> [Table; 2] {
+pub fn tables(
+    program: &Program,
+    options: &Options,
+    batches: &[Batch],
+    events: Option<&EventStore>,
+    dress: Option<u64>,
+) -> [Table; 2] {
     let layout = layout(program, options);
     let schema = raw(&program.schema, events.is_some());
     let plan = Plan::new(&schema, &program.zone, EventsRead::All);
@@ -144,7 +150,9 @@ impl Maker {
                 Json::Array(all)
             }
             // Finer digits are cut off.
-            (Value::Time(at), ColumnType::Time) if self.chance(15) => json!(format!("{}999Z", millis(at).trim_end_matches('Z'))),
+            (Value::Time(at), ColumnType::Time) if self.chance(15) => {
+                json!(format!("{}999Z", millis(at).trim_end_matches('Z')))
+            }
             // A column that several types of events share may be wider than the field.
             (Value::Int(value), ColumnType::Money | ColumnType::Number) => json!(value.to_string()),
             (value, _) => spelled(value),
