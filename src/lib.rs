@@ -6,6 +6,7 @@ pub mod builtins;
 pub mod check;
 pub mod cli;
 pub mod data;
+pub mod dbt;
 pub mod diagnostic;
 pub mod doc;
 pub mod eval;

@@ -4,6 +4,7 @@ mod ask;
 mod batches;
 mod check;
 mod completions;
+mod dbt;
 mod describe;
 mod diff;
 mod doc;
@@ -73,6 +74,7 @@ enum Command {
     Test(test::Args),
     Doc(doc::Args),
     Sql(sql::Args),
+    Dbt(dbt::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -91,6 +93,7 @@ impl Command {
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Sql(args) => sql::run(args),
+            Command::Dbt(args) => dbt::run(args, terminal),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),

@@ -35,6 +35,26 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The type of a column of the tables that are read.
     fn column_type(&self, ty: &ColumnType) -> String;
 
+    /// A value of a column's type, from plain text: instants as RFC 3339, lists as a JSON array of texts.
+    fn literal(&self, value: Option<&str>, ty: &ColumnType) -> String {
+        let held = self.column_type(ty);
+        let (Some(value), ColumnType::List(inner)) = (value, ty) else {
+            return format!(
+                "CAST({} AS {held})",
+                value.map_or_else(|| "NULL".to_owned(), |value| self.quote_text(value))
+            );
+        };
+        let (open, close) = match held.as_str() {
+            array if array.ends_with("[]") => ("ARRAY[", "]"),
+            array if array.to_ascii_lowercase().starts_with("array<") => ("array(", ")"),
+            // A text that holds JSON.
+            _ => return format!("CAST({} AS {held})", self.quote_text(value)),
+        };
+        let entries: Vec<Option<String>> = serde_json::from_str(value).unwrap_or_default();
+        let entries: Vec<String> = entries.iter().map(|entry| self.literal(entry.as_deref(), inner)).collect();
+        format!("CAST({open}{}{close} AS {held})", entries.join(", "))
+    }
+
     /// The value of a column: instants in milliseconds.
     fn read(&self, column: Sql, ty: &ColumnType) -> Sql {
         match ty {

@@ -48,6 +48,8 @@ pub enum AsOfSource {
     Now,
     /// A parameter of the query, `as_of`: an instant.
     Parameter,
+    /// What this SQL says, an instant of the dialect's type; it is written as it is.
+    Expression(String),
 }
 
 /// What the query is wrapped in.
