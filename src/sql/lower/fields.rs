@@ -124,7 +124,7 @@ impl Lower<'_> {
                 let ty = column_type(Type::One(scalar));
                 d.entries(
                     column,
-                    &|x| self.plain_value(d.read(x, &ty), scalar, missing),
+                    &|x| self.plain_value(d.entry(x, &ty), scalar, missing),
                     Some(&|x| x.known()),
                 )
             }

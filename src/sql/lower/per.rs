@@ -215,7 +215,9 @@ impl Lower<'_> {
             int(0)
         } else {
             let rate = self.d.double(Sql::Dec(i128::from(left), 6));
-            let power = self.d.power(rate, self.d.double(periods.clone()));
+            // Behind this nothing is left, and no engine has to work out so small a power.
+            let end = (80.0 / -(f64::from(left) / 1e6).ln()) as i128 + 1;
+            let power = self.d.power(rate, self.d.double(call("least", [periods.clone(), int(end)])));
             self.d.round_double(self.d.double(int(size)).bin("*", power))
         };
         if arms.is_empty() {

@@ -115,7 +115,7 @@ impl Lower<'_> {
                 name
             }
         };
-        Sql::InTable(Box::new(folded), name, negated)
+        self.d.in_part(folded, name, negated)
     }
 
     /// `is exactly`
