@@ -5,6 +5,7 @@ mod backtest;
 mod batches;
 mod check;
 mod completions;
+mod dbt;
 mod describe;
 mod diff;
 mod doc;
@@ -73,6 +74,7 @@ enum Command {
     Backtest(Box<backtest::Args>),
     Test(test::Args),
     Doc(doc::Args),
+    Dbt(dbt::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -91,6 +93,7 @@ impl Command {
             Command::Backtest(args) => backtest::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
+            Command::Dbt(args) => dbt::run(args, terminal),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),

@@ -1,0 +1,3 @@
+//! One file a dialect: what it says in its own way.
+
+pub mod duckdb;
