@@ -95,7 +95,8 @@ pub fn stages(program: &Program, whole: &Whole, cases: &[Case]) -> Vec<StageGrou
 
 /// Leads by the verdict of each fit.
 pub fn fits(program: &Program, whole: &Whole, cases: &[Case]) -> Vec<Groups> {
-    let verdicts = [(Tri::True, "fits", "fits"), (Tri::Unknown, "unknown", "not known"), (Tri::False, "fails", "fails")];
+    let verdicts =
+        [(Tri::True, "fits", "fits"), (Tri::Unknown, "unknown", "not known"), (Tri::False, "fails", "fails")];
     let each = program.fits.iter().enumerate().map(|(place, fit)| {
         let groups = verdicts.iter().map(|(verdict, id, label)| {
             whole.group(name(id, label), cases.iter().filter(|case| case.fits.get(place) == Some(verdict)))
@@ -111,7 +112,8 @@ pub fn bands(program: &Program, whole: &Whole, cases: &[Case]) -> Vec<Groups> {
         let choices = program.schema.domain(bands.domain).choices.iter().enumerate();
         let groups: Vec<Group> = choices
             .map(|(band, choice)| {
-                let here = cases.iter().filter(|case| case.bands.get(place).is_some_and(|own| usize::from(*own) == band));
+                let here =
+                    cases.iter().filter(|case| case.bands.get(place).is_some_and(|own| usize::from(*own) == band));
                 whole.group(name(&choice.name, &choice.label), here)
             })
             .collect();
@@ -145,7 +147,13 @@ fn inversions(groups: &[Group]) -> Vec<Inversion> {
 const VALUES: usize = 12;
 
 /// Every rule of the policy, in its order.
-pub fn rules(judge: &Judge<'_>, program: &Program, whole: &Whole, cases: &[Case], line: Option<StageId>) -> Vec<RuleReport> {
+pub fn rules(
+    judge: &Judge<'_>,
+    program: &Program,
+    whole: &Whole,
+    cases: &[Case],
+    line: Option<StageId>,
+) -> Vec<RuleReport> {
     let ranks = !program.scores.is_empty();
     let scores = ties(cases.iter().map(|case| (case.score, case.converted)));
     let passed_now = cases.iter().filter(|case| passed(case, line)).count() as u64;

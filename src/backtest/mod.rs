@@ -75,7 +75,13 @@ pub fn within(program: &Program, cases: &mut Cases, length: Length, until: Optio
 }
 
 /// Holds what a policy said against what became of the leads.
-pub fn backtest(judge: &Judge<'_>, program: &Program, file: &OutcomeFile, cases: &mut Cases, options: &Options) -> Backtest {
+pub fn backtest(
+    judge: &Judge<'_>,
+    program: &Program,
+    file: &OutcomeFile,
+    cases: &mut Cases,
+    options: &Options,
+) -> Backtest {
     if let Some(length) = options.within {
         within(program, cases, length, options.until);
     }
@@ -83,7 +89,8 @@ pub fn backtest(judge: &Judge<'_>, program: &Program, file: &OutcomeFile, cases:
     let ranks = options.score.is_some();
     let mut split_report = None;
     if let Some(until) = options.train_until {
-        let (past, later): (Vec<Case>, Vec<Case>) = std::mem::take(&mut cases.all).into_iter().partition(|case| case.at <= until);
+        let (past, later): (Vec<Case>, Vec<Case>) =
+            std::mem::take(&mut cases.all).into_iter().partition(|case| case.at <= until);
         if ranks {
             split_report = Some(split::split(until, &past, &later, amounts, options.workload.as_ref(), &program.zone));
         }
@@ -202,7 +209,8 @@ fn counts(program: &Program, cases: &Cases, until: Option<i64>) -> DataCounts {
         problems: cases.problems,
         young,
         days_to_convert: most.map(|most| most.div_euclid(DAY) as u64 + u64::from(most.rem_euclid(DAY) > 0)),
-        undated_conversions: cases.all.iter().filter(|case| case.converted && case.converted_at.is_none()).count() as u64,
+        undated_conversions: cases.all.iter().filter(|case| case.converted && case.converted_at.is_none()).count()
+            as u64,
         later_events: cases.all.iter().map(|case| u64::from(case.later_events)).sum(),
         later_values,
         outcomes: OutcomeRecords::default(),

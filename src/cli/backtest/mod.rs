@@ -10,7 +10,10 @@ use super::exit::{Exit, Failure};
 use super::input;
 use super::policy::{self, SetArgs, main_score};
 use super::terminal::{Terminal, print};
-use crate::backtest::{Backtest, Case, Cases, Instant, Judge, JudgeOptions, Options, Other, OutcomeTable, Workload, against, backtest, within};
+use crate::backtest::{
+    Backtest, Case, Cases, Instant, Judge, JudgeOptions, Options, Other, OutcomeTable, Workload, against, backtest,
+    within,
+};
 use crate::base::{visible, visible_json};
 use crate::check::hir::Program;
 use crate::data::Output;
@@ -127,7 +130,8 @@ impl Args {
 }
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
-    let inputs = [Some(&args.policy), Some(&args.leads), Some(&args.outcomes), args.events.as_ref(), args.against.as_ref()];
+    let inputs =
+        [Some(&args.policy), Some(&args.leads), Some(&args.outcomes), args.events.as_ref(), args.against.as_ref()];
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
     let twice = [Some(&args.leads), args.events.as_ref()];
     if args.against.is_some() && twice.into_iter().flatten().any(|path| path == "-") {

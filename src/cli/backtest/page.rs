@@ -84,9 +84,11 @@ fn stages(told: &Backtest) -> Section {
 
 fn groups_section(told: &Backtest, groups: &Groups) -> Section {
     let anchor = format!("of-{}", groups.of.name);
-    let mut section = Section::new(groups.of.label.as_str(), anchor)
-        .named(groups.of.name.as_str())
-        .block(group_table(told, "", groups.groups.iter()));
+    let mut section = Section::new(groups.of.label.as_str(), anchor).named(groups.of.name.as_str()).block(group_table(
+        told,
+        "",
+        groups.groups.iter(),
+    ));
     for inverted in &groups.inverted {
         let chance = if inverted.clear { "." } else { ", which may be chance." };
         let text = format!("{} converts less than {}{chance}", inverted.higher, inverted.lower);
@@ -99,7 +101,12 @@ fn groups_section(told: &Backtest, groups: &Groups) -> Section {
 fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     let step = points.len().div_ceil(POINTS).max(1);
     let last = points.len().saturating_sub(1);
-    points.into_iter().enumerate().filter(|(place, _)| place % step == 0 || *place == last).map(|(_, point)| point).collect()
+    points
+        .into_iter()
+        .enumerate()
+        .filter(|(place, _)| place % step == 0 || *place == last)
+        .map(|(_, point)| point)
+        .collect()
 }
 
 fn ranking_section(told: &Backtest, ranking: &Ranking) -> Section {
@@ -117,7 +124,10 @@ fn ranking_section(told: &Backtest, ranking: &Ranking) -> Section {
     let lift = thinned(at(&|t| t.leads as f64 / all, &|t| value(t.lift)));
     let rate = told.total.rate.map_or(0.0, |rate| rate.0);
     let third = ranking.gains.get(2).map_or_else(String::new, |gain| {
-        format!("The best three tenths of the leads hold {} of all conversions.", words::percent(gain.share_of_conversions))
+        format!(
+            "The best three tenths of the leads hold {} of all conversions.",
+            words::percent(gain.share_of_conversions)
+        )
     });
     let auc = format!("{}.", words::auc_words(ranking.auc));
     let highest = lift.iter().map(|(_, lift)| *lift).filter(|lift| lift.is_finite()).fold(1.0, f64::max).min(10.0);
@@ -166,12 +176,12 @@ fn ranking_section(told: &Backtest, ranking: &Ranking) -> Section {
         ];
         (format!("best {}0%", gain.tenths), cells)
     });
-    section
-        .block(table(&heads("At least", &["leads", "converted", "precision", "recall", "lift"]), rows))
-        .block(Block::fold(
+    section.block(table(&heads("At least", &["leads", "converted", "precision", "recall", "lift"]), rows)).block(
+        Block::fold(
             "Best tenths",
             vec![table(&heads("Leads", &["leads", "converted", "of all conversions", "lift"]), gains.collect()).into()],
-        ))
+        ),
+    )
 }
 
 fn threshold_row(at: &crate::backtest::Threshold) -> (String, Vec<String>) {
@@ -209,7 +219,16 @@ fn calibration(ranking: &Ranking) -> crate::report::chart::Chart {
 fn rules(told: &Backtest) -> Section {
     let heads = heads(
         "Rule",
-        &["with points", "rate", "without", "own AUC", "by chance", "AUC if it goes", "conversions if it goes", "verdict"],
+        &[
+            "with points",
+            "rate",
+            "without",
+            "own AUC",
+            "by chance",
+            "AUC if it goes",
+            "conversions if it goes",
+            "verdict",
+        ],
     );
     let rows = words::by_worth(&told.rules).into_iter().map(|rule| {
         let change = rule.without.and_then(|without| without.auc_change);
@@ -367,6 +386,9 @@ fn data(told: &Backtest) -> Section {
     let mut items = vec![format!("{} of leads", count(data.records, "record", "records"))];
     items.extend(words::left_out(data));
     items.push(format!("{} judged", count(data.judged, "lead is", "leads are")));
-    items.push(format!("{} after the decision: none was looked at", count(data.later_events, "event came", "events came")));
+    items.push(format!(
+        "{} after the decision: none was looked at",
+        count(data.later_events, "event came", "events came")
+    ));
     Section::new("Data", "data").block(Block::items(items))
 }

@@ -1,8 +1,6 @@
 //! Reading what a backtest needs: outcomes, then leads as they were judged.
 
-use crate::backtest::{
-    Cases, EventRecords, Instant, Judge, OutcomeFile, OutcomeRecords, OutcomeTable, short_length,
-};
+use crate::backtest::{Cases, EventRecords, Instant, Judge, OutcomeFile, OutcomeRecords, OutcomeTable, short_length};
 use crate::base::visible;
 use crate::check::hir::{Program, StageId};
 use crate::cli::exit::Failure;

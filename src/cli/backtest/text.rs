@@ -103,7 +103,8 @@ impl Screen<'_> {
 
     /// A table: the first column holds names, the others numbers.
     fn table(&mut self, heads: &[String], rows: &[(String, Vec<String>)]) {
-        let label = rows.iter().map(|(label, _)| columns(&shown(label, LABEL))).chain(heads.first().map(|head| columns(head)));
+        let label =
+            rows.iter().map(|(label, _)| columns(&shown(label, LABEL))).chain(heads.first().map(|head| columns(head)));
         let label = label.max().unwrap_or(0).min(LABEL);
         let widths: Vec<usize> = (1..heads.len())
             .map(|place| {
@@ -212,7 +213,8 @@ impl Screen<'_> {
         self.heading(&format!("If sales work {}", capacity.given));
         let most = count(capacity.most, "lead", "leads");
         self.say(2, &format!("in the {} of these decisions that is {most}", count(capacity.days, "day", "days")));
-        let lost = format!("{} conversions are below it ({})", thousands(capacity.lost), words::percent(capacity.lost_share));
+        let lost =
+            format!("{} conversions are below it ({})", thousands(capacity.lost), words::percent(capacity.lost_share));
         match capacity.threshold {
             Some(at) => {
                 let got = format!("{} leads, {} conversions", thousands(capacity.leads), thousands(capacity.converted));
@@ -223,7 +225,8 @@ impl Screen<'_> {
         if let (Some(passed), Some(converted)) = (capacity.passed, capacity.passed_converted) {
             let line = self.told.line.as_ref().map_or("the line", |line| line.label.as_str());
             let line = shown(line, LABEL);
-            let text = format!("the policy passes {} ({line} or higher), {converted} of them converted", thousands(passed));
+            let text =
+                format!("the policy passes {} ({line} or higher), {converted} of them converted", thousands(passed));
             self.say(2, &text);
         }
     }

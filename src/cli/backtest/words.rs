@@ -1,8 +1,6 @@
 //! The words and numbers that the screen and the page share.
 
-use crate::backtest::{
-    Backtest, DataCounts, Group, Measure, MeasureKind, Ratio, RuleReport, RuleVerdict, Threshold,
-};
+use crate::backtest::{Backtest, DataCounts, Group, Measure, MeasureKind, Ratio, RuleReport, RuleVerdict, Threshold};
 use crate::cli::terminal::{count, thousands};
 
 /// A share as people read it: `16.7%`.
@@ -86,7 +84,11 @@ pub fn left_out(data: &DataCounts) -> Vec<String> {
             "leads would be judged after the last known outcome",
         ),
         (left.too_young, "lead is too young to have an outcome", "leads are too young to have an outcome"),
-        (left.past, "lead is of the past that thresholds are chosen on", "leads are of the past that thresholds are chosen on"),
+        (
+            left.past,
+            "lead is of the past that thresholds are chosen on",
+            "leads are of the past that thresholds are chosen on",
+        ),
     ];
     lines.into_iter().filter(|(number, ..)| *number > 0).map(|(number, one, many)| count(number, one, many)).collect()
 }
@@ -154,7 +156,8 @@ pub fn by_worth(rules: &[RuleReport]) -> Vec<&RuleReport> {
 
 /// The thresholds that are shown of all: those nearest to these shares of the leads.
 pub fn shown_thresholds(told: &Backtest, full: bool) -> Vec<Threshold> {
-    let shares: &[u64] = if full { &[1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100] } else { &[5, 10, 20, 30, 50, 75] };
+    let shares: &[u64] =
+        if full { &[1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100] } else { &[5, 10, 20, 30, 50, 75] };
     let Some(ranking) = &told.ranking else { return Vec::new() };
     let mut out: Vec<Threshold> = Vec::new();
     for share in shares {
@@ -201,7 +204,13 @@ pub fn measure_cells(measured: &Measure) -> [String; 5] {
         (Some(_), _) => "may be chance",
         _ => "",
     };
-    [plain(measured.policy), plain(measured.other), signed(measured.difference.map(scale), decimals), interval, means.to_owned()]
+    [
+        plain(measured.policy),
+        plain(measured.other),
+        signed(measured.difference.map(scale), decimals),
+        interval,
+        means.to_owned(),
+    ]
 }
 
 /// What the area under the curve means.
