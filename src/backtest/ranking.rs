@@ -27,7 +27,7 @@ pub fn ranking(whole: &Whole, cases: &[Case]) -> Ranking {
         average_precision: average_precision(&scores).map(Ratio),
         thresholds: thresholds(whole, cases, &scores),
         gains,
-        calibration: bins(&scores).iter().map(bin).collect(),
+        calibration: bins(&scores).iter().map(|ties| bin(ties)).collect(),
     }
 }
 
@@ -98,7 +98,7 @@ fn bins_closed(bins: &[Vec<Tie>], all: u64) -> u64 {
     (leads * BINS).checked_div(all).unwrap_or(0)
 }
 
-fn bin(ties: &Vec<Tie>) -> Bin {
+fn bin(ties: &[Tie]) -> Bin {
     let leads: u64 = ties.iter().map(|tie| tie.leads).sum();
     let converted: u64 = ties.iter().map(|tie| tie.converted).sum();
     let sum: i128 = ties.iter().map(|tie| i128::from(tie.value) * i128::from(tie.leads)).sum();

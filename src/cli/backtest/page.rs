@@ -166,7 +166,7 @@ fn ranking_section(told: &Backtest, ranking: &Ranking) -> Section {
         let title = chart.title().to_owned();
         section = section.block(Figure::new(chart).caption(title));
     }
-    let rows = words::shown_thresholds(told, true).iter().map(|at| threshold_row(at)).collect();
+    let rows = words::shown_thresholds(told, true).iter().map(threshold_row).collect();
     let gains = ranking.gains.iter().map(|gain| {
         let cells = vec![
             thousands(gain.leads),
