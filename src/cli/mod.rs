@@ -1,6 +1,7 @@
 //! The command line: reads arguments, runs a command, ends with its exit code. One file a command.
 
 mod ask;
+mod backtest;
 mod batches;
 mod check;
 mod completions;
@@ -71,6 +72,7 @@ enum Command {
     Explain(Box<explain::Args>),
     History(history::Args),
     Ask(ask::Args),
+    Backtest(Box<backtest::Args>),
     Test(test::Args),
     Doc(doc::Args),
     Sql(sql::Args),
@@ -90,6 +92,7 @@ impl Command {
             Command::Explain(args) => explain::run(*args, terminal),
             Command::History(args) => history::run(args, terminal),
             Command::Ask(args) => ask::run(args, terminal),
+            Command::Backtest(args) => backtest::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Sql(args) => sql::run(args),
