@@ -7,13 +7,8 @@ use super::{ColumnType, Wrap};
 use crate::model::time::Zone;
 
 /// All dialects: a row a file.
-pub static DIALECTS: &[&dyn Dialect] = &[
-    &duckdb::DuckDb,
-    &postgres::Postgres,
-    &spark::Spark,
-    &bigquery::BigQuery,
-    &snowflake::Snowflake,
-];
+pub static DIALECTS: &[&dyn Dialect] =
+    &[&duckdb::DuckDb, &postgres::Postgres, &spark::Spark, &bigquery::BigQuery, &snowflake::Snowflake];
 
 /// The dialect with this name.
 pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {

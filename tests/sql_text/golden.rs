@@ -25,7 +25,8 @@ fn the_sql_of_the_examples_is_as_written_down() {
     let mut names = Vec::new();
     for (number, path) in examples().iter().enumerate() {
         let program = program_of(path);
-        let story = path.parent().and_then(|folder| folder.file_name()).expect("a story").to_string_lossy().into_owned();
+        let story =
+            path.parent().and_then(|folder| folder.file_name()).expect("a story").to_string_lossy().into_owned();
         for (place, dialect) in DIALECTS.iter().enumerate() {
             // All of them in DuckDB's words, and each dialect's words of one.
             if dialect.name() != "duckdb" && number != place % examples().len() {

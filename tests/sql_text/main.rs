@@ -35,8 +35,10 @@ fn program_of(path: &Path) -> Program {
 /// The example policies.
 fn examples() -> Vec<PathBuf> {
     let folders = std::fs::read_dir(root().join("examples")).expect("examples");
-    let mut found: Vec<PathBuf> =
-        folders.map(|entry| entry.expect("an entry").path().join("policy.qual")).filter(|path| path.is_file()).collect();
+    let mut found: Vec<PathBuf> = folders
+        .map(|entry| entry.expect("an entry").path().join("policy.qual"))
+        .filter(|path| path.is_file())
+        .collect();
     found.sort();
     found
 }

@@ -165,10 +165,7 @@ impl Dialect for BigQuery {
         let plain = call("regexp_extract", [address.clone(), text("^[^/?#:]*")]);
         Sql::Case(
             None,
-            vec![
-                (self.contains(address.clone(), text("://")), scheme),
-                (self.contains(address, text("@")), mail),
-            ],
+            vec![(self.contains(address.clone(), text("://")), scheme), (self.contains(address, text("@")), mail)],
             Some(Box::new(plain)),
         )
     }

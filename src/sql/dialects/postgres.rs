@@ -128,10 +128,7 @@ impl Dialect for Postgres {
         let plain = raw("substring({} from '^[^/?#:]*')", [address.clone()]);
         Sql::Case(
             None,
-            vec![
-                (self.contains(address.clone(), text("://")), scheme),
-                (self.contains(address, text("@")), mail),
-            ],
+            vec![(self.contains(address.clone(), text("://")), scheme), (self.contains(address, text("@")), mail)],
             Some(Box::new(plain)),
         )
     }

@@ -128,23 +128,13 @@ impl Dialect for Snowflake {
         let first = int(1);
         let scheme = call(
             "regexp_substr",
-            [
-                address.clone(),
-                text(r"://([^/?#]*@)?([^/?#@:]*)"),
-                first.clone(),
-                first,
-                text("e"),
-                int(2),
-            ],
+            [address.clone(), text(r"://([^/?#]*@)?([^/?#@:]*)"), first.clone(), first, text("e"), int(2)],
         );
         let mail = when(self.ends_with(address.clone(), text(">")), behind(cut), Some(behind(address.clone())));
         let plain = call("regexp_substr", [address.clone(), text("^[^/?#:]*")]);
         Sql::Case(
             None,
-            vec![
-                (self.contains(address.clone(), text("://")), scheme),
-                (self.contains(address, text("@")), mail),
-            ],
+            vec![(self.contains(address.clone(), text("://")), scheme), (self.contains(address, text("@")), mail)],
             Some(Box::new(plain)),
         )
     }

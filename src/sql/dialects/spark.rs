@@ -153,10 +153,7 @@ impl Dialect for Spark {
         let plain = call("regexp_extract", [address.clone(), text("^[^/?#:]*"), int(0)]);
         Sql::Case(
             None,
-            vec![
-                (self.contains(address.clone(), text("://")), scheme),
-                (self.contains(address, text("@")), mail),
-            ],
+            vec![(self.contains(address.clone(), text("://")), scheme), (self.contains(address, text("@")), mail)],
             Some(Box::new(plain)),
         )
     }

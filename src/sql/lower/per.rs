@@ -17,7 +17,8 @@ impl Lower<'_> {
         let one_a_period = calendar == 1 && [per.per_day, per.per_week, per.per_month].contains(&Some(1));
         let types = self.program.queries[per.query.index()].types.clone();
         let filter = self.filter(per.query, |_| Vec::new());
-        let simple = per.decay.is_none() && !(per.distinct.is_some() && calendar > 0) && (calendar == 0 || one_a_period);
+        let simple =
+            per.decay.is_none() && !(per.distinct.is_some() && calendar > 0) && (calendar == 0 || one_a_period);
         if simple {
             let (value, named) = self.resting(|lower| {
                 lower.on_event(&types, |lower| match &per.distinct {

@@ -156,9 +156,8 @@ impl Lower<'_> {
     /// A text operator.
     pub(super) fn matched(&mut self, value: &Expr, matcher: &Matcher) -> Sql {
         if let Type::One(Scalar::Choice(domain)) = value.ty {
-            return self.choices_where(value, domain, false, |choice| {
-                matcher.matches(&choice.name, &bumpalo::Bump::new())
-            });
+            return self
+                .choices_where(value, domain, false, |choice| matcher.matches(&choice.name, &bumpalo::Bump::new()));
         }
         let patterns: Vec<&str> = matcher.patterns().iter().map(String::as_str).collect();
         let any = |all: Vec<Sql>| if all.len() == 1 { all } else { vec![Sql::Or(all)] };
