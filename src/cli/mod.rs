@@ -24,6 +24,7 @@ mod progress;
 pub mod project;
 mod schema;
 mod score;
+mod sweep;
 mod terminal;
 mod test;
 mod when;
@@ -72,6 +73,7 @@ enum Command {
     History(history::Args),
     Ask(ask::Args),
     Backtest(Box<backtest::Args>),
+    Sweep(Box<sweep::Args>),
     Test(test::Args),
     Doc(doc::Args),
     Dbt(dbt::Args),
@@ -91,6 +93,7 @@ impl Command {
             Command::History(args) => history::run(args, terminal),
             Command::Ask(args) => ask::run(args, terminal),
             Command::Backtest(args) => backtest::run(*args, terminal),
+            Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Dbt(args) => dbt::run(args, terminal),

@@ -16,7 +16,7 @@ pub fn page(told: &Backtest) -> Page {
     let intro = format!(
         "{} judged {}. {} converted: {} ({}).",
         count(total.leads, "lead", "leads"),
-        told.judged,
+        told.judged.replace('`', ""),
         thousands(total.converted),
         words::percent(total.rate),
         words::between(total.interval),
@@ -49,7 +49,7 @@ pub fn page(told: &Backtest) -> Page {
         page = page.section(against_section(against));
     }
     page = page.section(data(told));
-    page = page.identity("policy", format!("{}{version}", told.policy.name)).identity("judged", told.judged.as_str());
+    page = page.identity("policy", format!("{}{version}", told.policy.name)).identity("judged", told.judged.replace('`', ""));
     if let Some(until) = &told.known_until {
         page = page.identity("outcomes known until", until.to_string());
     }
@@ -219,21 +219,13 @@ fn calibration(ranking: &Ranking) -> crate::report::chart::Chart {
 fn rules(told: &Backtest) -> Section {
     let heads = heads(
         "Rule",
-        &[
-            "with points",
-            "rate",
-            "without",
-            "own AUC",
-            "by chance",
-            "AUC if it goes",
-            "conversions if it goes",
-            "verdict",
-        ],
+        &["verdict", "with points", "rate", "without", "own AUC", "by chance", "AUC if it goes", "best if it goes"],
     );
     let rows = words::by_worth(&told.rules).into_iter().map(|rule| {
         let change = rule.without.and_then(|without| without.auc_change);
         let best = rule.without.and_then(|without| without.best_change);
         let cells = vec![
+            words::verdict(rule.verdict).split(':').next().unwrap_or_default().to_owned(),
             thousands(rule.with_points.leads),
             words::percent(rule.with_points.rate),
             words::percent(rule.without_points.rate),
@@ -244,13 +236,13 @@ fn rules(told: &Backtest) -> Section {
             ),
             words::signed(change, 3),
             words::signed(best, 1),
-            words::verdict(rule.verdict).to_owned(),
         ];
         (format!("{} ({})", rule.name.label, rule.name.name), cells)
     });
     let mut section = Section::new("Rules", "rules").text(
-        "Rules that the policy would miss most stand first. \"Conversions if it goes\" are those among as many of the best \
-         leads as the policy passes now.",
+        "Rules that the policy would miss most stand first. \"By chance\": how often chance alone would part the two \
+         groups so far. \"Best if it goes\": conversions more or fewer among as many of the best leads as the policy passes \
+         now.",
     );
     section = section.block(table(&heads, rows.collect()));
     let idle: Vec<&str> = told
