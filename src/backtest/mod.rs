@@ -156,10 +156,9 @@ pub struct Other<'p> {
 /// Holds two policies against each other, on the leads that both judge.
 pub fn against(mine: &Other<'_>, other: &Other<'_>, resamples: u32, seed: u64) -> Against {
     let known: HashMap<u64, &Case> = other.cases.iter().map(|case| (case.record, case)).collect();
-    let pairs: Vec<(Case, Case)> =
-        mine.cases.iter().filter_map(|case| Some((case.clone(), (*known.get(&case.record)?).clone()))).collect();
-    let only_one = mine.cases.len() + other.cases.len() - 2 * pairs.len();
-    let (a, b): (Vec<Case>, Vec<Case>) = pairs.into_iter().unzip();
+    let pairs = mine.cases.iter().filter_map(|case| Some((case, *known.get(&case.record)?)));
+    let (a, b): (Vec<&Case>, Vec<&Case>) = pairs.unzip();
+    let only_one = mine.cases.len() + other.cases.len() - 2 * a.len();
     let measures = paired::compare(
         (&a, mine.score.is_some(), mine.line),
         (&b, other.score.is_some(), other.line),
