@@ -23,7 +23,8 @@ pub fn say_words(indent: usize, text: &str, width: usize) -> String {
     out
 }
 
-/// A table: the first column holds names, the others numbers. What has no room is left away from the right.
+/// A table: the first column holds names, the others numbers, or words where nothing stands above them. What has no
+/// room is left away from the right.
 pub fn rows_of(heads: &[String], rows: &[(String, Vec<String>)], width: usize, paint: Paint) -> String {
     let labels = rows.iter().map(|(label, _)| columns(&shown(label, LABEL)));
     let label = labels.chain(heads.first().map(|head| columns(&shown(head, LABEL)))).max().unwrap_or(0);
@@ -38,9 +39,13 @@ pub fn rows_of(heads: &[String], rows: &[(String, Vec<String>)], width: usize, p
         room -= column + 2;
         widths.push(column);
     }
+    let words = |place: usize| heads.get(place + 1).is_none_or(String::is_empty);
     let line = |name: &str, cells: &[String]| {
-        let cells: String =
-            cells.iter().zip(&widths).map(|(cell, width)| format!("  {}", right(cell, *width))).collect();
+        let cells = cells.iter().zip(&widths).enumerate().map(|(place, (cell, width))| match words(place) {
+            true => format!("  {}", left(cell, *width)),
+            false => format!("  {}", right(cell, *width)),
+        });
+        let cells: String = cells.collect();
         let line = format!("  {}{cells}", left(&shown(name, LABEL), label));
         line.trim_end().to_owned()
     };

@@ -5,7 +5,7 @@ use super::words;
 use crate::backtest::{Against, Backtest, Capacity, Costs, Group, Groups, Ranking, Ratio, RuleVerdict, Split};
 use crate::cli::terminal::{count, thousands};
 use crate::report::chart::{Curves, Look};
-use crate::report::{Block, Figure, Mark, Page, Section, Table};
+use crate::report::{Align, Block, Figure, Mark, Page, Section, Table};
 
 /// So many points draw a curve; a longer list is thinned.
 const POINTS: usize = 400;
@@ -158,13 +158,13 @@ fn ranking_section(told: &Backtest, ranking: &Ranking) -> Section {
             .chart("How many times more often the best leads convert than all."),
         calibration(ranking),
     ];
-    let mut section = Section::new(score, "ranking").text(auc).text(third);
+    let mut section = Section::new(score, "ranking");
     if let Some(name) = &told.score {
         section = section.named(name.name.as_str());
     }
     for chart in charts {
-        let title = chart.title().to_owned();
-        section = section.block(Figure::new(chart).caption(title));
+        let caption = format!("{}. {}", chart.title(), chart.description());
+        section = section.block(Figure::new(chart).caption(caption));
     }
     let rows = words::shown_thresholds(told, true).iter().map(threshold_row).collect();
     let gains = ranking.gains.iter().map(|gain| {
@@ -219,7 +219,7 @@ fn calibration(ranking: &Ranking) -> crate::report::chart::Chart {
 fn rules(told: &Backtest) -> Section {
     let heads = heads(
         "Rule",
-        &["verdict", "with points", "rate", "without", "own AUC", "by chance", "AUC if it goes", "best if it goes"],
+        &["verdict", "with points", "rate", "lift", "without", "own AUC", "by chance", "AUC if it goes", "best if it goes"],
     );
     let rows = words::by_worth(&told.rules).into_iter().map(|rule| {
         let change = rule.without.and_then(|without| without.auc_change);
@@ -228,6 +228,7 @@ fn rules(told: &Backtest) -> Section {
             words::verdict(rule.verdict).split(':').next().unwrap_or_default().to_owned(),
             thousands(rule.with_points.leads),
             words::percent(rule.with_points.rate),
+            words::ratio(rule.with_points.lift, 2),
             words::percent(rule.without_points.rate),
             words::ratio(rule.auc, 3),
             rule.p_value.map_or_else(
@@ -244,7 +245,11 @@ fn rules(told: &Backtest) -> Section {
          groups so far. \"Best if it goes\": conversions more or fewer among as many of the best leads as the policy passes \
          now.",
     );
-    section = section.block(table(&heads, rows.collect()));
+    let mut rules = table(&heads, rows.collect());
+    if let Some(verdict) = rules.align.get_mut(1) {
+        *verdict = Align::Left;
+    }
+    section = section.block(rules);
     let idle: Vec<&str> = told
         .rules
         .iter()

@@ -145,7 +145,7 @@ impl Screen<'_> {
         let most = if full { usize::MAX } else { RULES };
         let shown_rules: Vec<&RuleReport> =
             good.iter().take(most).chain(bad.iter().rev().take(most)).copied().collect();
-        let heads = ["Rule", "with points", "rate", "without", "AUC if it goes", ""].map(str::to_owned);
+        let heads = ["Rule", "with points", "rate", "lift", "without", "AUC if it goes", ""].map(str::to_owned);
         let rows: Vec<(String, Vec<String>)> = shown_rules
             .iter()
             .map(|rule| {
@@ -153,6 +153,7 @@ impl Screen<'_> {
                 let cells = vec![
                     thousands(rule.with_points.leads),
                     words::percent(rule.with_points.rate),
+                    words::ratio(rule.with_points.lift, 2),
                     words::percent(rule.without_points.rate),
                     words::signed(change, 3),
                     words::verdict(rule.verdict).to_owned(),
