@@ -24,6 +24,7 @@ mod progress;
 pub mod project;
 mod schema;
 mod score;
+mod sql;
 mod sweep;
 mod terminal;
 mod test;
@@ -76,6 +77,7 @@ enum Command {
     Sweep(Box<sweep::Args>),
     Test(test::Args),
     Doc(doc::Args),
+    Sql(sql::Args),
     Dbt(dbt::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
@@ -96,6 +98,7 @@ impl Command {
             Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
+            Command::Sql(args) => sql::run(args),
             Command::Dbt(args) => dbt::run(args, terminal),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),

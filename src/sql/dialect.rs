@@ -1,13 +1,14 @@
 //! What a dialect of SQL has to say for itself; one file each in `dialects/`, and a row in [`DIALECTS`].
 
-use super::dialects::duckdb;
+use super::dialects::{bigquery, duckdb, postgres, snowflake, spark};
 use super::regex::Flavour;
 use super::tree::{Sql, call, cast, int, raw, text, when};
 use super::{ColumnType, Wrap};
 use crate::model::time::Zone;
 
 /// All dialects: a row a file.
-pub static DIALECTS: &[&dyn Dialect] = &[&duckdb::DuckDb];
+pub static DIALECTS: &[&dyn Dialect] =
+    &[&duckdb::DuckDb, &postgres::Postgres, &spark::Spark, &bigquery::BigQuery, &snowflake::Snowflake];
 
 /// The dialect with this name.
 pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
@@ -61,6 +62,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
             ColumnType::Time => self.millis(column),
             _ => column,
         }
+    }
+
+    /// The value of an entry of a list.
+    fn entry(&self, value: Sql, ty: &ColumnType) -> Sql {
+        self.read(value, ty)
     }
 
     /// `TRUE` and `FALSE`.
@@ -156,6 +162,37 @@ pub trait Dialect: Sync + std::fmt::Debug {
         cast(value, "BIGINT")
     }
 
+    /// Points of the result.
+    fn points_out(&self, points: Sql) -> Sql {
+        self.as_decimal(points, 16, 4)
+    }
+
+    /// 2 to the power of a floating-point number.
+    fn power_of_two(&self, exponent: Sql) -> Sql {
+        self.power(self.double(int(2)), exponent)
+    }
+
+    /// A floating-point number to the power of another.
+    fn power(&self, base: Sql, exponent: Sql) -> Sql {
+        call("pow", [base, exponent])
+    }
+
+    /// A whole floating-point number that may have more than 64 bits.
+    fn wide_of_double(&self, value: Sql) -> Sql {
+        self.wide(value)
+    }
+
+    /// A number of this scale as it is added up.
+    fn summand(&self, value: Sql, _scale: u32) -> Sql {
+        value
+    }
+
+    /// A value of another type than its column: text holds it, or a number.
+    fn parse(&self, column: Sql, ty: &ColumnType) -> Sql {
+        let cast = Sql::Cast("TRY_CAST", Box::new(column), self.column_type(ty));
+        self.read(cast, ty)
+    }
+
     // ---- Text ----
 
     /// Without outer white space.
@@ -233,6 +270,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Milliseconds as an instant.
     fn instant(&self, millis: Sql) -> Sql;
 
+    /// No instant.
+    fn no_instant(&self) -> Sql {
+        cast(Sql::Null, self.column_type(&ColumnType::Time))
+    }
+
     /// The instant that the query runs at, in milliseconds.
     fn now(&self) -> Sql;
 
@@ -303,9 +345,19 @@ pub trait Dialect: Sync + std::fmt::Debug {
         Sql::Agg(Box::new(call(function, [argument])), Box::new(filter))
     }
 
+    /// Whether a value is among the entries of a part of the query.
+    fn in_part(&self, value: Sql, part: String, negated: bool) -> Sql {
+        Sql::InTable(Box::new(value), part, negated)
+    }
+
     /// Whether two values are the same, or both missing.
     fn same(&self, a: Sql, b: Sql) -> Sql {
         a.bin("IS NOT DISTINCT FROM", b)
+    }
+
+    /// A row's number as text.
+    fn row_number(&self) -> Sql {
+        cast(raw("row_number() OVER ()", []), self.column_type(&ColumnType::Text))
     }
 
     /// A key column as text.
@@ -331,10 +383,10 @@ pub trait Dialect: Sync + std::fmt::Debug {
 /// `MERGE INTO` on the key, the first column.
 pub(super) fn merge(table: &str, query: &str, columns: &[String]) -> String {
     let key = columns.first().map_or("", String::as_str);
-    let sets: Vec<String> = columns.iter().skip(1).map(|column| format!("  {column} = new.{column}")).collect();
-    let values: Vec<String> = columns.iter().map(|column| format!("new.{column}")).collect();
+    let sets: Vec<String> = columns.iter().skip(1).map(|column| format!("  {column} = fresh.{column}")).collect();
+    let values: Vec<String> = columns.iter().map(|column| format!("fresh.{column}")).collect();
     format!(
-        "MERGE INTO {table} AS old\nUSING (\n{query}\n) AS new\nON old.{key} = new.{key}\nWHEN MATCHED THEN UPDATE SET\n{}\n\
+        "MERGE INTO {table} AS kept\nUSING (\n{query}\n) AS fresh\nON kept.{key} = fresh.{key}\nWHEN MATCHED THEN UPDATE SET\n{}\n\
          WHEN NOT MATCHED THEN INSERT ({})\nVALUES ({})",
         sets.join(",\n"),
         columns.join(", "),
