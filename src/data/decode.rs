@@ -3,6 +3,7 @@
 use super::batch::{Batch, Flaw, Handler, Position};
 use super::events::EventDecoder;
 use super::json::{Fault, Json, Lists};
+use super::parquet::{Entries, Entry};
 use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::{Rank, Slots};
@@ -65,7 +66,7 @@ impl Batch {
             problems: Vec::new(),
             sink,
         };
-        self.records(&plan.lead, seek, bump, &mut leads);
+        self.records(&plan.lead, seek, events.is_none().then_some(plan), bump, &mut leads);
     }
 }
 
@@ -104,12 +105,18 @@ impl<'a> Leads<'a, '_> {
         }
         self.slots.reset();
         json.record(&self.decoder.events.shape, 0, &mut self.slots, depth, &mut super::json::NoLists)?;
+        self.slots_read(index);
+        Ok(())
+    }
+
+    /// The event that the slots hold.
+    #[inline(always)]
+    fn slots_read(&mut self, index: u32) {
         if let Some(event) = self.decoder.decode(&self.slots, index, &mut self.event_problems) {
             let super::events::Decoded { at, ty, spelling, fields } = event;
             self.sorted &= self.events.last().is_none_or(|last| last.at <= at);
             self.events.push(Event { at, ty, spelling, fields, index });
         }
-        Ok(())
     }
 
     /// The key, and its value; or why there is none.
@@ -219,6 +226,31 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
     fn cell_list(&mut self, raw: Raw<'a>) {
         if self.store.is_none() && raw != Raw::Null {
             self.event_problems.push(not_events(raw, None));
+        }
+    }
+
+    fn event_rows(&mut self, entries: &Entries<'a>, row: usize) {
+        for (index, entry) in entries.span(row).enumerate() {
+            let index = index as u32;
+            let (at, ty, fields) = match entries.get(entry) {
+                Entry::Unread => continue,
+                Entry::Null => {
+                    self.event_problems.push(not_events(Raw::Null, Some(index)));
+                    continue;
+                }
+                Entry::Any => {
+                    entries.columns.fill(entry, &mut self.slots, self.bump);
+                    self.slots_read(index);
+                    continue;
+                }
+                Entry::Bare(at, ty) => (at, ty, self.decoder.bare(ty.width)),
+                Entry::Fields(at, ty) => {
+                    entries.columns.fill(entry, &mut self.slots, self.bump);
+                    (at, ty, self.decoder.fields_of(ty.place, &self.slots, index, &mut self.event_problems))
+                }
+            };
+            self.sorted &= self.events.last().is_none_or(|last| last.at <= at);
+            self.events.push(Event { at, ty: ty.id, spelling: ty.spelling, fields, index });
         }
     }
 

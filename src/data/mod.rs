@@ -15,6 +15,7 @@ mod input;
 mod json;
 mod keys;
 mod lines;
+mod parquet;
 mod plan;
 mod reader;
 mod seek;

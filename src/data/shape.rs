@@ -58,6 +58,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The slot of the whole name, and that at the end of the path.
+    pub fn slots(self) -> (usize, Option<usize>) {
+        (self.whole, self.nested)
+    }
+
     /// The value; null where there is none.
     #[inline(always)]
     pub fn get<'a>(self, slots: &Slots<'a>) -> Raw<'a> {
@@ -130,6 +135,19 @@ impl Shape {
             let node = self.descend(way);
             self.target(node, last).list = Some(Rank::Nested);
         }
+    }
+
+    /// What to do with the value of a key of a node.
+    pub fn target_of(&self, node: usize, name: &str) -> Option<&Target> {
+        let node = self.nodes.get(node)?;
+        node.targets.get(node.keys.find(name.as_bytes())?)
+    }
+
+    /// The slot at the end of a dotted path through nested records.
+    pub fn nested_slot(&self, path: &str) -> Option<usize> {
+        let (way, last) = path.rsplit_once('.')?;
+        let node = way.split('.').try_fold(0, |node, part| self.target_of(node, part)?.child)?;
+        self.target_of(node, last)?.slot
     }
 
     /// Compiles what was asked for.

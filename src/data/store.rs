@@ -13,6 +13,7 @@ use crate::model::convert::{self, Raw};
 use crate::model::{Event, EventTypeId, Problem, Reject, RejectKind, Value};
 use bumpalo::Bump;
 use std::hash::BuildHasher;
+use std::fs::File;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -120,13 +121,37 @@ impl EventStore {
         seek: Option<&Seek>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
+        EventStore::read_input(Input::Stream(input), format, plan, seek, report)
+    }
+
+    /// As [`EventStore::read_sought`], of a file of Parquet, whose columns are read where they stand.
+    pub fn read_columns(
+        file: File,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        report: &mut dyn FnMut(EventProblem),
+    ) -> Result<EventStore, ReadError> {
+        EventStore::read_input(Input::Columns(file), Some(Format::Parquet), plan, seek, report)
+    }
+
+    fn read_input(
+        input: Input,
+        format: Option<Format>,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        report: &mut dyn FnMut(EventProblem),
+    ) -> Result<EventStore, ReadError> {
         let Some(key) = plan.event_key() else {
             let help = "mark the field that both files share: `id text key`";
             return Err(ReadError::new("events of a second file need a key, and no lead field is one").help(help));
         };
         let source = &plan.schema.event_source;
         let needed = [key.whole.as_str(), source.ty.whole.as_str(), source.at.whole.as_str()];
-        let (mut records, warnings) = RecordReader::open(input, format, &plan.file.shape, &needed, false)?;
+        let shape = &plan.file.shape;
+        let (mut records, warnings) = match input {
+            Input::Stream(input) => RecordReader::open(input, format, shape, None, &needed, false)?,
+            Input::Columns(file) => RecordReader::columns(file, shape, None, &needed)?,
+        };
         let mut store = EventStore {
             keys: Texts::default(),
             texts: Texts::default(),
@@ -151,7 +176,7 @@ impl EventStore {
                 report,
                 full: false,
             };
-            batch.records(&plan.file.shape, seek, &bump, &mut reading);
+            batch.records(&plan.file.shape, seek, None, &bump, &mut reading);
             if reading.full {
                 return Err(ReadError::new("more than 4,294,967,295 events or values of events"));
             }
@@ -271,6 +296,13 @@ impl EventStore {
         let unasked = self.asked.iter().enumerate().filter(|(_, asked)| !asked.load(Ordering::Relaxed));
         unasked.map(|(lead, _)| self.keys.get(lead as u32))
     }
+}
+
+/// Where events come from.
+enum Input {
+    Stream(Box<dyn Read + Send>),
+    /// A file of Parquet.
+    Columns(File),
 }
 
 struct Reading<'a, 'p> {

@@ -143,6 +143,7 @@ impl Job<'_> {
         threads: usize,
         sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
+        reader.spread();
         let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch)>(threads * 2);
         let (to_writer, results) = mpsc::channel::<Finished>();
         let batches = Mutex::new(batches);
@@ -201,7 +202,7 @@ impl Job<'_> {
                     };
                     order.take(result, reader, sink)?;
                 }
-                Ok(())
+                reader.check().map_err(|error| leads::unreadable(self.leads, error))
             });
             let mut tally = Tally::new(self.evaluator.program());
             for worker in workers {
