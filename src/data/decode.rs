@@ -239,13 +239,13 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
                     continue;
                 }
                 Entry::Any => {
-                    entries.columns.fill(entry, &mut self.slots, self.bump);
+                    entries.fill(entry, &mut self.slots, self.bump);
                     self.slots_read(index);
                     continue;
                 }
                 Entry::Bare(at, ty) => (at, ty, self.decoder.bare(ty.width)),
                 Entry::Fields(at, ty) => {
-                    entries.columns.fill(entry, &mut self.slots, self.bump);
+                    entries.fill(entry, &mut self.slots, self.bump);
                     (at, ty, self.decoder.fields_of(ty.place, &self.slots, index, &mut self.event_problems))
                 }
             };

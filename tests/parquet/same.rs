@@ -58,7 +58,8 @@ fn leads_and_a_second_file() {
                 let inside = lead.as_object_mut().unwrap().remove(&source.inside.whole);
                 for mut event in inside.as_ref().and_then(Json::as_array).cloned().unwrap_or_default() {
                     if let Some(event) = event.as_object_mut() {
-                        let of = if rng.chance(3) { "nobody".to_owned() } else { format!("lead-{}", seed * 40 + number) };
+                        let of =
+                            if rng.chance(3) { "nobody".to_owned() } else { format!("lead-{}", seed * 40 + number) };
                         event.insert(key.whole.clone(), if rng.chance(2) { Json::Null } else { json!(of) });
                     }
                     events.push(event);

@@ -71,8 +71,14 @@ fn numbers_that_cannot_be_read() {
     assert_eq!(
         read("int", array(odd.slice(0, 4))),
         [
-            "Missing", "\"NaN\", kind: NotANumber", "Missing", "\"Infinity\", kind: NotANumber", "Missing",
-            "\"-Infinity\", kind: NotANumber", "Missing", "\"3.5\", kind: NotWhole"
+            "Missing",
+            "\"NaN\", kind: NotANumber",
+            "Missing",
+            "\"Infinity\", kind: NotANumber",
+            "Missing",
+            "\"-Infinity\", kind: NotANumber",
+            "Missing",
+            "\"3.5\", kind: NotWhole"
         ]
     );
     let numbers = read("number", array(odd));
@@ -88,8 +94,14 @@ fn numbers_that_cannot_be_read() {
 
 #[test]
 fn yes_and_no() {
-    assert_eq!(read("bool", array(BooleanArray::from(vec![Some(true), Some(false), None]))), ["Bool(true)", "Bool(false)", "Missing"]);
-    assert_eq!(read("bool", array(Int8Array::from(vec![1, 0, 2]))), ["Bool(true)", "Bool(false)", "Missing", "\"2\", kind: WrongType"]);
+    assert_eq!(
+        read("bool", array(BooleanArray::from(vec![Some(true), Some(false), None]))),
+        ["Bool(true)", "Bool(false)", "Missing"]
+    );
+    assert_eq!(
+        read("bool", array(Int8Array::from(vec![1, 0, 2]))),
+        ["Bool(true)", "Bool(false)", "Missing", "\"2\", kind: WrongType"]
+    );
     assert_eq!(read("bool", codes(&[Some("Yes"), Some("no")])), ["Bool(true)", "Bool(false)"]);
 }
 
@@ -101,27 +113,45 @@ fn instants_of_every_unit() {
         let cut = if unit == TimeUnit::Second { 123 } else { 0 };
         for zone in [Some("UTC"), Some("+02:00"), Some("America/New_York")] {
             let found = read("time", timestamps(unit, zone, &[Some(NOON), None, Some(-1)]));
-            assert_eq!(found, [format!("Time({})", NOON - cut), "Missing".into(), format!("Time({})", if cut > 0 { -1000 } else { -1 })]);
+            assert_eq!(
+                found,
+                [
+                    format!("Time({})", NOON - cut),
+                    "Missing".into(),
+                    format!("Time({})", if cut > 0 { -1000 } else { -1 })
+                ]
+            );
         }
         // Without a zone it is a clock's reading in the policy's.
         let local = read("time", timestamps(unit, None, &[Some(NOON)]));
         assert_eq!(local, [format!("Time({})", NOON - cut)]);
-        assert_eq!(read("date", timestamps(unit, Some("UTC"), &[Some(NOON)])), [format!("Date({})", NOON.div_euclid(86_400_000))]);
+        assert_eq!(
+            read("date", timestamps(unit, Some("UTC"), &[Some(NOON)])),
+            [format!("Date({})", NOON.div_euclid(86_400_000))]
+        );
         // A format is for texts.
         assert_eq!(read("time format \"%d.%m.%Y\"", timestamps(unit, Some("UTC"), &[Some(0)])), ["Time(0)"]);
     }
     let finer = TimestampNanosecondArray::from(vec![-1, 1_999_999]).with_timezone("UTC");
     assert_eq!(read("time", array(finer)), ["Time(-1)", "Time(1)"]);
-    assert_eq!(read("text", timestamps(TimeUnit::Millisecond, Some("UTC"), &[Some(NOON)])), ["Text(\"2026-10-01T12:00:00.123Z\")"]);
+    assert_eq!(
+        read("text", timestamps(TimeUnit::Millisecond, Some("UTC"), &[Some(NOON)])),
+        ["Text(\"2026-10-01T12:00:00.123Z\")"]
+    );
     let far = TimestampSecondArray::from(vec![i64::MAX, 300_000_000_000]).with_timezone("UTC");
     let far = read("time", array(far));
     assert!(far[1].ends_with("kind: NotATime") && far[3].ends_with("kind: NotATime"), "{far:?}");
-    assert_eq!(read("int", timestamps(TimeUnit::Second, None, &[Some(0)])), ["Missing", "\"1970-01-01T00:00:00\", kind: WrongType"]);
+    assert_eq!(
+        read("int", timestamps(TimeUnit::Second, None, &[Some(0)])),
+        ["Missing", "\"1970-01-01T00:00:00\", kind: WrongType"]
+    );
 }
 
 #[test]
 fn a_clocks_reading_is_in_the_policys_zone() {
-    let policy = program("policy \"P\"\ntimezone \"America/New_York\"\nlead { id text key  x time  d date }\nstages { a  b: x is known and d is known }");
+    let policy = program(
+        "policy \"P\"\ntimezone \"America/New_York\"\nlead { id text key  x time  d date }\nstages { a  b: x is known and d is known }",
+    );
     let noon = timestamps(TimeUnit::Microsecond, None, &[Some(NOON)]);
     let late = timestamps(TimeUnit::Microsecond, Some("UTC"), &[Some(NOON - 10 * 3_600_000)]);
     let bytes = columns(vec![("id", array(StringArray::from(vec!["a"]))), ("x", noon), ("d", late)]);
@@ -144,9 +174,16 @@ fn days() {
 
 #[test]
 fn digits_are_epoch_milliseconds() {
-    assert_eq!(read("time", array(Int64Array::from(vec![NOON, 1_790_856_000, -5]))), [
-        format!("Time({NOON})"), "Missing".into(), "\"1790856000\", kind: Seconds".into(), "Missing".into(), "\"-5\", kind: NotATime".into()
-    ]);
+    assert_eq!(
+        read("time", array(Int64Array::from(vec![NOON, 1_790_856_000, -5]))),
+        [
+            format!("Time({NOON})"),
+            "Missing".into(),
+            "\"1790856000\", kind: Seconds".into(),
+            "Missing".into(),
+            "\"-5\", kind: NotATime".into()
+        ]
+    );
 }
 
 #[test]
@@ -162,7 +199,10 @@ fn texts_of_every_kind() {
         assert_eq!(read("text", column.clone()), ["Text(\"a\")", "Missing", "Missing"], "{}", column.data_type());
         assert_eq!(read("one of [\"A\", \"B\"]", column), ["Choice(0)", "Missing", "Missing"]);
     }
-    assert_eq!(read("text", array(BinaryArray::from(vec![b"\xff".as_slice()]))), ["Missing", "\"(not UTF-8)\", kind: NotUtf8"]);
+    assert_eq!(
+        read("text", array(BinaryArray::from(vec![b"\xff".as_slice()]))),
+        ["Missing", "\"(not UTF-8)\", kind: NotUtf8"]
+    );
     let fixed = FixedSizeBinaryArray::try_from_iter([b"ab"].iter()).unwrap();
     assert_eq!(read("text", array(fixed)), ["Text(\"ab\")"]);
     assert_eq!(read("text", array(NullArray::new(2))), ["Missing", "Missing"]);
@@ -175,7 +215,10 @@ fn lists() {
     lists.append_null();
     lists.append_value(Vec::<Option<&str>>::new());
     let lists = lists.finish();
-    assert_eq!(read("list of text", array(lists)), ["List([Text(\"dog\"), Text(\"cat\")])", "Missing", "List([])"].map(str::to_owned));
+    assert_eq!(
+        read("list of text", array(lists)),
+        ["List([Text(\"dog\"), Text(\"cat\")])", "Missing", "List([])"].map(str::to_owned)
+    );
     let numbers = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1), Some(2)]), None]);
     assert_eq!(read("list of int", array(numbers)), ["List([Int(1), Int(2)])", "Missing"]);
     let fixed = FixedSizeListArray::from_iter_primitive::<Int64Type, _, _>(vec![Some(vec![Some(1), Some(2)])], 2);
@@ -196,7 +239,8 @@ fn what_has_no_type_of_the_language() {
     let map = array(map.finish());
     assert_eq!(read("money USD", Arc::clone(&map)), ["Money(125000)"]);
     assert_eq!(read("text", map), ["Missing", "\"{amount: 12.5, currency: usd}\", kind: WrongType"]);
-    let fields = Fields::from(vec![Field::new("amount", DataType::Int32, true), Field::new("currency", DataType::Utf8, true)]);
+    let fields =
+        Fields::from(vec![Field::new("amount", DataType::Int32, true), Field::new("currency", DataType::Utf8, true)]);
     let parts: Vec<ArrayRef> = vec![array(Int32Array::from(vec![5])), array(StringArray::from(vec!["EUR"]))];
     let records = array(StructArray::new(fields, parts, None));
     assert_eq!(read("money EUR", Arc::clone(&records)), ["Money(50000)"]);
@@ -207,22 +251,40 @@ fn what_has_no_type_of_the_language() {
 
 #[test]
 fn nested_records_and_the_whole_name() {
-    let policy = program("policy \"P\"\nlead { id text key  n int from \"company.size\"  m int from \"a.b.c\" }\nstages { s  t: n is known and m is known }");
+    let policy = program(
+        "policy \"P\"\nlead { id text key  n int from \"company.size\"  m int from \"a.b.c\" }\nstages { s  t: n is known and m is known }",
+    );
     let size: ArrayRef = array(Int32Array::from(vec![Some(1), Some(2), None]));
     let company = |nulls: Vec<bool>| {
-        let field = Fields::from(vec![Field::new("size", DataType::Int32, true), Field::new("other", DataType::Int32, true)]);
+        let field =
+            Fields::from(vec![Field::new("size", DataType::Int32, true), Field::new("other", DataType::Int32, true)]);
         array(StructArray::new(field, vec![Arc::clone(&size), Arc::clone(&size)], Some(NullBuffer::from(nulls))))
     };
     let ids = || array(StringArray::from(vec!["a", "b", "c"]));
     let whole = array(Int64Array::from(vec![None, Some(9), Some(8)]));
     let told = |bytes: &[u8]| told(&policy, bytes, How::File { spread: false }, None).unwrap();
     let nested = columns(vec![("id", ids()), ("company", company(vec![true, false, true])), ("a.b.c", whole.clone())]);
-    assert_eq!(told(&nested), [
-        "1: a [Text(\"a\"), Int(1), Missing]", "2: b [Text(\"b\"), Missing, Int(9)]", "3: c [Text(\"c\"), Missing, Int(8)]"
-    ]);
+    assert_eq!(
+        told(&nested),
+        [
+            "1: a [Text(\"a\"), Int(1), Missing]",
+            "2: b [Text(\"b\"), Missing, Int(9)]",
+            "3: c [Text(\"c\"), Missing, Int(8)]"
+        ]
+    );
     // A column of exactly the name comes first, also where it is null.
-    let both = columns(vec![("id", ids()), ("company", company(vec![true; 3])), ("company.size", whole.clone()), ("a", whole)]);
-    assert_eq!(told(&both), [
-        "1: a [Text(\"a\"), Missing, Missing]", "2: b [Text(\"b\"), Int(9), Missing]", "3: c [Text(\"c\"), Int(8), Missing]"
+    let both = columns(vec![
+        ("id", ids()),
+        ("company", company(vec![true; 3])),
+        ("company.size", whole.clone()),
+        ("a", whole),
     ]);
+    assert_eq!(
+        told(&both),
+        [
+            "1: a [Text(\"a\"), Missing, Missing]",
+            "2: b [Text(\"b\"), Int(9), Missing]",
+            "3: c [Text(\"c\"), Int(8), Missing]"
+        ]
+    );
 }

@@ -46,7 +46,9 @@ pub fn infer(values: &[&Json]) -> Ty {
         Some(1) if votes[2] == 0 => Ty::Int,
         Some(1 | 2) => Ty::Float,
         Some(3) => Ty::Text,
-        Some(4) => Ty::List(Box::new(infer(&values.iter().filter_map(|value| value.as_array()).flatten().collect::<Vec<_>>()))),
+        Some(4) => {
+            Ty::List(Box::new(infer(&values.iter().filter_map(|value| value.as_array()).flatten().collect::<Vec<_>>())))
+        }
         _ => {
             let records: Vec<&Map<String, Json>> = values.iter().filter_map(|value| value.as_object()).collect();
             let names: std::collections::BTreeSet<&String> = records.iter().flat_map(|record| record.keys()).collect();
@@ -149,17 +151,26 @@ fn instants(name: &str, column: ArrayRef, rng: &mut Rng) -> ArrayRef {
     }
     let plain = |text: &str| text.len() >= 20 && text.as_bytes()[10] == b'T' && !text.contains(' ');
     let read = |text: &str| text.parse::<jiff::Timestamp>().ok().filter(|_| plain(text));
-    let Some(read) = texts.iter().map(|text| text.map(read)).map(|read| match read {
-        None => Some(None),
-        Some(read) => read.map(Some),
-    }).collect::<Option<Vec<Option<jiff::Timestamp>>>>() else {
+    let Some(read) = texts
+        .iter()
+        .map(|text| text.map(read))
+        .map(|read| match read {
+            None => Some(None),
+            Some(read) => read.map(Some),
+        })
+        .collect::<Option<Vec<Option<jiff::Timestamp>>>>()
+    else {
         return column;
     };
     let millis = read.iter().map(|instant| instant.map(jiff::Timestamp::as_millisecond));
     match rng.below(3) {
         0 => Arc::new(TimestampMillisecondArray::from_iter(millis).with_timezone("UTC")),
-        1 => Arc::new(TimestampMicrosecondArray::from_iter(millis.map(|at| at.map(|at| at * 1000))).with_timezone("+02:00")),
-        _ => Arc::new(TimestampNanosecondArray::from_iter(millis.map(|at| at.map(|at| at * 1_000_000))).with_timezone("UTC")),
+        1 => Arc::new(
+            TimestampMicrosecondArray::from_iter(millis.map(|at| at.map(|at| at * 1000))).with_timezone("+02:00"),
+        ),
+        _ => Arc::new(
+            TimestampNanosecondArray::from_iter(millis.map(|at| at.map(|at| at * 1_000_000))).with_timezone("UTC"),
+        ),
     }
 }
 
@@ -168,7 +179,8 @@ pub fn parquet(records: &[Json], ty: &Ty, rng: &mut Rng) -> Vec<u8> {
     let records: Vec<&Json> = records.iter().collect();
     let records = array(&records, ty, rng);
     let batch = RecordBatch::from(records.as_any().downcast_ref::<StructArray>().unwrap());
-    let packing = [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::LZ4_RAW, Compression::ZSTD(Default::default())];
+    let packing =
+        [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::LZ4_RAW, Compression::ZSTD(Default::default())];
     let properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(1 + rng.below(20)))
         .set_data_page_row_count_limit(1 + rng.below(10))

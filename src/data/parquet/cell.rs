@@ -24,7 +24,11 @@ enum Cells<'a> {
     Ints(&'a [i64]),
     Bools(&'a BooleanArray),
     /// Ticks, ticks a millisecond (or, below 0, milliseconds a tick), and whether they are instants.
-    Times { ticks: &'a [i64], unit: TimeUnit, instants: bool },
+    Times {
+        ticks: &'a [i64],
+        unit: TimeUnit,
+        instants: bool,
+    },
     Other(&'a dyn Array),
     /// Only whether there is something.
     Shell,
@@ -142,6 +146,7 @@ fn raw<'a>(array: &'a dyn Array, row: usize, bump: &'a Bump) -> Raw<'a> {
     }
     let int = |value: i64| Raw::Int(value);
     match array.data_type() {
+        DataType::Null => Raw::Null,
         DataType::Utf8 => Raw::Text(array.as_string::<i32>().value(row)),
         DataType::LargeUtf8 => Raw::Text(array.as_string::<i64>().value(row)),
         DataType::Utf8View => Raw::Text(array.as_string_view().value(row)),
@@ -231,7 +236,10 @@ fn key(keys: &dyn Array, row: usize) -> Option<usize> {
 }
 
 /// The entries of a row of a list.
-fn span<O: arrow_array::OffsetSizeTrait>(lists: &arrow_array::GenericListArray<O>, row: usize) -> std::ops::Range<usize> {
+fn span<O: arrow_array::OffsetSizeTrait>(
+    lists: &arrow_array::GenericListArray<O>,
+    row: usize,
+) -> std::ops::Range<usize> {
     let offset = |place: usize| lists.value_offsets().get(place).map_or(0, |offset| offset.as_usize());
     offset(row)..offset(row + 1)
 }

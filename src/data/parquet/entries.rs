@@ -4,7 +4,7 @@ use super::cell::Column;
 use super::layout;
 use super::rows::Bound;
 use crate::data::plan::{EventsRead, Plan};
-use crate::data::shape::Place;
+use crate::data::shape::{Place, Slots};
 use crate::model::EventTypeId;
 use crate::model::convert::Raw;
 use crate::model::text;
@@ -22,7 +22,7 @@ pub(in crate::data) struct Entries<'a> {
     nulls: Option<&'a NullBuffer>,
     /// Whether a row has a list.
     lists: Column<'a>,
-    pub columns: Box<Bound<'a>>,
+    columns: Box<Bound<'a>>,
     quick: Option<Quick<'a>>,
 }
 
@@ -112,6 +112,11 @@ impl<'a> Entries<'a> {
             }
             Spans::Fixed(size) => row * size..(row + 1) * size,
         }
+    }
+
+    /// Fills the slots with an entry's values.
+    pub fn fill(&self, entry: usize, slots: &mut Slots<'a>, bump: &'a Bump) {
+        self.columns.fill(entry, slots, bump);
     }
 
     /// What an entry is.

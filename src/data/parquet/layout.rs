@@ -84,8 +84,9 @@ impl Layout {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), ReadError> {
         if let Some(name) = &self.doubled {
-            return Err(ReadError::new(format!("two columns are called `{name}`"))
-                .help("give one of them another name"));
+            return Err(
+                ReadError::new(format!("two columns are called `{name}`")).help("give one of them another name")
+            );
         }
         for (name, whole) in &shape.columns {
             let nested = shape.nested_slot(name);

@@ -6,9 +6,11 @@ mod layout;
 mod open;
 mod rows;
 mod source;
+mod write;
 
-pub(super) use open::ColumnReader;
 pub(super) use entries::{Entries, Entry};
+pub(super) use open::ColumnReader;
+pub use write::ColumnOutput;
 
 use super::batch::{Handler, Position};
 use super::plan::Plan;

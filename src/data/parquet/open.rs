@@ -13,8 +13,8 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Encoding;
-use parquet::file::reader::ChunkReader;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::reader::ChunkReader;
 use std::collections::HashMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,7 +43,9 @@ impl Opened {
         let file = Shared::new(file).map_err(|error| ReadError::io(&error, false, 0))?;
         match file.get_bytes(0, 4).as_deref() {
             Ok(b"PAR1") => {}
-            Ok(b"PARE") => return Err(ReadError::new("the Parquet file is encrypted").help("write it without encryption")),
+            Ok(b"PARE") => {
+                return Err(ReadError::new("the Parquet file is encrypted").help("write it without encryption"));
+            }
             _ => {
                 let help = "give the file the ending of what it is, such as .csv or .ndjson";
                 return Err(ReadError::new("the file is not Parquet: it does not begin with `PAR1`").help(help));

@@ -36,7 +36,15 @@ impl<'a> Bound<'a> {
         bound
     }
 
-    pub fn record(&mut self, records: &'a StructArray, shape: &Shape, node: usize, plan: Option<&Plan<'_>>, parents: &[&'a NullBuffer], bump: &'a Bump) {
+    pub fn record(
+        &mut self,
+        records: &'a StructArray,
+        shape: &Shape,
+        node: usize,
+        plan: Option<&Plan<'_>>,
+        parents: &[&'a NullBuffer],
+        bump: &'a Bump,
+    ) {
         for (field, column) in records.fields().iter().zip(records.columns()) {
             self.column(field.name(), column.as_ref(), shape, node, plan, parents, bump);
         }
