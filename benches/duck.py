@@ -111,4 +111,5 @@ def main():
     base.execute(f"COPY ({query}) TO '{out}' (FORMAT csv, HEADER false)")
 
 
-main()
+if __name__ == "__main__":
+    main()
