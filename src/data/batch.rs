@@ -5,7 +5,7 @@
 
 use super::MAX_RECORD;
 use super::json::{Fault, Json, Lists, What};
-use super::parquet::{Columns, Entries};
+use super::parquet::{Bound, Columns, Entries};
 use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::{Shape, Slots};
@@ -86,6 +86,20 @@ pub(crate) trait Handler<'a>: Lists<'a> {
     fn record(&mut self, position: Position, slots: &Slots<'a>);
     /// A cell where a list of events would stand.
     fn cell_list(&mut self, raw: Raw<'a>);
+    /// Before the rows of a batch of columns.
+    fn columns(&mut self, _: &Bound<'a>) {}
+    /// A row of columns; its events have come before.
+    fn column_row(
+        &mut self,
+        position: Position,
+        columns: &Bound<'a>,
+        row: usize,
+        slots: &mut Slots<'a>,
+        bump: &'a Bump,
+    ) {
+        columns.fill(row, slots, bump);
+        self.record(position, slots);
+    }
     /// The list of events of a row of columns.
     fn event_rows(&mut self, _: &Entries<'a>, _row: usize) {}
 

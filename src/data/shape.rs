@@ -174,6 +174,19 @@ impl Shape {
     }
 }
 
+/// The raw values of a record.
+pub(crate) trait Raws<'a> {
+    /// The value at a place; null where there is none.
+    fn raw(&self, place: Place) -> Raw<'a>;
+}
+
+impl<'a> Raws<'a> for &Slots<'a> {
+    #[inline(always)]
+    fn raw(&self, place: Place) -> Raw<'a> {
+        place.get(self)
+    }
+}
+
 /// The raw values of a record, by slot; none where the data has nothing.
 #[derive(Debug)]
 pub(crate) struct Slots<'a>(Vec<Option<Raw<'a>>>);

@@ -176,7 +176,7 @@ struct Target(Option<(String, Sink)>);
 /// What is written to a file.
 enum Sink {
     Text(Output),
-    Columns(ColumnOutput),
+    Columns(Box<ColumnOutput>),
 }
 
 impl Target {
@@ -190,7 +190,7 @@ impl Target {
     fn columns(&mut self, schema: SchemaRef) -> Result<(), Failure> {
         if let Some((path, Sink::Text(output))) = self.0.take() {
             let columns = ColumnOutput::new(output, schema).map_err(|error| Failure::unwritable(&path, &error))?;
-            self.0 = Some((path, Sink::Columns(columns)));
+            self.0 = Some((path, Sink::Columns(Box::new(columns))));
         }
         Ok(())
     }

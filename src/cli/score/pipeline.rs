@@ -72,7 +72,8 @@ impl<'e> Worker<'e> {
         let mut done = Done::default();
         batch.decode(job.plan, job.events, arena, &mut |decoded| match decoded {
             Decoded::Lead { line, lead, problems } => {
-                job.lead(line, &lead, &problems, lead_arena, columns.as_mut(), tally, &mut done)
+                let at = Scored { line, lead: &lead, problems: &problems };
+                job.lead(at, lead_arena, columns.as_mut(), tally, &mut done);
             }
             Decoded::Reject(reject) => {
                 tally.reject(&reject);
@@ -87,17 +88,23 @@ impl<'e> Worker<'e> {
     }
 }
 
+/// A lead that was read, where, and what of it could not be read.
+struct Scored<'l> {
+    line: u64,
+    lead: &'l Lead<'l>,
+    problems: &'l [Problem],
+}
+
 impl Job<'_> {
     fn lead(
         &self,
-        line: u64,
-        lead: &Lead<'_>,
-        problems: &[Problem],
+        scored: Scored<'_>,
         arena: &mut Bump,
         columns: Option<&mut ColumnRows<'_>>,
         tally: &mut Tally,
         done: &mut Done,
     ) {
+        let Scored { line, lead, problems } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
             for problem in problems {

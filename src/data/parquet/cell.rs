@@ -11,7 +11,7 @@ use bumpalo::Bump;
 use std::fmt::Write;
 
 /// A column of a batch, and the records that it stands in: where one of them is null, so is the cell.
-pub(super) struct Column<'a> {
+pub(in crate::data) struct Column<'a> {
     cells: Cells<'a>,
     nulls: Option<&'a NullBuffer>,
     parents: Vec<&'a NullBuffer>,
@@ -52,6 +52,19 @@ impl<'a> Column<'a> {
             _ => Cells::Other(array),
         };
         Column { cells, nulls: array.nulls(), parents: parents.to_vec() }
+    }
+
+    /// The codes of a column of text that stands in no record, and the texts.
+    pub fn dictionary(&self) -> Option<(&'a [i32], &[Raw<'a>])> {
+        match &self.cells {
+            Cells::Codes(codes, raws) if self.parents.is_empty() => Some((codes, raws)),
+            _ => None,
+        }
+    }
+
+    /// Which rows are null.
+    pub fn null_rows(&self) -> Option<&'a NullBuffer> {
+        self.nulls
     }
 
     /// The codes of a column of text and the texts, where all rows are known.
@@ -254,7 +267,7 @@ fn bytes(bytes: &[u8]) -> Raw<'_> {
     std::str::from_utf8(bytes).map_or(Raw::NotUtf8, Raw::Text)
 }
 
-fn written<'a>(value: impl std::fmt::Display, bump: &'a Bump) -> &'a str {
+fn written(value: impl std::fmt::Display, bump: &Bump) -> &str {
     let mut out = bumpalo::collections::String::new_in(bump);
     // Writing to memory cannot fail.
     let _ = write!(out, "{value}");

@@ -3,8 +3,8 @@
 use super::cell::Column;
 use super::layout;
 use super::rows::Bound;
-use crate::data::plan::{EventsRead, Plan};
-use crate::data::shape::{Place, Slots};
+use crate::data::plan::{EventPlan, EventsRead, Plan};
+use crate::data::shape::Slots;
 use crate::model::EventTypeId;
 use crate::model::convert::Raw;
 use crate::model::text;
@@ -34,7 +34,7 @@ enum Spans<'a> {
 }
 
 /// Types as codes and instants as ticks, all of them known.
-struct Quick<'a> {
+pub(in crate::data) struct Quick<'a> {
     codes: &'a [i32],
     /// By code; none where the text is not plainly a type.
     types: Vec<Option<Known<'a>>>,
@@ -89,7 +89,7 @@ impl<'a> Entries<'a> {
         let records = values.as_struct_opt()?;
         let mut columns = Box::new(Bound::empty());
         columns.record(records, &plan.inside.shape, 0, None, &[], bump);
-        let quick = Quick::new(&columns, plan);
+        let quick = Quick::new(&columns, plan, &plan.inside);
         Some(Entries { spans, nulls: records.nulls(), lists: Column::shell(column, parents), columns, quick })
     }
 
@@ -125,31 +125,33 @@ impl<'a> Entries<'a> {
         if self.nulls.is_some_and(|nulls| nulls.is_null(entry)) {
             return Entry::Null;
         }
-        let Some(quick) = &self.quick else { return Entry::Any };
-        let code = quick.codes.get(entry).and_then(|code| usize::try_from(*code).ok());
-        let Some(Some(known)) = code.and_then(|code| quick.types.get(code)) else { return Entry::Any };
+        self.quick.as_ref().map_or(Entry::Any, |quick| quick.get(entry))
+    }
+}
+
+impl<'a> Quick<'a> {
+    /// What an event is that is none of the null ones.
+    #[inline(always)]
+    pub fn get(&self, entry: usize) -> Entry<'a> {
+        let code = self.codes.get(entry).and_then(|code| usize::try_from(*code).ok());
+        let Some(Some(known)) = code.and_then(|code| self.types.get(code)) else { return Entry::Any };
         if !known.read {
             return Entry::Unread;
         }
-        let Some(tick) = quick.ticks.get(entry) else { return Entry::Any };
-        let at = tick.div_euclid(quick.by);
+        let Some(tick) = self.ticks.get(entry) else { return Entry::Any };
+        let at = tick.div_euclid(self.by);
         if !(EARLIEST..=LATEST).contains(&at) {
             return Entry::Any;
         }
         if known.fields { Entry::Fields(at, *known) } else { Entry::Bare(at, *known) }
     }
-}
 
-impl<'a> Quick<'a> {
-    fn new(columns: &Bound<'a>, plan: &Plan<'_>) -> Option<Quick<'a>> {
-        let column = |place: Place| {
-            let (whole, nested) = place.slots();
-            columns.slot(whole).or_else(|| columns.slot(nested?))
-        };
-        let (codes, texts) = column(plan.inside.ty)?.codes()?;
-        let (ticks, by) = column(plan.inside.at)?.instants()?;
+    /// Types and instants of these columns; none where they are of other types or have holes.
+    pub fn new(columns: &Bound<'a>, plan: &Plan<'_>, events: &EventPlan) -> Option<Quick<'a>> {
+        let (codes, texts) = columns.column_of(events.ty)?.codes()?;
+        let (ticks, by) = columns.column_of(events.at)?.instants()?;
         let types = texts.iter().map(|raw| match raw {
-            Raw::Text(written) if !text::trim(written).is_empty() => Some(Known::new(written, plan)),
+            Raw::Text(written) if !text::trim(written).is_empty() => Some(Known::new(written, plan, events)),
             _ => None,
         });
         Some(Quick { codes, types: types.collect(), ticks, by })
@@ -157,9 +159,9 @@ impl<'a> Quick<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn new(spelling: &'a str, plan: &Plan<'_>) -> Known<'a> {
-        let place = plan.inside.spellings.find(spelling.as_bytes());
-        match place.and_then(|place| Some((place, plan.inside.types.get(place)?))) {
+    fn new(spelling: &'a str, plan: &Plan<'_>, events: &EventPlan) -> Known<'a> {
+        let place = events.spellings.find(spelling.as_bytes());
+        match place.and_then(|place| Some((place, events.types.get(place)?))) {
             Some((place, ty)) => Known {
                 id: Some(ty.id),
                 spelling,

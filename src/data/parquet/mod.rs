@@ -8,8 +8,9 @@ mod rows;
 mod source;
 mod write;
 
-pub(super) use entries::{Entries, Entry};
+pub(super) use entries::{Entries, Entry, Quick};
 pub(super) use open::ColumnReader;
+pub(super) use rows::{Bound, KnownValues};
 pub use write::ColumnOutput;
 
 use super::batch::{Handler, Position};
@@ -18,7 +19,6 @@ use super::shape::Shape;
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
 use open::Opened;
-use rows::Bound;
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::sync::{Arc, OnceLock};

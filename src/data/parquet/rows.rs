@@ -4,17 +4,38 @@ use super::cell::Column;
 use super::entries::Entries;
 use crate::data::batch::{Handler, Position};
 use crate::data::plan::Plan;
-use crate::data::shape::{Rank, Shape, Slots};
+use crate::data::shape::{Place, Rank, Shape, Slots};
+use crate::model::convert::Raw;
+use crate::model::{ProblemKind, Value};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, StructArray};
 use arrow_buffer::NullBuffer;
 use bumpalo::Bump;
 
 /// The columns of one batch that fill a shape's slots.
-pub(super) struct Bound<'a> {
+pub(in crate::data) struct Bound<'a> {
     slots: Vec<(usize, Column<'a>)>,
     /// The column of the list of events, by rank.
     list: Option<(Rank, List<'a>)>,
+}
+
+/// A column of codes, and the value of each.
+pub(in crate::data) struct KnownValues<'a> {
+    codes: &'a [i32],
+    nulls: Option<&'a NullBuffer>,
+    values: Vec<Result<Value<'a>, ProblemKind>>,
+}
+
+impl<'a> KnownValues<'a> {
+    /// The value of a row.
+    #[inline]
+    pub fn get(&self, row: usize) -> Result<Value<'a>, ProblemKind> {
+        if self.nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            return Ok(Value::Missing);
+        }
+        let code = self.codes.get(row).and_then(|code| usize::try_from(*code).ok());
+        code.and_then(|code| self.values.get(code)).copied().unwrap_or(Ok(Value::Missing))
+    }
 }
 
 /// A column where a list of events stands.
@@ -82,9 +103,33 @@ impl<'a> Bound<'a> {
         Bound { slots: Vec::new(), list: None }
     }
 
-    /// The column of a slot.
-    pub fn slot(&self, wanted: usize) -> Option<&Column<'a>> {
-        self.slots.iter().find(|(slot, _)| *slot == wanted).map(|(_, column)| column)
+    /// The column of a place: that of the whole name, else the one at the end of the path.
+    pub fn column_of(&self, place: Place) -> Option<&Column<'a>> {
+        let of = |wanted: usize| self.slots.iter().find(|(slot, _)| *slot == wanted).map(|(_, column)| column);
+        let (whole, nested) = place.slots();
+        of(whole).or_else(|| of(nested?))
+    }
+
+    /// The raw value of a place in a row.
+    #[inline]
+    pub fn raw(&self, place: Place, row: usize, bump: &'a Bump) -> Raw<'a> {
+        self.column_of(place).map_or(Raw::Null, |column| column.get(row, bump))
+    }
+
+    /// The values of a column of codes, each read once.
+    pub fn known(
+        &self,
+        place: Place,
+        read: impl Fn(Raw<'a>) -> Result<Value<'a>, ProblemKind>,
+    ) -> Option<KnownValues<'a>> {
+        let column = self.column_of(place)?;
+        let (codes, raws) = column.dictionary()?;
+        // Where hardly any value repeats, it would only be more work.
+        (raws.len() * 2 <= codes.len()).then(|| KnownValues {
+            codes,
+            nulls: column.null_rows(),
+            values: raws.iter().map(|raw| read(*raw)).collect(),
+        })
     }
 
     /// Fills the slots with a row.
@@ -99,19 +144,15 @@ impl<'a> Bound<'a> {
     /// Gives every row to a handler, its events first.
     pub fn walk(&self, rows: usize, shape: &Shape, mut at: Position, bump: &'a Bump, handler: &mut impl Handler<'a>) {
         let mut slots = Slots::new(shape);
+        handler.columns(self);
         for row in 0..rows {
             handler.begin();
             match &self.list {
-                Some((_, List::Records(entries))) => {
-                    if entries.is_list(row) {
-                        handler.event_rows(entries, row);
-                    }
-                }
+                Some((_, List::Records(entries))) if entries.is_list(row) => handler.event_rows(entries, row),
                 Some((_, List::Other(column))) => handler.cell_list(column.get(row, bump)),
                 _ => {}
             }
-            self.fill(row, &mut slots, bump);
-            handler.record(at, &slots);
+            handler.column_row(at, self, row, &mut slots, bump);
             at.line += 1;
             at.number += 1;
         }
