@@ -175,7 +175,7 @@ struct Target(Option<(String, Sink)>);
 
 /// What is written to a file.
 enum Sink {
-    Text(Output),
+    Text(Box<Output>),
     Columns(Box<ColumnOutput>),
 }
 
@@ -183,13 +183,13 @@ impl Target {
     fn create(path: Option<&str>) -> Result<Target, Failure> {
         let Some(path) = path else { return Ok(Target(None)) };
         let output = Output::create(path).map_err(|error| Failure::unwritable(path, &error))?;
-        Ok(Target(Some((path.to_owned(), Sink::Text(output)))))
+        Ok(Target(Some((path.to_owned(), Sink::Text(Box::new(output))))))
     }
 
     /// From here on rows are columns.
     fn columns(&mut self, schema: SchemaRef) -> Result<(), Failure> {
         if let Some((path, Sink::Text(output))) = self.0.take() {
-            let columns = ColumnOutput::new(output, schema).map_err(|error| Failure::unwritable(&path, &error))?;
+            let columns = ColumnOutput::new(*output, schema).map_err(|error| Failure::unwritable(&path, &error))?;
             self.0 = Some((path, Sink::Columns(Box::new(columns))));
         }
         Ok(())
