@@ -52,9 +52,8 @@ fn told(folder: &Path, leads: &str, events: &str, options: &str) -> Value {
     }
     let at = |name: &str| folder.join(name).display().to_string();
     let (policy, leads, events, out) = (at("p.qual"), at("leads.csv"), at("events.csv"), at("out.csv"));
-    let ran = run(&format!(
-        "qualify backtest {policy} {leads} --events {events} --outcomes {out} --format json {options}"
-    ));
+    let ran =
+        run(&format!("qualify backtest {policy} {leads} --events {events} --outcomes {out} --format json {options}"));
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let mut told: Value = serde_json::from_str(&ran.stdout).unwrap();
     // The one thing that may tell of later events: how many were not looked at, and read.
@@ -72,7 +71,9 @@ fn later_events_change_nothing() {
             writeln!(more, "{lead},visit,2026-01-{day:02}T00:00:01Z,\n{lead},call,2026-02-{day:02},60").unwrap();
         }
     }
-    for at in ["--at created+14d", "--at 2026-01-16T00:00:00Z", "--at created_at+2w --within 90d --known-until 2026-06-01"] {
+    for at in
+        ["--at created+14d", "--at 2026-01-16T00:00:00Z", "--at created_at+2w --within 90d --known-until 2026-06-01"]
+    {
         let leads = leads(["", "", ""]);
         let before = told(folder.path(), &leads, EVENTS, at);
         let after = told(folder.path(), &leads, &more, at);

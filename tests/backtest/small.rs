@@ -157,7 +157,9 @@ fn broken_input_is_said_plainly() {
     let silent = POLICY.replace("outcome { lead", "# outcome { lead");
     say(&silent, LEADS, OUTCOMES, BACKTEST);
     say(POLICY, LEADS, OUTCOMES, &format!("{BACKTEST} --against nothing.qual"));
-    for vary in ["line", "lime=1..2", "points.n=1..2", "line=5..1", "line=1..2 step 0", "line=a,b", "line=1..9999 step 1"] {
+    for vary in
+        ["line", "lime=1..2", "points.n=1..2", "line=5..1", "line=1..2 step 0", "line=a,b", "line=1..9999 step 1"]
+    {
         say(POLICY, LEADS, OUTCOMES, &format!("sweep p.qual leads.csv --outcomes out.csv --vary \"{vary}\""));
     }
     golden(&root().join("tests/backtest/broken.txt"), &shown).unwrap_or_else(|problem| panic!("{problem}"));
@@ -220,14 +222,17 @@ fn a_sweep_says_what_a_backtest_says() {
     let rows = sweep["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 42);
     for row in rows.iter().step_by(5) {
-        let (line, always) = (row["setting"]["line"].as_f64().unwrap(), row["setting"]["points.always"].as_f64().unwrap());
+        let (line, always) =
+            (row["setting"]["line"].as_f64().unwrap(), row["setting"]["points.always"].as_f64().unwrap());
         let policy = POLICY.replace("\"Line\": 20", &format!("\"Line\": {line}"));
         let policy = policy.replace("+1 if n is known", &format!("+{always} if n is known"));
         files(folder.path(), &policy, LEADS, OUTCOMES);
         let alone = json(&qualify(folder.path(), &format!("{BACKTEST} --format json")));
         assert_eq!(row["outcome"]["auc"], alone["ranking"]["auc"], "{row:#}");
         for (rung, stage) in row["funnel"].as_array().unwrap().iter().zip(alone["stages"].as_array().unwrap()) {
-            for (mine, theirs) in [("leads", "leads"), ("converted", "converted"), ("rate", "rate"), ("recall", "share_of_conversions")] {
+            for (mine, theirs) in
+                [("leads", "leads"), ("converted", "converted"), ("rate", "rate"), ("recall", "share_of_conversions")]
+            {
                 assert_eq!(rung[mine], stage["or_higher"][theirs], "{row:#}");
             }
         }
@@ -239,7 +244,9 @@ fn a_sweep_says_what_a_backtest_says() {
 fn hostile_text_stays_text() {
     let folder = tempfile::tempdir().unwrap();
     let label = "<script>alert(1)</script>";
-    let policy = POLICY.replace("policy \"By hand\"", &format!("policy \"{label}\"")).replace("\"MQL\"", &format!("\"{label}\""));
+    let policy = POLICY
+        .replace("policy \"By hand\"", &format!("policy \"{label}\""))
+        .replace("\"MQL\"", &format!("\"{label}\""));
     let policy = policy.replace("\"Always\"", "\"\\u{1b}[2J\"");
     files(folder.path(), &policy, LEADS, OUTCOMES);
     let all = "--cost 3 --capacity 9/week --train-until 2026-01-16 --against p.qual --resamples 20";

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 /// Makes the environment `folder` of a file of requirements, if it is not there or was made of others. Its python; or,
 /// plainly, what is missing.
 pub fn environment(folder: &Path, requirements: &Path) -> Result<PathBuf, String> {
-    let wanted = std::fs::read_to_string(requirements).map_err(|problem| format!("{}: {problem}", requirements.display()))?;
+    let wanted =
+        std::fs::read_to_string(requirements).map_err(|problem| format!("{}: {problem}", requirements.display()))?;
     std::fs::create_dir_all(folder).map_err(|problem| format!("{}: {problem}", folder.display()))?;
     // One at a time on this machine, whatever suites run: let go when the file is closed.
     let lock = File::create(folder.join("lock")).map_err(|problem| problem.to_string())?;

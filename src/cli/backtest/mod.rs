@@ -21,8 +21,8 @@ use crate::model::number;
 use std::io::Write;
 
 pub use lines::{rows_of, say_words};
-pub use read::{end_of, instant, length, line, outcome_file, outcomes};
 use read::Paths;
+pub use read::{end_of, instant, length, line, outcome_file, outcomes};
 
 /// Hold a policy against what became of the leads
 #[derive(Debug, clap::Args)]

@@ -49,7 +49,9 @@ pub fn page(told: &Backtest) -> Page {
         page = page.section(against_section(against));
     }
     page = page.section(data(told));
-    page = page.identity("policy", format!("{}{version}", told.policy.name)).identity("judged", told.judged.replace('`', ""));
+    page = page
+        .identity("policy", format!("{}{version}", told.policy.name))
+        .identity("judged", told.judged.replace('`', ""));
     if let Some(until) = &told.known_until {
         page = page.identity("outcomes known until", until.to_string());
     }
@@ -219,7 +221,17 @@ fn calibration(ranking: &Ranking) -> crate::report::chart::Chart {
 fn rules(told: &Backtest) -> Section {
     let heads = heads(
         "Rule",
-        &["verdict", "with points", "rate", "lift", "without", "own AUC", "by chance", "AUC if it goes", "best if it goes"],
+        &[
+            "verdict",
+            "with points",
+            "rate",
+            "lift",
+            "without",
+            "own AUC",
+            "by chance",
+            "AUC if it goes",
+            "best if it goes",
+        ],
     );
     let rows = words::by_worth(&told.rules).into_iter().map(|rule| {
         let change = rule.without.and_then(|without| without.auc_change);

@@ -122,9 +122,9 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
     let (loaded, program) = policy::compiled(&args.policy, &args.set)?;
     let varied = args.vary.iter().map(|text| Vary::parse(text, &program)).collect::<Result<Vec<Vary>, Failure>>()?;
-    if let Some(twice) = varied.iter().enumerate().find(|(place, vary)| {
-        varied.iter().take(*place).any(|other| other.name == vary.name)
-    }) {
+    if let Some(twice) =
+        varied.iter().enumerate().find(|(place, vary)| varied.iter().take(*place).any(|other| other.name == vary.name))
+    {
         return Err(Failure::new(format!("`--vary` names `{}` twice", visible(&twice.1.name))));
     }
     let now: Vec<i64> = varied.iter().map(|vary| vary.now).collect();

@@ -39,10 +39,9 @@ fn columns(told: &Sweep, row: Option<&SweepRow>) -> Vec<String> {
     } else {
         for (place, rung) in told.now.funnel.iter().enumerate() {
             let of = |row: &SweepRow| {
-                row.funnel.get(place).map_or_else(
-                    || "–".to_owned(),
-                    |rung| format!("{} {}", thousands(rung.leads), percent(rung.share)),
-                )
+                row.funnel
+                    .get(place)
+                    .map_or_else(|| "–".to_owned(), |rung| format!("{} {}", thousands(rung.leads), percent(rung.share)))
             };
             put(rung.stage.name.clone(), &of);
         }
@@ -118,7 +117,8 @@ pub fn csv(told: &Sweep) -> String {
     heads.push("invalid".to_owned());
     out.push_str(&heads.join(","));
     out.push_str("\r\n");
-    let figure = |value: Option<crate::backtest::Ratio>| value.map_or_else(String::new, |value| value.rounded().to_string());
+    let figure =
+        |value: Option<crate::backtest::Ratio>| value.map_or_else(String::new, |value| value.rounded().to_string());
     for row in &told.rows {
         let mut cells = setting(row);
         if row.invalid.is_none() {
@@ -199,9 +199,11 @@ fn charts(told: &Sweep) -> Section {
         .up("share", 0.0, 1.0, true)
         .curve("of all leads", Look::First, share(&|rung| rung.share));
     if told.now.outcome.is_some() {
-        chart = chart
-            .curve("recall: of all conversions", Look::Second, share(&|rung| rung.recall))
-            .curve("rate: of them that convert", Look::Dots, share(&|rung| rung.rate));
+        chart = chart.curve("recall: of all conversions", Look::Second, share(&|rung| rung.recall)).curve(
+            "rate: of them that convert",
+            Look::Dots,
+            share(&|rung| rung.rate),
+        );
     }
     section = section.block(Figure::new(chart.chart("What each setting does to the leads that are passed to sales.")));
     if told.now.outcome.is_some() {

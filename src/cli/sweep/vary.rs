@@ -133,8 +133,11 @@ fn find(name: &str, program: &Program) -> Result<(Target, i64), Failure> {
     let help = did_you_mean(name, known.iter().map(String::as_str)).or_else(|| {
         let names: Vec<&str> = constants().map(|define| define.name.as_str()).collect();
         Some(match names.as_slice() {
-            [] => "the policy has no `define` that is a number; rules go by their score's name: `engagement.opens`".to_owned(),
-            names => format!("numbers with a name: {}; rules go by their score's name: `engagement.opens`", names.join(", ")),
+            [] => "the policy has no `define` that is a number; rules go by their score's name: `engagement.opens`"
+                .to_owned(),
+            names => {
+                format!("numbers with a name: {}; rules go by their score's name: `engagement.opens`", names.join(", "))
+            }
         })
     });
     Err(Failure::new(format!("the policy has no number or rule `{}`", visible(name))).maybe_help(help))
@@ -152,7 +155,8 @@ fn literal_micros(literal: &Literal) -> Option<i128> {
 pub fn settings(varied: &[Vary]) -> Result<Vec<Vec<i64>>, Failure> {
     let count = varied.iter().try_fold(1usize, |count, vary| count.checked_mul(vary.values.len()));
     if count.is_none_or(|count| count > MOST) {
-        return Err(Failure::new(format!("that is more than {MOST} settings")).help("give larger steps: `\"mql_line=20..80 step 10\"`"));
+        return Err(Failure::new(format!("that is more than {MOST} settings"))
+            .help("give larger steps: `\"mql_line=20..80 step 10\"`"));
     }
     let mut settings: Vec<Vec<i64>> = vec![Vec::new()];
     for vary in varied {
@@ -171,7 +175,8 @@ mod tests {
     #[test]
     fn ranges() {
         let of = |text: &str| {
-            range(text, text).map(|values| values.iter().map(|value| Vary::written(*value)).collect::<Vec<_>>().join(" "))
+            range(text, text)
+                .map(|values| values.iter().map(|value| Vary::written(*value)).collect::<Vec<_>>().join(" "))
         };
         assert_eq!(of("20..40 step 5").ok().as_deref(), Some("20 25 30 35 40"));
         assert_eq!(of("20..80").ok().as_deref(), Some("20 25 30 35 40 45 50 55 60 65 70 75 80"));
