@@ -181,6 +181,14 @@ pub(super) fn outline(explanation: &Explanation, length: Length) -> Outline {
     Outline { title: explanation.key.clone(), sections: told.collect() }
 }
 
+/// The same for a page, which is as long as it has to be: nothing is left out for want of room.
+pub(super) fn outline_of_page(explanation: &Explanation, length: Length) -> Outline {
+    match length {
+        Length::Screen => Outline { title: explanation.key.clone(), sections: screen::whole(explanation) },
+        _ => outline(explanation, length),
+    }
+}
+
 /// Points with their sign.
 pub(super) fn signed(points: Points) -> String {
     if points.0 > 0 { format!("+{points}") } else { points.to_string() }

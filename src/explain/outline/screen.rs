@@ -120,6 +120,11 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     told
 }
 
+/// All of it, however long.
+pub(super) fn whole(explanation: &Explanation) -> Vec<Section> {
+    with_room(explanation, &MUCH)
+}
+
 fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
     sections.extend(why(explanation, room.needs));

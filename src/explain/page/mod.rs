@@ -6,12 +6,14 @@ mod index;
 pub use index::{html_index, markdown_index};
 
 use super::model::{Changes, Explanation};
-use super::outline::{self, About, Block, Column, Detail, Length, Mark, Outline, Row, Section, outline, signed};
+use super::outline::{
+    self, About, Block, Column, Detail, Length, Mark, Outline, Row, Section, outline_of_page, signed,
+};
 use crate::report::{self, Anchors, Check, Page, Table, Text, anchor, markdown_blocks, markdown_escape};
 
 /// An explanation as Markdown, for a note or a ticket.
 pub fn markdown(explanation: &Explanation, length: Length) -> String {
-    markdown_of(&outline(explanation, length))
+    markdown_of(&outline_of_page(explanation, length))
 }
 
 /// What differs between two explanations, as Markdown.
@@ -38,7 +40,7 @@ fn markdown_of(outline: &Outline) -> String {
 
 /// An explanation as one self-contained HTML page.
 pub fn html(explanation: &Explanation, length: Length) -> String {
-    let told = outline(explanation, length);
+    let told = outline_of_page(explanation, length);
     let stage = explanation.stage.as_ref().map(|stage| stage.label.clone());
     let title = match &stage {
         Some(stage) => format!("{}: {stage}", explanation.key),
