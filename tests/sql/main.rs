@@ -13,10 +13,12 @@ mod reference;
 mod support;
 
 mod cases;
+mod dbt;
 mod differ;
 mod engine;
 mod examples;
 mod expected;
+mod scale;
 mod setup;
 mod tables;
 

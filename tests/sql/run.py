@@ -504,7 +504,7 @@ def main():
     os.dup2(2, 1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    os.environ["TZ"] = "UTC"
+    os.environ.update(TZ="UTC", SPARK_LOCAL_IP="127.0.0.1")
     engine = None
     try:
         engine = ENGINES[sys.argv[1]]()

@@ -4,10 +4,11 @@ use crate::engine::Table;
 use crate::reference::generate::Rng;
 use bumpalo::Bump;
 use qualify::check::hir::Program;
-use qualify::data::{Batch, Decoded, EventStore, EventsRead, Plan};
+use qualify::data::{Batch, Decoded, EventsRead, Plan};
 use qualify::model::{Event, Scalar, Schema, Sentinels, Type, Value, number, time};
 use qualify::sql::{Column, ColumnType, Options, layout};
 use serde_json::{Value as Json, json};
+use std::path::Path;
 
 /// Both tables of some records. With `dress`, as odd as warehouses are: outer white space, blank texts for holes, finer
 /// digits than milliseconds, events that cannot count.
@@ -15,7 +16,7 @@ pub fn tables(
     program: &Program,
     options: &Options,
     batches: &[Batch],
-    events: Option<&EventStore>,
+    events: Option<&Path>,
     dress: Option<u64>,
 ) -> [Table; 2] {
     let layout = layout(program, options);
@@ -27,9 +28,10 @@ pub fn tables(
         columns: [layout.leads, layout.events],
         dress: dress.map(Rng::new),
     };
+    let store = events.map(|path| crate::examples::store(path, &plan));
     let arena = Bump::new();
     for batch in batches {
-        batch.decode(&plan, events, &arena, &mut |record| {
+        batch.decode(&plan, store.as_ref(), &arena, &mut |record| {
             if let Decoded::Lead { lead, .. } = record {
                 let key = program.schema.key.map(|key| lead.fields[key.index()]);
                 made.lead(lead.fields);
