@@ -23,6 +23,7 @@ mod progress;
 pub mod project;
 mod schema;
 mod score;
+mod sql;
 mod terminal;
 mod test;
 mod when;
@@ -73,6 +74,7 @@ enum Command {
     Test(test::Args),
     Doc(doc::Args),
     Dbt(dbt::Args),
+    Sql(sql::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -91,6 +93,7 @@ impl Command {
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Dbt(args) => dbt::run(args, terminal),
+            Command::Sql(args) => sql::run(args),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),

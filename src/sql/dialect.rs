@@ -156,6 +156,37 @@ pub trait Dialect: Sync + std::fmt::Debug {
         cast(value, "BIGINT")
     }
 
+    /// Points of the result.
+    fn points_out(&self, points: Sql) -> Sql {
+        self.as_decimal(points, 16, 4)
+    }
+
+    /// 2 to the power of a floating-point number.
+    fn power_of_two(&self, exponent: Sql) -> Sql {
+        self.power(self.double(int(2)), exponent)
+    }
+
+    /// A floating-point number to the power of another.
+    fn power(&self, base: Sql, exponent: Sql) -> Sql {
+        call("pow", [base, exponent])
+    }
+
+    /// A whole floating-point number that may have more than 64 bits.
+    fn wide_of_double(&self, value: Sql) -> Sql {
+        self.wide(value)
+    }
+
+    /// A number of this scale as it is added up.
+    fn summand(&self, value: Sql, _scale: u32) -> Sql {
+        value
+    }
+
+    /// A value of another type than its column: text holds it, or a number.
+    fn parse(&self, column: Sql, ty: &ColumnType) -> Sql {
+        let cast = Sql::Cast("TRY_CAST", Box::new(column), self.column_type(ty));
+        self.read(cast, ty)
+    }
+
     // ---- Text ----
 
     /// Without outer white space.
@@ -233,6 +264,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Milliseconds as an instant.
     fn instant(&self, millis: Sql) -> Sql;
 
+    /// No instant.
+    fn no_instant(&self) -> Sql {
+        cast(Sql::Null, self.column_type(&ColumnType::Time))
+    }
+
     /// The instant that the query runs at, in milliseconds.
     fn now(&self) -> Sql;
 
@@ -306,6 +342,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Whether two values are the same, or both missing.
     fn same(&self, a: Sql, b: Sql) -> Sql {
         a.bin("IS NOT DISTINCT FROM", b)
+    }
+
+    /// A row's number as text.
+    fn row_number(&self) -> Sql {
+        cast(raw("row_number() OVER ()", []), self.column_type(&ColumnType::Text))
     }
 
     /// A key column as text.
