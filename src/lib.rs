@@ -1,6 +1,7 @@
 //! Qualify: lead-qualification policies as code.
 
 pub mod analysis;
+pub mod backtest;
 pub mod base;
 pub mod builtins;
 pub mod check;

@@ -1,6 +1,7 @@
 //! The command line: reads arguments, runs a command, ends with its exit code. One file a command.
 
 mod ask;
+mod backtest;
 mod batches;
 mod check;
 mod completions;
@@ -71,10 +72,11 @@ enum Command {
     Explain(Box<explain::Args>),
     History(history::Args),
     Ask(ask::Args),
+    Backtest(Box<backtest::Args>),
     Test(test::Args),
     Doc(doc::Args),
-    Dbt(dbt::Args),
     Sql(sql::Args),
+    Dbt(dbt::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -90,10 +92,11 @@ impl Command {
             Command::Explain(args) => explain::run(*args, terminal),
             Command::History(args) => history::run(args, terminal),
             Command::Ask(args) => ask::run(args, terminal),
+            Command::Backtest(args) => backtest::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
-            Command::Dbt(args) => dbt::run(args, terminal),
             Command::Sql(args) => sql::run(args),
+            Command::Dbt(args) => dbt::run(args, terminal),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),

@@ -5,6 +5,7 @@ use super::exit::{Exit, Failure};
 use super::lint;
 use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
+use crate::backtest::Backtest;
 use crate::check::hir::Program;
 use crate::eval::Decision;
 use crate::explain::{Changes, Explanation};
@@ -50,6 +51,8 @@ enum Of {
     History,
     /// What `qualify ask --format json` prints
     Asks,
+    /// What `qualify backtest --format json` prints
+    Backtest,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -69,6 +72,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
         Of::History => print_json(&generator().into_root_schema_for::<History>())?,
         Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
+        Of::Backtest => print_json(&generator().into_root_schema_for::<Backtest>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

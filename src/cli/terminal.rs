@@ -118,6 +118,11 @@ pub struct Paint {
 }
 
 impl Paint {
+    /// Puts on no colour.
+    pub fn plain() -> Paint {
+        Paint { color: false }
+    }
+
     /// Text in a style.
     pub fn with(&self, style: Style, text: impl Display) -> String {
         let text = text.to_string();

@@ -1,13 +1,14 @@
 //! What a dialect of SQL has to say for itself; one file each in `dialects/`, and a row in [`DIALECTS`].
 
-use super::dialects::duckdb;
+use super::dialects::{bigquery, clickhouse, duckdb, postgres, snowflake, spark};
 use super::regex::Flavour;
 use super::tree::{Sql, call, cast, int, raw, text, when};
 use super::{ColumnType, Wrap};
 use crate::model::time::Zone;
 
 /// All dialects: a row a file.
-pub static DIALECTS: &[&dyn Dialect] = &[&duckdb::DuckDb];
+pub static DIALECTS: &[&dyn Dialect] =
+    &[&duckdb::DuckDb, &postgres::Postgres, &spark::Spark, &clickhouse::ClickHouse, &bigquery::BigQuery, &snowflake::Snowflake];
 
 /// The dialect with this name.
 pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
@@ -61,6 +62,16 @@ pub trait Dialect: Sync + std::fmt::Debug {
             ColumnType::Time => self.millis(column),
             _ => column,
         }
+    }
+
+    /// The value of an entry of a list.
+    fn entry(&self, value: Sql, ty: &ColumnType) -> Sql {
+        self.read(value, ty)
+    }
+
+    /// The value of a list's entry; where lists are JSON, of its text.
+    fn read_entry(&self, entry: Sql, ty: &ColumnType) -> Sql {
+        self.read(entry, ty)
     }
 
     /// `TRUE` and `FALSE`.
@@ -339,6 +350,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
         Sql::Agg(Box::new(call(function, [argument])), Box::new(filter))
     }
 
+    /// Whether a value is among the entries of a part of the query.
+    fn in_part(&self, value: Sql, part: String, negated: bool) -> Sql {
+        Sql::InTable(Box::new(value), part, negated)
+    }
+
     /// Whether two values are the same, or both missing.
     fn same(&self, a: Sql, b: Sql) -> Sql {
         a.bin("IS NOT DISTINCT FROM", b)
@@ -372,10 +388,10 @@ pub trait Dialect: Sync + std::fmt::Debug {
 /// `MERGE INTO` on the key, the first column.
 pub(super) fn merge(table: &str, query: &str, columns: &[String]) -> String {
     let key = columns.first().map_or("", String::as_str);
-    let sets: Vec<String> = columns.iter().skip(1).map(|column| format!("  {column} = new.{column}")).collect();
-    let values: Vec<String> = columns.iter().map(|column| format!("new.{column}")).collect();
+    let sets: Vec<String> = columns.iter().skip(1).map(|column| format!("  {column} = fresh.{column}")).collect();
+    let values: Vec<String> = columns.iter().map(|column| format!("fresh.{column}")).collect();
     format!(
-        "MERGE INTO {table} AS old\nUSING (\n{query}\n) AS new\nON old.{key} = new.{key}\nWHEN MATCHED THEN UPDATE SET\n{}\n\
+        "MERGE INTO {table} AS kept\nUSING (\n{query}\n) AS fresh\nON kept.{key} = fresh.{key}\nWHEN MATCHED THEN UPDATE SET\n{}\n\
          WHEN NOT MATCHED THEN INSERT ({})\nVALUES ({})",
         sets.join(",\n"),
         columns.join(", "),

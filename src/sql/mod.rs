@@ -1,7 +1,5 @@
 //! A policy as SQL: one query that gives every lead in a table the decision that the evaluator gives it.
 
-#![allow(dead_code)]
-
 mod dialect;
 mod dialects;
 mod layout;

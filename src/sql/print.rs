@@ -57,6 +57,10 @@ pub fn comment(text: &str) -> String {
         }
         out.push(c);
     }
+    // A line that ends with a backslash goes on in some engines.
+    if out.ends_with('\\') {
+        out.push(' ');
+    }
     out
 }
 

@@ -56,7 +56,11 @@ impl Lower<'_> {
         let mut last = "lead_fields".to_owned();
         self.made_parts(&mut parts, &mut last);
         if EventsRead::of(self.program) != EventsRead::None && self.program.schema.key.is_some() {
-            parts.push(part("event_fields", "events up to the as-of, and their age in milliseconds", self.event_fields()));
+            parts.push(part(
+                "event_fields",
+                "events up to the as-of, and their age in milliseconds",
+                self.event_fields(),
+            ));
         }
         let columns = std::mem::take(&mut self.columns);
         let mut passes = std::mem::take(&mut self.passes);

@@ -4,7 +4,7 @@ use super::{Lower, Scope};
 use crate::check::hir::LengthId;
 use crate::model::time::{DAY, Length, display_instant};
 use crate::sql::AsOfSource;
-use crate::sql::tree::{Sql, int};
+use crate::sql::tree::{Piece, Sql, int, raw};
 use crate::syntax::ast::CompareOp;
 
 /// The first day that there is, and the last.
@@ -39,8 +39,9 @@ impl Lower<'_> {
 
     /// The as-of's instant where the clock is made.
     fn clock_now(&self) -> Sql {
-        match self.options.as_of {
+        match &self.options.as_of {
             AsOfSource::Parameter => self.d.parameter(),
+            AsOfSource::Expression(instant) => self.d.millis(raw("{}", [Sql::Raw(vec![Piece::Text(instant.clone())])])),
             _ => self.d.now(),
         }
     }

@@ -50,8 +50,9 @@ impl Lower<'_> {
                     Some(EventWindow::Within(length)) => {
                         let written = lower.length(*length);
                         conditions.push(match written.millis() {
-                            Some(millis) => Sql::Of("e", "age".into())
-                                .bin("<=", int(millis).remark(written.to_string())),
+                            Some(millis) => {
+                                Sql::Of("e", "age".into()).bin("<=", int(millis).remark(written.to_string()))
+                            }
                             None => {
                                 let back = lower.reach(*length, false);
                                 Sql::Of("e", "at".into()).bin(">=", back)
@@ -153,7 +154,9 @@ impl Lower<'_> {
     pub(super) fn aggregate(&mut self, op: AggregateOp, field: &Expr, query: QueryId) -> Sql {
         let types = self.program.queries[query.index()].types.clone();
         let (value, named) = self.resting(|lower| {
-            lower.on_event(&types, |lower| if op == AggregateOp::Distinct { lower.distinct_value(field) } else { lower.value(field) })
+            lower.on_event(&types, |lower| {
+                if op == AggregateOp::Distinct { lower.distinct_value(field) } else { lower.value(field) }
+            })
         });
         let mut filter = self.filter(query, |_| Vec::new());
         filter.rests_on.extend(named);
@@ -207,10 +210,7 @@ impl Lower<'_> {
         if arms.iter().all(|(_, value)| *value == first) {
             return first;
         }
-        let arms = arms
-            .into_iter()
-            .map(|(ty, value)| (text(program.schema.event(ty).from.as_str()), value))
-            .collect();
+        let arms = arms.into_iter().map(|(ty, value)| (text(program.schema.event(ty).from.as_str()), value)).collect();
         Sql::Case(Some(Box::new(Sql::Of("e", "event_type".into()))), arms, None)
     }
 
@@ -222,15 +222,29 @@ impl Lower<'_> {
 
     /// What a column of events is called inside the query.
     pub(super) fn event_field_name(&self, column: &str) -> String {
-        let plain: String =
-            column.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '_' }).collect();
+        let plain: String = column
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '_' })
+            .collect();
         let place = self.event_columns().iter().position(|known| known.name == column).unwrap_or(0);
         let clashes = matches!(
             plain.as_str(),
-            "lead_key" | "event_type" | "at" | "age" | "event_day" | "as_of" | "as_of_day" | "place" | "value" | "points"
-        ) || self.event_columns().iter().enumerate().any(|(other, known)| {
-            other != place && known.name.eq_ignore_ascii_case(column)
-        }) || plain.len() > 60
+            "lead_key"
+                | "event_type"
+                | "at"
+                | "age"
+                | "event_day"
+                | "as_of"
+                | "as_of_day"
+                | "place"
+                | "value"
+                | "points"
+        ) || self
+            .event_columns()
+            .iter()
+            .enumerate()
+            .any(|(other, known)| other != place && known.name.eq_ignore_ascii_case(column))
+            || plain.len() > 60
             || plain != column.to_ascii_lowercase()
             || self.clock.iter().any(|(name, _)| *name == plain);
         if clashes { format!("field_{}", place + 1) } else { plain }

@@ -313,7 +313,9 @@ impl Lower<'_> {
             }
             (Scalar::Date, Literal::Time(instant)) => own.bin("=", self.d.date(self.program.zone.day(*instant))),
             (Scalar::Number, Literal::Int(value)) => own.bin("=", self.d.number(i128::from(*value) * 1_000_000, 6)),
-            (Scalar::Int, Literal::Number(raw)) => self.d.rescale(own, 0, 6).bin("=", self.d.number(i128::from(*raw), 6)),
+            (Scalar::Int, Literal::Number(raw)) => {
+                self.d.rescale(own, 0, 6).bin("=", self.d.number(i128::from(*raw), 6))
+            }
             _ => own.bin("=", self.literal(entry, Type::One(scalar))),
         }
     }
@@ -356,7 +358,10 @@ impl Lower<'_> {
     }
 
     pub(super) fn conformed(&mut self, value: Sql, from: Type, to: Type) -> Sql {
-        if from != Type::One(Scalar::Int) || to != Type::One(Scalar::Number) || matches!(value, Sql::Int(_) | Sql::Dec(..)) {
+        if from != Type::One(Scalar::Int)
+            || to != Type::One(Scalar::Number)
+            || matches!(value, Sql::Int(_) | Sql::Dec(..))
+        {
             return value;
         }
         let wide = self.d.rescale(value, 0, 6);
@@ -413,8 +418,7 @@ impl Lower<'_> {
                 let (a, b) = (self.scaled(first, to), self.scaled(second, to));
                 let least = function == Function::Min;
                 let (left, right) = if least { ("<=", ">") } else { (">=", "<") };
-                let arms =
-                    vec![(a.clone().bin(left, b.clone()), a.clone()), (a.bin(right, b.clone()), b)];
+                let arms = vec![(a.clone().bin(left, b.clone()), a.clone()), (a.bin(right, b.clone()), b)];
                 let chosen = Sql::Case(None, arms, None);
                 let mixed = first.ty != second.ty && ty == Type::One(Scalar::Number);
                 if mixed { self.d.fit(chosen, 6) } else { chosen }

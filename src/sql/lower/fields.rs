@@ -94,11 +94,7 @@ impl Lower<'_> {
         let d = self.d;
         match scalar {
             Scalar::Text => {
-                let list = d.entries(
-                    column,
-                    &|x| self.text_value(x, missing),
-                    Some(&|x| x.known()),
-                );
+                let list = d.entries(column, &|x| self.text_value(x, missing), Some(&|x| x.known()));
                 list
             }
             Scalar::Choice(domain) => {
@@ -113,20 +109,12 @@ impl Lower<'_> {
                     there.push(self.choice_value(x, domain, missing).missing());
                     Sql::And(there)
                 });
-                let list = d.entries(
-                    column,
-                    &|x| self.choice_value(x, domain, missing),
-                    Some(&|x| x.known()),
-                );
+                let list = d.entries(column, &|x| self.choice_value(x, domain, missing), Some(&|x| x.known()));
                 when(wrong, Sql::Null, Some(list))
             }
             _ => {
                 let ty = column_type(Type::One(scalar));
-                d.entries(
-                    column,
-                    &|x| self.plain_value(d.read(x, &ty), scalar, missing),
-                    Some(&|x| x.known()),
-                )
+                d.entries(column, &|x| self.plain_value(d.entry(x, &ty), scalar, missing), Some(&|x| x.known()))
             }
         }
     }

@@ -17,7 +17,8 @@ impl Lower<'_> {
         let one_a_period = calendar == 1 && [per.per_day, per.per_week, per.per_month].contains(&Some(1));
         let types = self.program.queries[per.query.index()].types.clone();
         let filter = self.filter(per.query, |_| Vec::new());
-        let simple = per.decay.is_none() && !(per.distinct.is_some() && calendar > 0) && (calendar == 0 || one_a_period);
+        let simple =
+            per.decay.is_none() && !(per.distinct.is_some() && calendar > 0) && (calendar == 0 || one_a_period);
         if simple {
             let (value, named) = self.resting(|lower| {
                 lower.on_event(&types, |lower| match &per.distinct {
@@ -215,7 +216,9 @@ impl Lower<'_> {
             int(0)
         } else {
             let rate = self.d.double(Sql::Dec(i128::from(left), 6));
-            let power = self.d.power(rate, self.d.double(periods.clone()));
+            // Behind this nothing is left, and no engine has to work out so small a power.
+            let end = (80.0 / -(f64::from(left) / 1e6).ln()) as i128 + 1;
+            let power = self.d.power(rate, self.d.double(call("least", [periods.clone(), int(end)])));
             self.d.round_double(self.d.double(int(size)).bin("*", power))
         };
         if arms.is_empty() {

@@ -111,7 +111,8 @@ impl Lower<'_> {
 
     fn most(&self, part: PartId) -> i128 {
         let limit = i128::from(POINTS_LIMIT);
-        let of_cases = |cases: &[Case]| cases.iter().map(|case| i128::from(case.points.unsigned_abs())).max().unwrap_or(0);
+        let of_cases =
+            |cases: &[Case]| cases.iter().map(|case| i128::from(case.points.unsigned_abs())).max().unwrap_or(0);
         let size = |points: &Option<i64>| i128::from(points.unwrap_or(0).unsigned_abs());
         let most = match &self.program.parts[part.index()].kind {
             PartKind::Group { parts, from, to } => match (from, to) {

@@ -130,9 +130,14 @@ impl Lower<'_> {
             }
             Step::Route => {
                 self.context = "route".into();
-                self.made_of(step, "route", "route", phase::ROUTE, "the first route that takes the lead".into(), |lower| {
-                    lower.route()
-                });
+                self.made_of(
+                    step,
+                    "route",
+                    "route",
+                    phase::ROUTE,
+                    "the first route that takes the lead".into(),
+                    |lower| lower.route(),
+                );
             }
             Step::Always(id) => {
                 let always = &program.always[id.index()];
@@ -314,7 +319,8 @@ impl Lower<'_> {
         let reads = crate::data::EventsRead::of(self.program) != crate::data::EventsRead::None;
         if reads && self.program.schema.key.is_none() && !self.options.nested {
             let span = self.program.queries.first().map(|query| query.span).unwrap_or_default();
-            let error = Diagnostic::error("sql-no-key", "a table of events needs a key, and no lead field is one", span);
+            let error =
+                Diagnostic::error("sql-no-key", "a table of events needs a key, and no lead field is one", span);
             self.refused.push(error.help("mark the field that both tables share: `id text key`"));
         }
     }
@@ -325,7 +331,6 @@ fn said(name: &str, label: &str) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
     if label.is_empty() || label == readable(last) { name.to_owned() } else { format!("{name}: {label}") }
 }
-
 
 /// A condition where something is true.
 pub(super) fn word_when(condition: Sql, word: String) -> Sql {

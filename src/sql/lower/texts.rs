@@ -115,7 +115,7 @@ impl Lower<'_> {
                 name
             }
         };
-        Sql::InTable(Box::new(folded), name, negated)
+        self.d.in_part(folded, name, negated)
     }
 
     /// `is exactly`
@@ -156,9 +156,8 @@ impl Lower<'_> {
     /// A text operator.
     pub(super) fn matched(&mut self, value: &Expr, matcher: &Matcher) -> Sql {
         if let Type::One(Scalar::Choice(domain)) = value.ty {
-            return self.choices_where(value, domain, false, |choice| {
-                matcher.matches(&choice.name, &bumpalo::Bump::new())
-            });
+            return self
+                .choices_where(value, domain, false, |choice| matcher.matches(&choice.name, &bumpalo::Bump::new()));
         }
         let patterns: Vec<&str> = matcher.patterns().iter().map(String::as_str).collect();
         let any = |all: Vec<Sql>| if all.len() == 1 { all } else { vec![Sql::Or(all)] };
