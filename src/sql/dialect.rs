@@ -69,11 +69,6 @@ pub trait Dialect: Sync + std::fmt::Debug {
         self.read(value, ty)
     }
 
-    /// The value of a list's entry; where lists are JSON, of its text.
-    fn read_entry(&self, entry: Sql, ty: &ColumnType) -> Sql {
-        self.read(entry, ty)
-    }
-
     /// `TRUE` and `FALSE`.
     fn boolean(&self, value: bool) -> &'static str {
         if value { "TRUE" } else { "FALSE" }
@@ -353,6 +348,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Whether a value is among the entries of a part of the query.
     fn in_part(&self, value: Sql, part: String, negated: bool) -> Sql {
         Sql::InTable(Box::new(value), part, negated)
+    }
+
+    /// Whether `l.name` in a query is called `name`.
+    fn keeps_plain_names(&self) -> bool {
+        true
     }
 
     /// Whether two values are the same, or both missing.

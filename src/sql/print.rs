@@ -319,7 +319,8 @@ impl<'d> Printer<'d> {
             None => out.push_str(&format!("{}.*", item.name)),
             Some(value) => {
                 let plain = match value {
-                    Sql::Col(name) | Sql::Of(_, name) => *name == item.name,
+                    Sql::Col(name) => *name == item.name,
+                    Sql::Of(_, name) => *name == item.name && self.dialect.keeps_plain_names(),
                     _ => false,
                 };
                 out.push_str(&self.broken(value, indent));

@@ -87,7 +87,7 @@ impl Dialect for ClickHouse {
         }
     }
 
-    fn read_entry(&self, entry: Sql, ty: &ColumnType) -> Sql {
+    fn entry(&self, entry: Sql, ty: &ColumnType) -> Sql {
         match ty {
             ColumnType::Text | ColumnType::List(_) => entry,
             ColumnType::Time => call("toInt64OrNull", [entry]),
@@ -102,7 +102,7 @@ impl Dialect for ClickHouse {
     fn parse(&self, column: Sql, ty: &ColumnType) -> Sql {
         match ty {
             ColumnType::Text => call("toString", [column]),
-            ty => self.read_entry(call("toString", [column]), ty),
+            ty => self.entry(call("toString", [column]), ty),
         }
     }
 
@@ -306,6 +306,21 @@ impl Dialect for ClickHouse {
 
     fn list_of(&self, _: &ColumnType) -> String {
         self.column_type(&ColumnType::Text)
+    }
+
+    fn aggregate(&self, function: &str, value: Option<Sql>, distinct: bool, filter: Sql) -> Sql {
+        let argument = match (value, distinct) {
+            (None, _) => raw("*", []),
+            (Some(value), false) => value,
+            (Some(value), true) => raw("DISTINCT {}", [value]),
+        };
+        let aggregate = Sql::Agg(Box::new(call(function, [argument])), Box::new(filter));
+        // Counts have no sign here, and do not go with numbers that have one.
+        if function == "count" { call("toInt64", [aggregate]) } else { aggregate }
+    }
+
+    fn keeps_plain_names(&self) -> bool {
+        false
     }
 
     fn key_text(&self, key: Sql, ty: &ColumnType) -> Sql {
