@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::{ColumnType, Options};
-use crate::check::hir::{BandsId, CheckId, CheckState, FitId, MatrixId, PartId, PartKind, Program};
+use crate::check::hir::{BandsId, CheckId, CheckState, FitId, MatrixId, PartId, Program};
 use crate::data::EventsRead;
 use crate::model::{EventTypeId, Field, FieldId, Scalar, Type};
 
@@ -204,9 +204,4 @@ pub fn columns(program: &Program, options: &Options) -> Vec<OutputColumn> {
     add("policy_digest", What::Digest, "The policy's digest");
     add("as_of", What::AsOf, "The instant that leads are judged at");
     out
-}
-
-/// Whether a part is a score or group.
-pub(super) fn is_group(kind: &PartKind) -> bool {
-    matches!(kind, PartKind::Group { .. })
 }

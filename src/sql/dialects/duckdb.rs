@@ -2,7 +2,7 @@
 
 use crate::model::time::Zone;
 use crate::sql::ColumnType;
-use crate::sql::dialect::{Dialect, Each, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, doubled_quotes, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 
@@ -25,7 +25,7 @@ impl Dialect for DuckDb {
 
     fn quote_text(&self, text: &str) -> String {
         if !text.contains(|c: char| c.is_control() || c == '\u{a0}') {
-            return format!("'{}'", text.replace('\'', "''"));
+            return doubled_quotes(text);
         }
         // Controls by their escapes, that a reader sees them; what is no escape in `E''` is a backslash before it.
         let mut out = String::from("E'");

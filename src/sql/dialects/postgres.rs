@@ -1,7 +1,7 @@
 //! PostgreSQL, 15 and later.
 
 use crate::model::time::{Zone, from_days};
-use crate::sql::dialect::{Dialect, Each, merge, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, doubled_quotes, merge, plain_or_quoted};
 use crate::sql::regex::{Flavour, POSTGRES};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 use crate::sql::{ColumnType, Wrap};
@@ -25,7 +25,7 @@ impl Dialect for Postgres {
 
     fn quote_text(&self, text: &str) -> String {
         if !text.contains(|c: char| c == '\\' || c.is_control() || c == '\u{a0}') {
-            return format!("'{}'", text.replace('\'', "''"));
+            return doubled_quotes(text);
         }
         // Whatever `standard_conforming_strings` says.
         let mut out = String::from("E'");

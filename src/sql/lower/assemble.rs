@@ -141,13 +141,9 @@ impl Lower<'_> {
             let Some(name) = self.fields[place].clone() else { continue };
             let Some(column) = column_of(FieldId(place as u16)) else { continue };
             let value = self.field_value(Sql::Of("t", column.name.clone()), &column.ty, field);
-            if field.required || field.key {
-                let lacks = value.clone().known();
-                if field.required {
-                    select.filter.push(lacks);
-                } else if !field.missing.texts.is_empty() || !field.missing.numbers.is_empty() {
-                    select.filter.push(lacks);
-                }
+            let sentinels = !field.missing.texts.is_empty() || !field.missing.numbers.is_empty();
+            if field.required || (field.key && sentinels) {
+                select.filter.push(value.clone().known());
             }
             let mut item = Item::new(value, name);
             if let Some(ask) = &field.ask {

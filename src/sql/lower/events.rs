@@ -5,7 +5,7 @@ use super::{Counted, Lower, Scope};
 use crate::check::hir::{EventTypes, EventWindow, Expr, ExprKind, QueryId};
 use crate::model::{EventTypeId, Scalar, Type};
 use crate::sql::print::Printer;
-use crate::sql::tree::{Sql, call, int, text, when};
+use crate::sql::tree::{Sql, call, int, text};
 use crate::syntax::ast::AggregateOp;
 use std::collections::BTreeSet;
 
@@ -253,10 +253,5 @@ impl Lower<'_> {
     /// Nothing where a lead has no events.
     pub(super) fn or_zero(value: Sql) -> Sql {
         call("coalesce", [value, int(0)])
-    }
-
-    /// A value for events for which a condition holds, 0 for others.
-    pub(super) fn or_none(condition: Sql, value: Sql) -> Sql {
-        when(condition, value, Some(int(0)))
     }
 }

@@ -1,7 +1,7 @@
 //! Expressions.
 
+use super::Lower;
 use super::clock::{known_then, word};
-use super::{Lower, Scope};
 use crate::builtins::Function;
 use crate::check::hir::{CheckState, Expr, ExprKind, Set, Step};
 use crate::model::{DomainId, DomainKind, Literal, OUTSIDE, Scalar, Type};
@@ -440,11 +440,6 @@ impl Lower<'_> {
             AggregateOp::Total => self.d.fit(value, scale(ty)),
             AggregateOp::Highest | AggregateOp::Lowest => self.conformed(value, field.ty, ty),
         }
-    }
-
-    /// Whether expressions stand on an event.
-    pub(super) fn at_event(&self) -> bool {
-        matches!(self.scope, Scope::Event(_))
     }
 }
 

@@ -93,10 +93,7 @@ impl Lower<'_> {
     fn list_value(&mut self, column: Sql, scalar: Scalar, missing: &Sentinels) -> Sql {
         let d = self.d;
         match scalar {
-            Scalar::Text => {
-                let list = d.entries(column, &|x| self.text_value(x, missing), Some(&|x| x.known()));
-                list
-            }
+            Scalar::Text => d.entries(column, &|x| self.text_value(x, missing), Some(&|x| x.known())),
             Scalar::Choice(domain) => {
                 let sentinels = sentinel_texts(missing);
                 // An entry that is there and not listed makes the list missing.
