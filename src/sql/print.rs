@@ -316,7 +316,8 @@ impl<'d> Printer<'d> {
     fn item(&self, item: &Item, indent: usize, last: bool, out: &mut String) {
         out.extend(std::iter::repeat_n(' ', indent));
         match &item.value {
-            None => out.push_str(&format!("{}.*", item.name)),
+            None if self.dialect.keeps_plain_names() => out.push_str(&format!("{}.*", item.name)),
+            None => out.push_str(&format!("{0}.lead_key AS lead_key, {0}.* EXCEPT (lead_key)", item.name)),
             Some(value) => {
                 let plain = match value {
                     Sql::Col(name) => *name == item.name,

@@ -212,7 +212,7 @@ impl Dialect for ClickHouse {
     }
 
     fn length(&self, value: Sql) -> Sql {
-        call("lengthUTF8", [value])
+        call("toInt64", [call("lengthUTF8", [value])])
     }
 
     fn host(&self, address: Sql) -> Sql {
@@ -229,7 +229,7 @@ impl Dialect for ClickHouse {
     }
 
     fn dotted(&self, bare: Sql) -> Sql {
-        let shorter = call("toInt64", [self.length(bare.clone())]).bin("-", int(1));
+        let shorter = self.length(bare.clone()).bin("-", int(1));
         let cut = call("substringUTF8", [bare.clone(), int(1), call("greatest", [shorter, int(0)])]);
         let inner = when(self.contains(cut.clone(), text(".")), cut, None);
         let arms = vec![(self.ends_with(bare.clone(), text(".")), inner), (self.contains(bare.clone(), text(".")), bare)];
@@ -301,7 +301,7 @@ impl Dialect for ClickHouse {
     }
 
     fn size(&self, list: Sql) -> Sql {
-        self.if_known(list.clone(), call("JSONLength", [list]))
+        self.if_known(list.clone(), call("toInt64", [call("JSONLength", [list])]))
     }
 
     fn list_of(&self, _: &ColumnType) -> String {
