@@ -69,6 +69,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
         self.read(value, ty)
     }
 
+    /// The value of an entry of a list that was read; where lists are JSON, it is a text.
+    fn listed(&self, entry: Sql, _ty: &ColumnType) -> Sql {
+        entry
+    }
+
     /// `TRUE` and `FALSE`.
     fn boolean(&self, value: bool) -> &'static str {
         if value { "TRUE" } else { "FALSE" }
@@ -352,6 +357,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// Whether `l.name` in a query is called `name`.
     fn keeps_plain_names(&self) -> bool {
+        true
+    }
+
+    /// Whether a list of `IN` may hold decimals of several scales.
+    fn mixes_in_lists(&self) -> bool {
         true
     }
 

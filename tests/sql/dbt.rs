@@ -25,7 +25,6 @@ lead {
   born    date
   budget  money USD
 }
-event "said"
 event talked from "it's {{ a }} \"type\" \\ --" { about text from "a'b\"c {{ d }}" }
 list odd = ["{{ 'x' }}", "a'b", "c\"d", "e\\f", "*/ -- $$", "{% endraw %}"]
 fit icp "{{ fits }} {%" {

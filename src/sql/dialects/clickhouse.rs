@@ -133,7 +133,7 @@ impl Dialect for ClickHouse {
             "arrayMap(q -> sign(q.1) * sign(q.2) * intDiv(2 * abs(q.1) + abs(q.2), nullif(2 * abs(q.2), 0)), [({}, {})])[1]",
             [n, d],
         );
-        cast(whole, self.decimal_type(76, 0)).bin("*", Sql::Dec(1, scale))
+        self.as_decimal(self.wide(whole), 38, 0).bin("*", Sql::Dec(1, scale))
     }
 
     fn whole_quotient(&self, a: Sql, b: Sql) -> Sql {
@@ -317,6 +317,19 @@ impl Dialect for ClickHouse {
         let aggregate = Sql::Agg(Box::new(call(function, [argument])), Box::new(filter));
         // Counts have no sign here, and do not go with numbers that have one.
         if function == "count" { call("toInt64", [aggregate]) } else { aggregate }
+    }
+
+    fn mixes_in_lists(&self) -> bool {
+        false
+    }
+
+    fn listed(&self, entry: Sql, ty: &ColumnType) -> Sql {
+        match ty {
+            ColumnType::Number => call("toDecimal64OrNull", [entry, int(6)]),
+            ColumnType::Money => call("toDecimal64OrNull", [entry, int(4)]),
+            ColumnType::Int | ColumnType::Date | ColumnType::Time => call("toInt64OrNull", [entry]),
+            _ => entry,
+        }
     }
 
     fn keeps_plain_names(&self) -> bool {
