@@ -24,7 +24,7 @@ def main():
     con.execute(f"SET threads = {threads}")
     con.execute("SET TimeZone = 'UTC'")
     con.execute(f"CREATE VIEW leads AS SELECT * FROM read_parquet('{data}/leads.parquet')")
-    con.execute(f"CREATE VIEW events AS SELECT lead_id AS id, * EXCLUDE lead_id FROM read_parquet('{data}/events.parquet')")
+    con.execute(f"CREATE VIEW events AS SELECT *, lead_id AS id FROM read_parquet('{data}/events.parquet')")
     folder = tempfile.mkdtemp(prefix="qualify-bench-")
     wall, cpu = {name: [] for name in queries}, {name: [] for name in queries}
     for run in range(runs + 1):

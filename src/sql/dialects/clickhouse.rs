@@ -47,7 +47,7 @@ impl Dialect for ClickHouse {
     }
 
     fn quote_name(&self, name: &str) -> String {
-        plain_or_quoted(&name.replace('\\', "\\\\"), &["date", "interval", "kind", "sign", "final", "prewhere", "sample"], '"')
+        plain_or_quoted(&name.replace('\\', "\\\\"), &["date", "interval", "kind", "sign", "final", "prewhere", "sample"], '`')
     }
 
     fn quote_text(&self, text: &str) -> String {
