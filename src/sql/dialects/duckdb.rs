@@ -10,6 +10,9 @@ use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 #[derive(Debug)]
 pub struct DuckDb;
 
+/// Milliseconds from the year 0 to 1970.
+const SHIFT: i128 = 62_167_219_200_000;
+
 impl Dialect for DuckDb {
     fn name(&self) -> &'static str {
         "duckdb"
@@ -137,7 +140,8 @@ impl Dialect for DuckDb {
     }
 
     fn millis(&self, instant: Sql) -> Sql {
-        call("epoch_ms", [instant])
+        // `epoch_ms` rounds; a shift makes what `//` cuts off positive.
+        call("epoch_us", [instant]).bin("+", int(SHIFT * 1000)).bin("//", int(1000)).bin("-", int(SHIFT))
     }
 
     fn instant(&self, millis: Sql) -> Sql {
@@ -145,11 +149,11 @@ impl Dialect for DuckDb {
     }
 
     fn now(&self) -> Sql {
-        call("epoch_ms", [raw("now()", [])])
+        self.millis(raw("now()", []))
     }
 
     fn parameter(&self) -> Sql {
-        call("epoch_ms", [raw("CAST($as_of AS TIMESTAMPTZ)", [])])
+        self.millis(raw("CAST($as_of AS TIMESTAMPTZ)", []))
     }
 
     fn day(&self, millis: Sql, zone: &Zone) -> Sql {
@@ -165,14 +169,14 @@ impl Dialect for DuckDb {
         if zone.name() == "UTC" {
             return call("epoch_ms", [midnight]);
         }
-        call("epoch_ms", [call("timezone", [text(zone.name()), midnight])])
+        self.millis(call("timezone", [text(zone.name()), midnight]))
     }
 
     fn months_later(&self, millis: Sql, months: i64, zone: &Zone) -> Sql {
         let utc = call("timezone", [text("UTC"), call("epoch_ms", [millis])]);
         let local = call("timezone", [text(zone.name()), utc]);
         let moved = local.bin("+", call("to_months", [int(months)]));
-        call("epoch_ms", [call("timezone", [text(zone.name()), moved])])
+        self.millis(call("timezone", [text(zone.name()), moved]))
     }
 
     fn date_months_later(&self, day: Sql, months: i64) -> Sql {
