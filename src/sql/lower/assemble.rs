@@ -157,7 +157,11 @@ impl Lower<'_> {
     /// The columns that are made of texts, in the order in which they rest on each other.
     fn made_parts(&mut self, parts: &mut Vec<Part>, last: &mut String) {
         let steps: [(&str, &str, &[Made]); 4] = [
-            ("lead_texts", "texts with case ignored, addresses without what stands around the host", &[Made::Folded, Made::Address]),
+            (
+                "lead_texts",
+                "texts with case ignored, addresses without what stands around the host",
+                &[Made::Folded, Made::Address],
+            ),
             ("lead_words", "the words of texts, hosts of addresses", &[Made::Words, Made::Host]),
             ("lead_hosts", "hosts without www", &[Made::Bare]),
             ("lead_domains", "domains of addresses", &[Made::Domain]),
