@@ -46,7 +46,7 @@ impl Lower<'_> {
     pub(super) fn folded(&mut self, expr: &Expr, patterns: &[&str]) -> Sql {
         let sigma = match patterns {
             [] => true,
-            [only] if only.is_empty() => !self.ascii,
+            [""] => !self.ascii,
             some => some.iter().any(|pattern| !pattern.is_ascii()),
         };
         match &expr.kind {
