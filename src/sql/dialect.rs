@@ -7,8 +7,14 @@ use super::{ColumnType, Wrap};
 use crate::model::time::Zone;
 
 /// All dialects: a row a file.
-pub static DIALECTS: &[&dyn Dialect] =
-    &[&duckdb::DuckDb, &postgres::Postgres, &spark::Spark, &clickhouse::ClickHouse, &bigquery::BigQuery, &snowflake::Snowflake];
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &duckdb::DuckDb,
+    &postgres::Postgres,
+    &spark::Spark,
+    &bigquery::BigQuery,
+    &snowflake::Snowflake,
+    &clickhouse::ClickHouse,
+];
 
 /// The dialect with this name.
 pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {

@@ -23,9 +23,9 @@ fn a_cluster_decides_as_one_machine_does() {
     let program = &example.program;
     let options = Options { explain: false, ..Options::new(dialect("spark").expect("a dialect")) };
     let tables = tables(program, &options, &batches, events.as_deref(), None);
-    let copies = tables.iter().map(|table| {
-        format!("COPY {} TO '{}' (FORMAT parquet)", table.name, path(&format!("{}.parquet", table.name)))
-    });
+    let copies = tables
+        .iter()
+        .map(|table| format!("COPY {} TO '{}' (FORMAT parquet)", table.name, path(&format!("{}.parquet", table.name))));
     let job = Job { tables: &tables, before: copies.collect(), sql: "SELECT 1".into(), ..Job::default() };
     speaker.engine.ask(&job).unwrap_or_else(|error| panic!("{error}"));
 
@@ -43,7 +43,8 @@ fn a_cluster_decides_as_one_machine_does() {
     assert_eq!(told["workers"], 2, "two worker processes: {line}");
 
     let columns = columns(program, &options);
-    let expected = expected(program, AsOf::parse(as_of, &program.zone).expect("an as-of"), &columns, &batches, events.as_deref());
+    let expected =
+        expected(program, AsOf::parse(as_of, &program.zone).expect("an as-of"), &columns, &batches, events.as_deref());
     let names: Vec<String> = columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
     let sql = format!(
         "SELECT {} FROM read_parquet('{}/*/*.parquet', hive_partitioning = true, hive_types_autocast = false)",

@@ -150,7 +150,9 @@ impl Maker {
     /// Begins a cell.
     fn at(&mut self, key: Option<&Value<'_>>, event: u32, column: &str) {
         let text = format!("{key:?} {event} {column}");
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        let hash = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
         self.rng = self.dress.map(|seed| Rng::new(seed ^ hash));
     }
 

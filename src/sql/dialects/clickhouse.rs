@@ -47,7 +47,11 @@ impl Dialect for ClickHouse {
     }
 
     fn quote_name(&self, name: &str) -> String {
-        plain_or_quoted(&name.replace('\\', "\\\\"), &["date", "interval", "kind", "sign", "final", "prewhere", "sample"], '`')
+        plain_or_quoted(
+            &name.replace('\\', "\\\\"),
+            &["date", "interval", "kind", "sign", "final", "prewhere", "sample"],
+            '`',
+        )
     }
 
     fn quote_text(&self, text: &str) -> String {
@@ -232,7 +236,8 @@ impl Dialect for ClickHouse {
         let shorter = self.length(bare.clone()).bin("-", int(1));
         let cut = call("substringUTF8", [bare.clone(), int(1), call("greatest", [shorter, int(0)])]);
         let inner = when(self.contains(cut.clone(), text(".")), cut, None);
-        let arms = vec![(self.ends_with(bare.clone(), text(".")), inner), (self.contains(bare.clone(), text(".")), bare)];
+        let arms =
+            vec![(self.ends_with(bare.clone(), text(".")), inner), (self.contains(bare.clone(), text(".")), bare)];
         Sql::Case(None, arms, None)
     }
 
