@@ -1,6 +1,6 @@
 //! `qualify fmt`: policies in their one layout.
 
-use super::diff::unified;
+use super::unified::unified;
 use super::exit::{Exit, Failure};
 use super::input;
 use super::project::Project;

@@ -24,6 +24,7 @@ mod schema;
 mod score;
 mod terminal;
 mod test;
+mod unified;
 mod when;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
@@ -70,6 +71,7 @@ enum Command {
     History(history::Args),
     Ask(ask::Args),
     Test(test::Args),
+    Diff(Box<diff::Args>),
     Doc(doc::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
@@ -87,6 +89,7 @@ impl Command {
             Command::History(args) => history::run(args, terminal),
             Command::Ask(args) => ask::run(args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Diff(args) => diff::run(*args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),

@@ -6,6 +6,7 @@ use super::lint;
 use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
 use crate::check::hir::Program;
+use crate::diff::Difference;
 use crate::eval::Decision;
 use crate::explain::{Changes, Explanation};
 use crate::model::number::NUMBER_SCALE;
@@ -46,6 +47,8 @@ enum Of {
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
     Changes,
+    /// What `qualify diff --format json` prints
+    Difference,
     /// What `qualify history --format json` prints
     History,
     /// What `qualify ask --format json` prints
@@ -67,6 +70,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
+        Of::Difference => print_json(&generator().into_root_schema_for::<Difference>())?,
         Of::History => print_json(&generator().into_root_schema_for::<History>())?,
         Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,

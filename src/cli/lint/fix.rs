@@ -1,7 +1,7 @@
 //! `--fix`: mends what has one right answer.
 
 use super::Run;
-use crate::cli::diff::unified;
+use crate::cli::unified::unified;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::project::Project;
 use crate::cli::terminal::{count, print};
