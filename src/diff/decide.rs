@@ -5,13 +5,14 @@ use super::ask::{Asked, Question, questions};
 use super::day::rests_on_the_day;
 use super::model::{Answer, Can};
 use super::order::Order;
-use super::pairs::Known;
+use super::pairs::{Known, pair};
 use super::show::Showing;
 use crate::analysis::{Analysis, Budget, Goal, Reachable, rests_on};
-use crate::check::hir::{DefineId, Expr, Step};
-use crate::check::join::{Join, Joined};
+use crate::check::hir::{DefineId, Expr, PartId, Step};
+use crate::check::join::{Join, Joined, Of};
 use crate::check::keys::{Keys, Meanings};
 use crate::model::Tri;
+use crate::model::number::POINTS_SCALE;
 use crate::model::time::AsOf;
 
 /// The answers to all questions, and the as-of that they were asked at.
@@ -28,6 +29,7 @@ pub(super) fn decide(
         .iter()
         .map(|asked| asked.questions.iter().map(|question| question.conditions(&mut join)).collect())
         .collect();
+    let rests = rests(&mut join, old, new);
     let joined = join.finish();
     let analysis = Analysis::of(&joined.program);
     let keys = Keys::new(&joined.program, meanings);
@@ -39,9 +41,46 @@ pub(super) fn decide(
         caveat,
         budget,
     };
+    rests.iter().for_each(|rest| search.one_way_only(rest));
     let pairs = asked.iter().zip(&conditions);
     let answers = pairs.map(|(asked, conditions)| search.answer(asked, conditions)).collect();
     (answers, analysis.as_of().clone())
+}
+
+/// Two groups that are one in two policies, and whether what only one of them has adds up to more.
+struct Rest {
+    old: PartId,
+    new: PartId,
+    new_has_more: DefineId,
+    old_has_more: DefineId,
+}
+
+/// All groups and scores that differ, the inner ones first.
+fn rests(join: &mut Join<'_>, old: Known<'_>, new: Known<'_>) -> Vec<Rest> {
+    let mut pairs: Vec<(PartId, PartId)> = Vec::new();
+    for found in pair(&old.scores(), &new.scores()).into_iter().filter(|pair| !pair.same) {
+        let Some((a, b)) = found.both() else { continue };
+        let scores = (old.program.scores[a], new.program.scores[b]);
+        let ((were, known), (are, now)) = (old.parts(scores.0), new.parts(scores.1));
+        let inner = pair(&known, &now).into_iter().filter(|pair| !pair.same).filter_map(|pair| pair.both());
+        let mut inner: Vec<(PartId, PartId)> =
+            inner.map(|(a, b)| (PartId(were[a] as u16), PartId(are[b] as u16))).collect();
+        inner.reverse();
+        pairs.extend(inner);
+        pairs.push(scores);
+    }
+    let mut rests = Vec::new();
+    for (a, b) in pairs {
+        let (old, new) = (join.of(Of::Old).parts[a.index()], join.of(Of::New).parts[b.index()]);
+        if old == new {
+            continue;
+        }
+        if let (Some(was), Some(is)) = (join.rest(old, new), join.rest(new, old)) {
+            let (new_has_more, old_has_more) = (join.more_points(is, was), join.more_points(was, is));
+            rests.push(Rest { old, new, new_has_more, old_has_more });
+        }
+    }
+    rests
 }
 
 struct Search<'j> {
@@ -85,6 +124,22 @@ impl<'j> Search<'j> {
         }
     }
 
+    /// Whether a group can only gain, or only lose: by the parts that are not the same in both policies.
+    fn one_way_only(&self, rest: &Rest) {
+        let ways = [(rest.new, rest.old, rest.new_has_more), (rest.old, rest.new, rest.old_has_more)];
+        for (group, than, has_more) in ways {
+            if self.order.fewer(group, than) {
+                continue;
+            }
+            let goal = Goal::Is(self.value(has_more), Tri::True);
+            if self.analysis.reachable(&goal, Budget::QUICK) == Reachable::No
+                && rests_on_the_day(&self.joined.program, &self.cone(&[has_more], &[])).is_none()
+            {
+                self.order.never_more(group, than);
+            }
+        }
+    }
+
     fn value(&self, define: DefineId) -> &'j Expr {
         &self.joined.program.defines[define.index()].value
     }
@@ -104,7 +159,11 @@ impl<'j> Search<'j> {
         let goals = yes.iter().map(|define| Goal::Is(self.value(*define), Tri::True));
         let not = no.iter().map(|define| Goal::Is(self.value(*define), Tri::False));
         let goal = Goal::All(goals.chain(not).collect());
-        match self.analysis.reachable(&goal, self.budget) {
+        let mut found = self.analysis.reachable(&goal, self.budget);
+        if let (Reachable::NotDecided(_), Some((old, new, more))) = (&found, question.points) {
+            found = self.more_points(old, new, more).unwrap_or(found);
+        }
+        match found {
             Reachable::No => match rests_on_the_day(&self.joined.program, &self.cone(yes, no)) {
                 None => never(),
                 Some(why) => Found::Open(format!(
@@ -121,6 +180,19 @@ impl<'j> Search<'j> {
             }
             Reachable::NotDecided(why) => Found::Open(why.to_owned()),
         }
+    }
+
+    /// A lead whose points lie on either side of some line: such a line is easier to aim at than "more".
+    fn more_points(&self, old: PartId, new: PartId, more: bool) -> Option<Reachable> {
+        let (old, new) = (self.joined.old.parts[old.index()], self.joined.new.parts[new.index()]);
+        let (low, high) = if more { (old, new) } else { (new, old) };
+        let (least, most) = self.analysis.found(high);
+        let lines = [most, least + POINTS_SCALE, (least + most) / 2, POINTS_SCALE, 5 * POINTS_SCALE, 20 * POINTS_SCALE];
+        lines.into_iter().find_map(|line| {
+            let goal = Goal::All(vec![Goal::AtLeast(high, line), Goal::AtMost(low, line - 1)]);
+            let found = self.analysis.reachable(&goal, Budget::QUICK);
+            matches!(found, Reachable::Yes(_)).then_some(found)
+        })
     }
 
     /// Points that can only go the other way.

@@ -9,6 +9,8 @@ use crate::check::hir::{
 use crate::check::keys::{Key, Keys};
 use crate::model::{Literal, Scalar, Type, text};
 use crate::syntax::ast::CompareOp;
+use std::cell::RefCell;
+use std::collections::HashSet;
 
 /// As many steps a question may take.
 const STEPS: u32 = 20_000;
@@ -18,6 +20,8 @@ const STEPS: u32 = 20_000;
 pub(super) struct Order<'p> {
     program: &'p Program,
     keys: &'p Keys<'p>,
+    /// Groups whose parts are proved never to add up to more than those of another.
+    proved: RefCell<HashSet<(PartId, PartId)>>,
 }
 
 /// A condition, or its negation.
@@ -46,7 +50,12 @@ struct Open<'p> {
 
 impl<'p> Order<'p> {
     pub(super) fn new(program: &'p Program, keys: &'p Keys<'p>) -> Order<'p> {
-        Order { program, keys }
+        Order { program, keys, proved: RefCell::default() }
+    }
+
+    /// The parts of the first group never add up to more than those of the second.
+    pub(super) fn never_more(&self, group: PartId, than: PartId) {
+        self.proved.borrow_mut().insert((group, than));
     }
 
     /// Whether one of `right` is true whenever all of `left` are, so far as that follows from their form.
@@ -382,7 +391,8 @@ impl<'p> Order<'p> {
         match (&self.program.parts[a.index()].kind, &self.program.parts[b.index()].kind) {
             (PartKind::Group { parts, from, to }, PartKind::Group { parts: others, from: low, to: high }) => {
                 let below = |a: Option<i64>, b: Option<i64>, open: i64| a.unwrap_or(open) <= b.unwrap_or(open);
-                below(*from, *low, i64::MIN) && below(*to, *high, i64::MAX) && self.sums(parts, others)
+                below(*from, *low, i64::MIN) && below(*to, *high, i64::MAX)
+                    && (self.proved.borrow().contains(&(a, b)) || self.sums(parts, others))
             }
             (PartKind::Include { of: Included::Score(a), factor }, PartKind::Include { of: Included::Score(b), factor: same }) => {
                 factor == same && self.fewer(*a, *b)

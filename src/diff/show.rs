@@ -44,7 +44,7 @@ impl<'j> Showing<'j> {
         };
         let (old, new) = (tell(Of::Old), tell(Of::New));
         Some(Shown {
-            lead: witness.describe(&self.joined.program, self.new.as_of()),
+            lead: self.describe(&witness),
             changes: changes(ChangesKind::Against, &old, &new),
             old,
             new,
@@ -107,6 +107,52 @@ impl<'j> Showing<'j> {
             Of::Old => &self.joined.old,
             Of::New => &self.joined.new,
         }
+    }
+
+    /// The lead in words: as the new policy names what it reads, then what only the old one reads.
+    fn describe(&self, witness: &Witness) -> String {
+        let (old, new) = (self.old.program(), self.new.program());
+        let sides = (&self.joined.old, &self.joined.new);
+        let told = self.of_side(witness, sides.1, new);
+        let mut only = self.of_side(witness, sides.0, old);
+        only.events.clear();
+        let read = |field: &Field| new.schema.fields.iter().any(|other| other.from.whole == field.from.whole);
+        for (value, field) in only.fields.iter_mut().zip(&old.schema.fields) {
+            if read(field) {
+                *value = Literal::Missing;
+            }
+        }
+        let words = told.describe(new, self.new.as_of());
+        if only.fields.iter().all(|value| *value == Literal::Missing) {
+            return words;
+        }
+        let more = only.describe(old, self.old.as_of());
+        if told.events.is_empty() && told.fields.iter().all(|value| *value == Literal::Missing) {
+            return more;
+        }
+        format!("{words}, {more}")
+    }
+
+    /// A witness by the fields and types of one of the policies.
+    fn of_side(&self, witness: &Witness, side: &Side, program: &Program) -> Witness {
+        let events = witness.events.iter().map(|event| {
+            let own = event.ty.and_then(|ty| side.events.iter().position(|(joint, _)| *joint == ty));
+            let places = own.map_or(&[][..], |own| &side.events[own].1);
+            let value = |place: &u16| event.fields.get(usize::from(*place)).cloned().unwrap_or(Literal::Missing);
+            WitnessEvent {
+                ty: own.map(|own| EventTypeId(own as u16)),
+                spelling: event.spelling.clone(),
+                at: event.at,
+                fields: places.iter().map(value).collect(),
+            }
+        });
+        let events = events.collect();
+        let key = program.schema.key;
+        let fields = side.fields.iter().enumerate().map(|(place, field)| match key {
+            Some(key) if key.index() == place => Literal::Missing,
+            _ => witness.fields[field.index()].clone(),
+        });
+        Witness { fields: fields.collect(), events }
     }
 
     /// The lead as one of the policies reads it.

@@ -10,7 +10,8 @@ mod places;
 mod schema;
 
 use super::hir::{
-    BandsId, CheckId, Define, DefineId, Expr, ExprId, ExprKind, FitId, LengthId, MatrixId, Meta, PartId, Program, QueryId,
+    BandsId, CheckId, Define, DefineId, Expr, ExprId, ExprKind, FitId, LengthId, MatrixId, Meta, Part, PartId, PartKind,
+    Program, QueryId,
     ReasonId, RouteId, StageId, Step,
 };
 use super::keys::{Key, Keys, Meanings};
@@ -208,6 +209,31 @@ impl<'m> Join<'m> {
         let than = self.make(number, ExprKind::Points(than));
         let more = self.condition(ExprKind::Compare(CompareOp::Greater, Box::new(part), Box::new(than)));
         self.define(more)
+    }
+
+    /// The sum of those parts of a group that another group does not have.
+    pub fn rest(&mut self, group: PartId, other: PartId) -> Option<PartId> {
+        let parts = |part: PartId| match &self.out.parts[part.index()].kind {
+            PartKind::Group { parts, .. } => Some(parts.clone()),
+            _ => None,
+        };
+        let (mut parts, others) = (parts(group)?, parts(other)?);
+        for shared in others {
+            if let Some(place) = parts.iter().position(|part| *part == shared) {
+                parts.remove(place);
+            }
+        }
+        let id = PartId(self.out.parts.len() as u16);
+        self.out.parts.push(Part {
+            name: String::new(),
+            label: String::new(),
+            score: id,
+            parent: None,
+            kind: PartKind::Group { parts, from: None, to: None },
+            span: Span::default(),
+        });
+        self.step(Step::Part(id));
+        Some(id)
     }
 
     fn event_types(&self) -> usize {

@@ -60,7 +60,7 @@ impl<'b, 'p> All<'b, 'p> {
                 }
             };
             self.tell(Piece::Score, found, tell, details, |_, _| Vec::new());
-            if let (Some((a, b)), false) = (found.both(), found.same) {
+            if let Some((a, b)) = found.both() {
                 let scores = (self.old().program.scores[a], self.new().program.scores[b]);
                 self.parts(scores.0, scores.1);
             }
