@@ -60,7 +60,7 @@ if [ -n "$base" ] && command -v git >/dev/null && git rev-parse --git-dir >/dev/
   while IFS= read -r -d '' file; do
     grep -q '^[[:space:]]*policy[[:space:]]*"' -- "$file" 2>/dev/null || continue
     folder=$(dirname -- "$file")
-    git diff --quiet "$base" -- "$folder" 2>/dev/null
+    git --literal-pathspecs diff --quiet "$base" -- "$folder" 2>/dev/null
     [ $? -eq 1 ] || continue
     git cat-file -e "$base:./$file" 2>/dev/null || continue
     # Its headings stand below the report's own.
@@ -69,7 +69,7 @@ if [ -n "$base" ] && command -v git >/dev/null && git rev-parse --git-dir >/dev/
       echo >>"$work/change.md"
     fi
     cat "$work/one.err" >>"$work/change.err"
-  done < <(git ls-files -z -- "${paths[@]}" | grep -z '\.qual$')
+  done < <(git --literal-pathspecs ls-files -z -- "${paths[@]}" | grep -z '\.qual$')
 fi
 
 # The last line of a step's output, made harmless: it stands in a table.

@@ -111,8 +111,7 @@ impl<'p> Keys<'p> {
                 }
             }
             (Literal::List(entries), scalar) => {
-                let entries: Vec<String> =
-                    entries.iter().map(|entry| self.literal(entry, Type::One(scalar))).collect();
+                let entries: Vec<String> = entries.iter().map(|entry| self.literal(entry, Type::One(scalar))).collect();
                 format!("{entries:?}")
             }
             (other, scalar) => match scalar {

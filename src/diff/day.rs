@@ -3,9 +3,7 @@
 //! Ages and windows move with the as-of, so that what no lead shows today no lead shows tomorrow. That is not so where one
 //! thing is looked at both by its age and by the calendar: a fixed date, a month or year, a cap by day, week or month.
 
-use crate::check::hir::{
-    EventWindow, Expr, ExprKind, LengthId, PartKind, Program, QueryId, Step,
-};
+use crate::check::hir::{EventWindow, Expr, ExprKind, LengthId, PartKind, Program, QueryId, Step};
 use crate::model::{FieldId, Literal, Scalar, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,9 +40,7 @@ pub(super) fn rests_on_the_day(program: &Program, steps: &[Step]) -> Option<&'st
         }
         program.walk_step(*step, &mut |expr| look.expr(expr));
     }
-    let mixed = |uses: &BTreeSet<By>| {
-        uses.len() > 1 || uses.contains(&By::Other)
-    };
+    let mixed = |uses: &BTreeSet<By>| uses.len() > 1 || uses.contains(&By::Other);
     let found: Vec<&BTreeSet<By>> = seen.values().filter(|uses| mixed(uses)).collect();
     if found.is_empty() {
         return None;

@@ -175,7 +175,9 @@ impl<'j> Search<'j> {
                 let witness = self.analysis.simplest(&goal, *witness);
                 match self.showing.shown(question, &witness) {
                     Some(shown) => Found::Shown(Box::new(shown)),
-                    None => Found::Open("the policies read the data in two ways, and no record was found that shows it".to_owned()),
+                    None => Found::Open(
+                        "the policies read the data in two ways, and no record was found that shows it".to_owned(),
+                    ),
                 }
             }
             Reachable::NotDecided(why) => Found::Open(why.to_owned()),

@@ -28,8 +28,7 @@ impl Lens {
         let mut types = vec![None; joint.schema.events.len()];
         for (place, event) in program.schema.events.iter().enumerate() {
             let at = joint.schema.events.iter().position(|other| other.from == event.from)?;
-            let known: Vec<_> =
-                joint.schema.events[at].fields.iter().map(|field| joint_keys.field_of(field)).collect();
+            let known: Vec<_> = joint.schema.events[at].fields.iter().map(|field| joint_keys.field_of(field)).collect();
             let find = |field| known.iter().position(|other| *other == keys.field_of(field));
             let places: Vec<usize> = event.fields.iter().map(find).collect::<Option<_>>()?;
             types[at] = Some((EventTypeId(place as u16), places));

@@ -81,7 +81,10 @@ fn head(program: &Program) -> PolicyHead {
 fn caveat(old: Known<'_>, new: Known<'_>) -> Option<&'static str> {
     let (before, after) = (&old.program.schema, &new.program.schema);
     let times = |program: &Program| {
-        let time = |field: &Field| field.used && matches!(field.ty, Type::One(Scalar::Date | Scalar::Time) | Type::List(Scalar::Date | Scalar::Time));
+        let time = |field: &Field| {
+            field.used
+                && matches!(field.ty, Type::One(Scalar::Date | Scalar::Time) | Type::List(Scalar::Date | Scalar::Time))
+        };
         program.reads_events || program.schema.fields.iter().any(time)
     };
     if old.program.zone.name() != new.program.zone.name() && (times(old.program) || times(new.program)) {
@@ -102,7 +105,8 @@ fn rejects(old: Known<'_>, new: Known<'_>) -> Vec<Answer> {
     };
     let (before, after) = (needed(old), needed(new));
     let ask = |kind: Kind, these: &[(String, crate::check::keys::Key)], those: &[(String, crate::check::keys::Key)]| {
-        let more: Vec<&(String, _)> = these.iter().filter(|(_, key)| !those.iter().any(|(_, other)| other == key)).collect();
+        let more: Vec<&(String, _)> =
+            these.iter().filter(|(_, key)| !those.iter().any(|(_, other)| other == key)).collect();
         let name = more.first().map(|(name, _)| name.clone())?;
         let twice = those.iter().any(|(other, _)| *other == name);
         let (can, reason) = if twice {

@@ -1,10 +1,10 @@
 //! What a change does to leads that are given: who moves where, why, and how the scores shift.
 
+use super::Policy;
 use super::lens::Lens;
 use super::model::Change;
 use super::pairs::{Known, Pair, pair};
 use super::putback::put_back;
-use super::Policy;
 use crate::check::hir::{BandsId, FitId, MatrixId, Program};
 use crate::check::join::Join;
 use crate::check::keys::{Keys, Meanings};
@@ -122,10 +122,12 @@ struct Codes {
 fn codes<'n>(old: impl Iterator<Item = &'n str>, new: impl Iterator<Item = &'n str>) -> (Vec<u32>, Vec<u32>) {
     let mut known: std::collections::HashMap<&str, u32> = std::collections::HashMap::new();
     let mut of = |names: &mut dyn Iterator<Item = &'n str>| -> Vec<u32> {
-        names.map(|name| {
-            let next = known.len() as u32;
-            *known.entry(name).or_insert(next)
-        }).collect()
+        names
+            .map(|name| {
+                let next = known.len() as u32;
+                *known.entry(name).or_insert(next)
+            })
+            .collect()
     };
     let old = of(&mut { old });
     (old, of(&mut { new }))
@@ -136,8 +138,10 @@ impl Codes {
         let choices = |program: &'_ Program, domain| -> Vec<String> {
             program.schema.domain(domain).choices.iter().map(|choice| choice.name.clone()).collect()
         };
-        let pair_codes = |was: Vec<String>, is: Vec<String>| codes(was.iter().map(String::as_str), is.iter().map(String::as_str));
-        let stages = |program: &'_ Program| -> Vec<String> { program.stages.iter().map(|stage| stage.name.clone()).collect() };
+        let pair_codes =
+            |was: Vec<String>, is: Vec<String>| codes(was.iter().map(String::as_str), is.iter().map(String::as_str));
+        let stages =
+            |program: &'_ Program| -> Vec<String> { program.stages.iter().map(|stage| stage.name.clone()).collect() };
         let routes = |program: &'_ Program| -> Vec<String> {
             program.routes.iter().map(|route| route.name.clone()).chain([NONE.to_owned()]).collect()
         };
@@ -151,7 +155,11 @@ impl Codes {
             .iter()
             .map(|(place, name)| (Some(*place), are.iter().find(|(_, other)| other == name).map(|(place, _)| *place)))
             .collect();
-        joined.extend(are.iter().filter(|(_, name)| !were.iter().any(|(_, other)| other == name)).map(|(place, _)| (None, Some(*place))));
+        joined.extend(
+            are.iter()
+                .filter(|(_, name)| !were.iter().any(|(_, other)| other == name))
+                .map(|(place, _)| (None, Some(*place))),
+        );
         Codes {
             stages: pair_codes(stages(old), stages(new)),
             routes: pair_codes(routes(old), routes(new)),
@@ -402,9 +410,11 @@ impl<'c> Sides<'c> {
         let points = |program: &Program, outcome: &Outcome<'_>, place: Option<usize>, rejected: bool| {
             place.filter(|_| !rejected).map(|place| outcome.points(program.scores[place]))
         };
-        let scores = of.pairs.scores.iter().map(|pair| {
-            (points(of.old, &was, pair.old, rejects.0), points(of.new, &is, pair.new, rejects.1))
-        });
+        let scores = of
+            .pairs
+            .scores
+            .iter()
+            .map(|pair| (points(of.old, &was, pair.old, rejects.0), points(of.new, &is, pair.new, rejects.1)));
         let scores = scores.collect();
         Some(Mover { sides: self, places, scores })
     }
@@ -421,15 +431,14 @@ impl<'c> Sides<'c> {
             return true;
         }
         let both = |pairs: &'c [Pair]| pairs.iter().filter_map(|pair| pair.both());
-        let bands = both(&of.pairs.bands).zip(&codes.bands).any(|((a, b), (old, new))| {
-            code(old, was.bands[a]) != code(new, is.bands[b])
-        });
-        let cells = both(&of.pairs.matrices).zip(&codes.cells).any(|((a, b), (old, new))| {
-            code(old, was.cells[a]) != code(new, is.cells[b])
-        });
-        let fits = both(&of.pairs.fits).any(|(a, b)| {
-            was.fit(FitId(a as u16)).verdict != is.fit(FitId(b as u16)).verdict
-        });
+        let bands = both(&of.pairs.bands)
+            .zip(&codes.bands)
+            .any(|((a, b), (old, new))| code(old, was.bands[a]) != code(new, is.bands[b]));
+        let cells = both(&of.pairs.matrices)
+            .zip(&codes.cells)
+            .any(|((a, b), (old, new))| code(old, was.cells[a]) != code(new, is.cells[b]));
+        let fits =
+            both(&of.pairs.fits).any(|(a, b)| was.fit(FitId(a as u16)).verdict != is.fit(FitId(b as u16)).verdict);
         let truth = |outcome: &Outcome<'_>, place: Option<usize>| {
             place.is_some_and(|place| outcome.defines[place].tri().is_true())
         };
@@ -487,11 +496,15 @@ impl<'c> Sides<'c> {
             *load.1.entry(to.clone()).or_default() += count;
             *routes.entry((from, to)).or_default() += count;
         }
-        let rank = |program: &Program, name: &str| program.stages.iter().position(|stage| stage.name == name).map_or(999, |place| place);
+        let rank = |program: &Program, name: &str| {
+            program.stages.iter().position(|stage| stage.name == name).map_or(999, |place| place)
+        };
         let mut stages = moved(stages);
-        stages.sort_by_key(|pair| (rank(of.old, &pair.old), rank(of.new, &pair.new), pair.old.clone(), pair.new.clone()));
+        stages
+            .sort_by_key(|pair| (rank(of.old, &pair.old), rank(of.new, &pair.new), pair.old.clone(), pair.new.clone()));
         let mut loads: Vec<Load> = Vec::new();
-        let names = |program: &Program| -> Vec<String> { program.routes.iter().map(|route| route.name.clone()).collect() };
+        let names =
+            |program: &Program| -> Vec<String> { program.routes.iter().map(|route| route.name.clone()).collect() };
         let (were, are) = (names(of.old), names(of.new));
         for route in are.iter().chain(were.iter().filter(|route| !are.contains(route))) {
             let count = |known: &[String], counts: &BTreeMap<String, u64>| {
@@ -602,7 +615,10 @@ fn cell<'p>(program: &'p Program, outcome: &Outcome<'_>, place: usize) -> Option
 /// The names of the personas that are true.
 fn personas<'p>(program: &'p Program, outcome: &Outcome<'_>) -> Vec<&'p str> {
     let known = program.defines.iter().zip(outcome.defines.iter());
-    known.filter(|(define, value)| define.persona && value.tri().is_true()).map(|(define, _)| define.name.as_str()).collect()
+    known
+        .filter(|(define, value)| define.persona && value.tri().is_true())
+        .map(|(define, _)| define.name.as_str())
+        .collect()
 }
 
 /// Leads and their share of all, as people read them.
@@ -643,7 +659,12 @@ impl Moves {
             0 => String::new(),
             count => format!("; {} rejected by both policies", crate::words::plural(count, "record")),
         };
-        format!("{} of {leads} ({}) {} decided otherwise{rejected}.", grouped(self.moved), share(self.moved, self.leads), if self.moved == 1 { "is" } else { "are" })
+        format!(
+            "{} of {leads} ({}) {} decided otherwise{rejected}.",
+            grouped(self.moved),
+            share(self.moved, self.leads),
+            if self.moved == 1 { "is" } else { "are" }
+        )
     }
 
     /// How far the causes go.
@@ -657,10 +678,13 @@ impl Moves {
             ));
         }
         if self.together > 0 {
-            said.push(format!("{} only by several changes together.", match self.together {
-                1 => "1 lead moves".to_owned(),
-                count => format!("{} leads move", grouped(count)),
-            }));
+            said.push(format!(
+                "{} only by several changes together.",
+                match self.together {
+                    1 => "1 lead moves".to_owned(),
+                    count => format!("{} leads move", grouped(count)),
+                }
+            ));
         }
         (!said.is_empty()).then(|| said.join(" "))
     }

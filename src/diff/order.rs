@@ -209,9 +209,7 @@ impl<'p> Order<'p> {
         }
         if let (Some((value, set, not)), Some((other, among, never))) = (self.listed(a), self.listed(b)) {
             let within = |inner: &[String], outer: &[String]| inner.iter().all(|entry| outer.contains(entry));
-            return same(value, other)
-                && not == never
-                && if not { within(&among, &set) } else { within(&set, &among) };
+            return same(value, other) && not == never && if not { within(&among, &set) } else { within(&set, &among) };
         }
         match (&a.kind, &b.kind) {
             (ExprKind::Match { value, matcher }, ExprKind::Match { value: other, matcher: looser }) => {
@@ -235,10 +233,8 @@ impl<'p> Order<'p> {
                 ExprKind::Within { value: other, next: ahead, length: longer },
             ) => same(value, other) && next == ahead && self.no_longer(*length, *longer),
             (ExprKind::Age(op, value, length), ExprKind::Age(with, other, longer)) => {
-                let (young, old) = (
-                    [CompareOp::Less, CompareOp::LessOrEqual],
-                    [CompareOp::Greater, CompareOp::GreaterOrEqual],
-                );
+                let (young, old) =
+                    ([CompareOp::Less, CompareOp::LessOrEqual], [CompareOp::Greater, CompareOp::GreaterOrEqual]);
                 same(value, other)
                     && op == with
                     && (young.contains(op) && self.no_longer(*length, *longer)
@@ -391,12 +387,14 @@ impl<'p> Order<'p> {
         match (&self.program.parts[a.index()].kind, &self.program.parts[b.index()].kind) {
             (PartKind::Group { parts, from, to }, PartKind::Group { parts: others, from: low, to: high }) => {
                 let below = |a: Option<i64>, b: Option<i64>, open: i64| a.unwrap_or(open) <= b.unwrap_or(open);
-                below(*from, *low, i64::MIN) && below(*to, *high, i64::MAX)
+                below(*from, *low, i64::MIN)
+                    && below(*to, *high, i64::MAX)
                     && (self.proved.borrow().contains(&(a, b)) || self.sums(parts, others))
             }
-            (PartKind::Include { of: Included::Score(a), factor }, PartKind::Include { of: Included::Score(b), factor: same }) => {
-                factor == same && self.fewer(*a, *b)
-            }
+            (
+                PartKind::Include { of: Included::Score(a), factor },
+                PartKind::Include { of: Included::Score(b), factor: same },
+            ) => factor == same && self.fewer(*a, *b),
             (PartKind::If { points, condition }, PartKind::If { points: more, condition: other }) => {
                 let same = self.keys.expr(condition) == self.keys.expr(other);
                 points <= more
@@ -484,7 +482,8 @@ impl<'p> Order<'p> {
         strike(&|a, b| a == b || self.keys.part(a) == self.keys.part(b));
         strike(&|a, b| name(a) == name(b) && self.fewer(a, b));
         strike(&|a, b| self.fewer(a, b));
-        left.iter().all(|part| self.sign(*part) == Some(false)) && right.iter().all(|part| self.sign(*part) == Some(true))
+        left.iter().all(|part| self.sign(*part) == Some(false))
+            && right.iter().all(|part| self.sign(*part) == Some(true))
     }
 
     /// Whether a part never takes points (true), or never gives any (false).
@@ -504,9 +503,7 @@ impl<'p> Order<'p> {
             PartKind::By { cases, missing, otherwise, .. } => {
                 of(&mut cases.iter().map(|case| case.points).chain(*missing).chain(*otherwise))
             }
-            PartKind::FirstOf { cases, otherwise } => {
-                of(&mut cases.iter().map(|case| case.points).chain(*otherwise))
-            }
+            PartKind::FirstOf { cases, otherwise } => of(&mut cases.iter().map(|case| case.points).chain(*otherwise)),
             PartKind::Group { parts, from, to } => {
                 let signs: Vec<Option<bool>> = parts.iter().map(|part| self.sign(*part)).collect();
                 let (low, high) = (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX));

@@ -89,9 +89,9 @@ impl Difference {
         }
         let open = self.answered(Can::NotDecided);
         if !open.is_empty() {
-            let told = open.into_iter().map(|answer| {
-                format!("{}: {}", answer.words(), answer.reason.as_deref().unwrap_or_default())
-            });
+            let told = open
+                .into_iter()
+                .map(|answer| format!("{}: {}", answer.words(), answer.reason.as_deref().unwrap_or_default()));
             section = section.text("Not decided, whether a lead can:").block(Block::items(told.collect::<Vec<_>>()));
         }
         if self.answers.iter().any(|answer| answer.lead.is_some()) {

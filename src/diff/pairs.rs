@@ -102,9 +102,9 @@ impl Known<'_> {
         let defines = self.program.defines.iter().enumerate();
         let places: Vec<usize> =
             defines.filter(|(_, define)| define.persona == personas).map(|(place, _)| place).collect();
-        let known = places.iter().map(|place| {
-            (self.program.defines[*place].name.clone(), self.keys.define(DefineId(*place as u16)))
-        });
+        let known = places
+            .iter()
+            .map(|place| (self.program.defines[*place].name.clone(), self.keys.define(DefineId(*place as u16))));
         let known = known.collect();
         (places, known)
     }
@@ -112,10 +112,8 @@ impl Known<'_> {
     /// The rules, groups and includes of a score, with their places in [`Program::parts`].
     pub(super) fn parts(&self, score: PartId) -> (Vec<usize>, Vec<(String, Key)>) {
         let parts = self.program.parts.iter().enumerate();
-        let places: Vec<usize> = parts
-            .filter(|(_, part)| part.score == score && part.parent.is_some())
-            .map(|(place, _)| place)
-            .collect();
+        let places: Vec<usize> =
+            parts.filter(|(_, part)| part.score == score && part.parent.is_some()).map(|(place, _)| place).collect();
         let known =
             places.iter().map(|place| (self.program.parts[*place].name.clone(), self.keys.part(PartId(*place as u16))));
         let known = known.collect();

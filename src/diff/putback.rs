@@ -96,7 +96,8 @@ fn put<T: Clone>(new: &mut Vec<T>, old: &[T], name: &str, how: How, named: impl 
         }
         (How::Removed, _, Some(place)) => {
             // Behind the piece that it stood behind.
-            let before = old[..place].iter().rev().find_map(|piece| new.iter().position(|other| named(other) == named(piece)));
+            let before =
+                old[..place].iter().rev().find_map(|piece| new.iter().position(|other| named(other) == named(piece)));
             new.insert(before.map_or(0, |before| before + 1), old[place].clone());
             true
         }
@@ -161,7 +162,9 @@ fn edit(loaded: &mut Loaded, old: &Loaded, change: &Change) -> bool {
             });
             let of = of.unwrap_or_default();
             items_mut(loaded).any(|item| match &mut item.value {
-                ItemKind::Fit { name, checks, .. } if name.value == whole => put(checks, &of, inner, how, condition_name),
+                ItemKind::Fit { name, checks, .. } if name.value == whole => {
+                    put(checks, &of, inner, how, condition_name)
+                }
                 _ => false,
             })
         }
@@ -246,18 +249,22 @@ fn score_part(loaded: &mut Loaded, old: &Loaded, change: &Change, score: &str, p
         });
     }
     match change.how {
-        How::Added => holder_mut(group, part).is_some_and(|group| put(&mut group.parts, &[], part, How::Added, part_name)),
+        How::Added => {
+            holder_mut(group, part).is_some_and(|group| put(&mut group.parts, &[], part, How::Added, part_name))
+        }
         How::Removed => {
             let Some(above) = holder(of, part) else { return false };
             let target = match group_mut(group, &above.name) {
                 Some(_) => above.name.clone(),
                 None => group.name.clone(),
             };
-            group_mut(group, &target).is_some_and(|group| put(&mut group.parts, &above.parts, part, How::Removed, part_name))
+            group_mut(group, &target)
+                .is_some_and(|group| put(&mut group.parts, &above.parts, part, How::Removed, part_name))
         }
         How::Changed => {
             let Some(above) = holder(of, part) else { return false };
-            holder_mut(group, part).is_some_and(|group| put(&mut group.parts, &above.parts, part, How::Changed, part_name))
+            holder_mut(group, part)
+                .is_some_and(|group| put(&mut group.parts, &above.parts, part, How::Changed, part_name))
         }
         How::Renamed => false,
     }

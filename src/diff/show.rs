@@ -43,12 +43,7 @@ impl<'j> Showing<'j> {
             explain(evaluator, lead, &outcome, &ledger, &[])
         };
         let (old, new) = (tell(Of::Old), tell(Of::New));
-        Some(Shown {
-            lead: self.describe(&witness),
-            changes: changes(ChangesKind::Against, &old, &new),
-            old,
-            new,
-        })
+        Some(Shown { lead: self.describe(&witness), changes: changes(ChangesKind::Against, &old, &new), old, new })
     }
 
     /// Without what it does not need: a known value or an event, or two or three of them at once (one that gives points
@@ -185,9 +180,10 @@ impl<'j> Showing<'j> {
         let lead = |of: Of| arena.alloc(self.lead(of, witness, &arena));
         let (old, new) = (self.old.evaluate(lead(Of::Old), &arena), self.new.evaluate(lead(Of::New), &arena));
         let of = |of: Of| if of == Of::Old { &old } else { &new };
-        let claims = question.claims.iter().all(|(policy, claim, holds)| {
-            claimed(self.evaluator(*policy).program(), of(*policy), *claim) == *holds
-        });
+        let claims = question
+            .claims
+            .iter()
+            .all(|(policy, claim, holds)| claimed(self.evaluator(*policy).program(), of(*policy), *claim) == *holds);
         let points = question.points.is_none_or(|(before, after, more)| {
             let (before, after) = (old.points(before), new.points(after));
             if more { after > before } else { after < before }

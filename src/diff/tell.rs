@@ -16,10 +16,10 @@ impl Difference {
     /// What the change does, in a sentence.
     pub fn sentence(&self) -> String {
         match self.verdict {
-            Verdict::Equivalent => "No lead is decided otherwise, to the last point: the policies are equivalent.".to_owned(),
-            Verdict::SameDecisions => {
-                "No lead's stage, route, band, cell, fit or persona can change.".to_owned()
+            Verdict::Equivalent => {
+                "No lead is decided otherwise, to the last point: the policies are equivalent.".to_owned()
             }
+            Verdict::SameDecisions => "No lead's stage, route, band, cell, fit or persona can change.".to_owned(),
             Verdict::Changes => "Decisions can change.".to_owned(),
             Verdict::NotDecided => {
                 "No lead was found whose decision changes, and it is not proved that there is none.".to_owned()
@@ -38,7 +38,8 @@ impl Difference {
         for answer in self.answered(Can::Yes) {
             let lead = answer.lead.as_deref();
             let same = found.iter_mut().find(|(_, other)| {
-                lead.zip(*other).is_some_and(|(lead, other)| lead.new.input == other.new.input && lead.old.input == other.old.input)
+                lead.zip(*other)
+                    .is_some_and(|(lead, other)| lead.new.input == other.new.input && lead.old.input == other.old.input)
             });
             match same {
                 Some((answers, _)) => answers.push(answer),
@@ -119,7 +120,8 @@ impl Change {
 impl Shown {
     /// What both policies say, side by side: stage and route, then all else that differs.
     pub(super) fn beside(&self) -> Vec<Beside> {
-        let stage = |side: &Explanation| side.stage.as_ref().map_or_else(|| "none".to_owned(), |stage| stage.label.clone());
+        let stage =
+            |side: &Explanation| side.stage.as_ref().map_or_else(|| "none".to_owned(), |stage| stage.label.clone());
         let route = |side: &Explanation| {
             side.route.as_ref().map_or_else(
                 || "none".to_owned(),
@@ -135,12 +137,23 @@ impl Shown {
             found.map_or_else(Vec::new, |changed| changed.why.clone())
         };
         if !self.new.stages.is_empty() || !self.old.stages.is_empty() {
-            rows.push(Beside { what: "Stage".to_owned(), old: stage(&self.old), new: stage(&self.new), why: why_of("stage") });
+            rows.push(Beside {
+                what: "Stage".to_owned(),
+                old: stage(&self.old),
+                new: stage(&self.new),
+                why: why_of("stage"),
+            });
         }
         if !self.new.routes.is_empty() || !self.old.routes.is_empty() {
-            rows.push(Beside { what: "Route".to_owned(), old: route(&self.old), new: route(&self.new), why: why_of("route") });
+            rows.push(Beside {
+                what: "Route".to_owned(),
+                old: route(&self.old),
+                new: route(&self.new),
+                why: why_of("route"),
+            });
         }
-        let others = self.changes.standing.iter().filter(|changed| !matches!(changed.what.name.as_str(), "stage" | "route"));
+        let others =
+            self.changes.standing.iter().filter(|changed| !matches!(changed.what.name.as_str(), "stage" | "route"));
         for changed in others {
             let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
             rows.push(Beside {
@@ -166,12 +179,14 @@ impl Shown {
 
 /// Scores that differ, with the rules that make them differ.
 fn points(changes: &Changes) -> Vec<Beside> {
-    let value = |points: Option<crate::eval::Points>| points.map_or_else(|| "none".to_owned(), |points| points.to_string());
+    let value =
+        |points: Option<crate::eval::Points>| points.map_or_else(|| "none".to_owned(), |points| points.to_string());
     let mut rows = Vec::new();
     for score in &changes.scores {
-        let why = score.rules.iter().flat_map(|rule| {
-            rule.causes.iter().map(|cause| format!("{}: {}", rule.what.label, cause.text))
-        });
+        let why = score
+            .rules
+            .iter()
+            .flat_map(|rule| rule.causes.iter().map(|cause| format!("{}: {}", rule.what.label, cause.text)));
         rows.push(Beside {
             what: score.what.label.clone(),
             old: value(score.then),

@@ -63,7 +63,8 @@ pub fn text(difference: &Difference, ink: Ink, width: usize) -> String {
     for (answers, lead) in difference.shown() {
         line(&mut out, "");
         for (place, answer) in answers.iter().enumerate() {
-            let words = if place == 0 { format!("A lead can {}", answer.words()) } else { format!("  and {}", answer.words()) };
+            let words =
+                if place == 0 { format!("A lead can {}", answer.words()) } else { format!("  and {}", answer.words()) };
             line(&mut out, &format!("  {}", (ink.bad)(&visible(&words))));
             if let Some(reason) = &answer.reason {
                 wrapped(&mut out, reason, 4, width);
@@ -109,12 +110,17 @@ fn moved(out: &mut String, moves: &Moves, ink: Ink, width: usize) {
         let _ = writeln!(out, "\n  {}", (ink.heading)("From stage (rows) to stage (columns)"));
         let name = rows.iter().map(|row| visible(row).chars().count()).max().unwrap_or(0);
         let wide = columns.iter().map(|column| visible(column).chars().count().max(14)).collect::<Vec<_>>();
-        let head: String = columns.iter().zip(&wide).map(|(column, wide)| format!("  {:>wide$}", visible(column))).collect();
+        let head: String =
+            columns.iter().zip(&wide).map(|(column, wide)| format!("  {:>wide$}", visible(column))).collect();
         let _ = writeln!(out, "    {:name$}{}", "", (ink.quiet)(&head));
         for row in &rows {
             let cells = columns.iter().zip(&wide).map(|(column, wide)| {
                 let count = moves.count(row, column);
-                let cell = if count == 0 { "·".to_owned() } else { format!("{} {:>6}", grouped(count), share(count, moves.leads)) };
+                let cell = if count == 0 {
+                    "·".to_owned()
+                } else {
+                    format!("{} {:>6}", grouped(count), share(count, moves.leads))
+                };
                 let cell = format!("{cell:>wide$}");
                 let cell = if count > 0 && row != column { (ink.heading)(&cell) } else { cell };
                 format!("  {cell}")
@@ -134,12 +140,19 @@ fn moved(out: &mut String, moves: &Moves, ink: Ink, width: usize) {
     if !moves.load.is_empty() {
         let _ = writeln!(out, "\n  {}", (ink.heading)("Leads of each route"));
         let name = moves.load.iter().map(|load| visible(&load.route).chars().count()).max().unwrap_or(0).max(5);
-        let _ = writeln!(out, "    {}", (ink.quiet)(&format!("{:name$}  {:>9}  {:>9}  {:>9}", "", "old", "new", "change")));
+        let _ =
+            writeln!(out, "    {}", (ink.quiet)(&format!("{:name$}  {:>9}  {:>9}  {:>9}", "", "old", "new", "change")));
         for load in &moves.load {
             let count = |count: Option<u64>| count.map_or_else(|| "none".to_owned(), grouped);
             let by = load.new.unwrap_or(0) as i64 - load.old.unwrap_or(0) as i64;
             let by = if by == 0 { "0".to_owned() } else { format!("{by:+}") };
-            let _ = writeln!(out, "    {:name$}  {:>9}  {:>9}  {by:>9}", visible(&load.route), count(load.old), count(load.new));
+            let _ = writeln!(
+                out,
+                "    {:name$}  {:>9}  {:>9}  {by:>9}",
+                visible(&load.route),
+                count(load.old),
+                count(load.new)
+            );
         }
     }
     for shift in &moves.shifts {
@@ -172,7 +185,8 @@ pub(super) fn wrapped(out: &mut String, text: &str, indent: usize, width: usize)
 }
 
 fn side_by_side(out: &mut String, rows: &[Beside], ink: Ink, width: usize) {
-    let longest = |of: &dyn Fn(&Beside) -> usize, least: usize| rows.iter().map(of).max().unwrap_or(0).max(least).min(40);
+    let longest =
+        |of: &dyn Fn(&Beside) -> usize, least: usize| rows.iter().map(of).max().unwrap_or(0).max(least).min(40);
     let what = longest(&|row| visible(&row.what).chars().count(), 4);
     let old = longest(&|row| visible(&row.old).chars().count(), 3);
     let head = format!("      {:what$}  {:old$}  {}", "", "old", "new");

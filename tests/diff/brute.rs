@@ -72,7 +72,11 @@ fn no_lead_contradicts_a_claim() {
                 if answer.can == Can::NotDecided {
                     let reason = format!("{}: {}", name(&answer.kind), answer.reason.clone().unwrap_or_default());
                     if std::env::var("SHOW_OPEN").is_ok() {
-                        println!("seed {seed} {}: {:#?}", reason, told.changes.iter().map(|c| (&c.name, &c.details, &c.old, &c.new)).collect::<Vec<_>>());
+                        println!(
+                            "seed {seed} {}: {:#?}",
+                            reason,
+                            told.changes.iter().map(|c| (&c.name, &c.details, &c.old, &c.new)).collect::<Vec<_>>()
+                        );
                     }
                     let there = found.iter().any(|found| found.starts_with(&format!("{} ", name(&answer.kind))));
                     let count = why.entry(reason).or_default();
@@ -128,7 +132,12 @@ fn what_is_only_written_otherwise_is_equivalent() {
         ];
         for (what, rewritten) in rewrites {
             let told = difference(&text, &rewritten, Budget::QUICK);
-            assert_eq!(told.verdict, Verdict::Equivalent, "{what}, seed {seed}\n{text}\n---\n{rewritten}\n{:#?}", told.changes);
+            assert_eq!(
+                told.verdict,
+                Verdict::Equivalent,
+                "{what}, seed {seed}\n{text}\n---\n{rewritten}\n{:#?}",
+                told.changes
+            );
             let changed = told.changes.iter().filter(|change| change.how != qualify::diff::How::Renamed);
             assert_eq!(changed.count(), 0, "{what}, seed {seed}\n{text}\n---\n{rewritten}\n{:#?}", told.changes);
         }

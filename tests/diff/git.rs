@@ -100,7 +100,17 @@ fn hostile_revisions_and_paths_are_refused() {
     let repository = sample();
     let mark = repository.path().join("written");
     let output = format!("--output={}", mark.display());
-    for revision in ["--upload-pack=x", output.as_str(), "-", "-p", "HEAD:policies/policy.qual", "no-such", "", "a\nb", "HEAD...HEAD~1"] {
+    for revision in [
+        "--upload-pack=x",
+        output.as_str(),
+        "-",
+        "-p",
+        "HEAD:policies/policy.qual",
+        "no-such",
+        "",
+        "a\nb",
+        "HEAD...HEAD~1",
+    ] {
         let told = repository.diff(&[revision, "--", "policies/policy.qual"]);
         assert_eq!(told.code, 2, "{revision}: {}{}", told.stdout, told.stderr);
         assert!(!mark.exists(), "{revision} wrote a file");

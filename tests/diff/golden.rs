@@ -3,12 +3,8 @@
 use crate::support::shell::{golden, root, run};
 
 /// Commands beside the text, by case.
-const MORE: [(&str, &str); 4] = [
-    ("threshold", "markdown"),
-    ("threshold", "json"),
-    ("hostile", "markdown"),
-    ("hostile", "html"),
-];
+const MORE: [(&str, &str); 4] =
+    [("threshold", "markdown"), ("threshold", "json"), ("hostile", "markdown"), ("hostile", "html")];
 
 #[test]
 fn changes_are_told() {

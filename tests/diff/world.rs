@@ -1,10 +1,10 @@
 //! A small world: random policies on a few fields and events, and every lead that there is in it.
 
+use bumpalo::Bump;
 use qualify::check::hir::Program;
 use qualify::eval::{Evaluator, Outcome};
 use qualify::model::time::AsOf;
 use qualify::model::{Event, EventTypeId, Lead, Tri, Value};
-use bumpalo::Bump;
 use std::collections::BTreeSet;
 
 /// Random numbers, the same on every machine.

@@ -139,9 +139,7 @@ impl Copy<'_, '_, '_, '_> {
         match axis {
             Axis::Bands(id) => Axis::Bands(self.side.bands[id.index()]),
             Axis::Fit(id) => Axis::Fit(self.side.fits[id.index()]),
-            Axis::Field(id, domain) => {
-                Axis::Field(self.side.fields[id.index()], self.side.domains[domain.index()])
-            }
+            Axis::Field(id, domain) => Axis::Field(self.side.fields[id.index()], self.side.domains[domain.index()]),
         }
     }
 

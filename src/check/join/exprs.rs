@@ -47,13 +47,9 @@ impl Copy<'_, '_, '_, '_> {
             Exactly { value, text, negated } => {
                 Exactly { value: self.boxed(value, types), text: text.clone(), negated: *negated }
             }
-            In { value, set, negated } => {
-                In { value: self.boxed(value, types), set: copy_set(set), negated: *negated }
-            }
+            In { value, set, negated } => In { value: self.boxed(value, types), set: copy_set(set), negated: *negated },
             Match { value, matcher } => Match { value: self.boxed(value, types), matcher: matcher.clone() },
-            Has { value, entries, all } => {
-                Has { value: self.boxed(value, types), entries: entries.clone(), all: *all }
-            }
+            Has { value, entries, all } => Has { value: self.boxed(value, types), entries: entries.clone(), all: *all },
             IsKnown(a) => IsKnown(self.boxed(a, types)),
             IsMissing(a) => IsMissing(self.boxed(a, types)),
             Age(op, a, of) => Age(*op, self.boxed(a, types), length(of)),
@@ -106,9 +102,7 @@ impl Copy<'_, '_, '_, '_> {
             PartKind::Include { of: Included::Number(number), factor } => {
                 PartKind::Include { of: Included::Number(self.expr(number)), factor: *factor }
             }
-            PartKind::If { points, condition } => {
-                PartKind::If { points: *points, condition: self.expr(condition) }
-            }
+            PartKind::If { points, condition } => PartKind::If { points: *points, condition: self.expr(condition) },
             PartKind::Per(per) => {
                 let types = &program.queries[per.query.index()].types;
                 PartKind::Per(Box::new(Per {

@@ -10,9 +10,8 @@ mod places;
 mod schema;
 
 use super::hir::{
-    BandsId, CheckId, Define, DefineId, Expr, ExprId, ExprKind, FitId, LengthId, MatrixId, Meta, Part, PartId, PartKind,
-    Program, QueryId,
-    ReasonId, RouteId, StageId, Step,
+    BandsId, CheckId, Define, DefineId, Expr, ExprId, ExprKind, FitId, LengthId, MatrixId, Meta, Part, PartId,
+    PartKind, Program, QueryId, ReasonId, RouteId, StageId, Step,
 };
 use super::keys::{Key, Keys, Meanings};
 use crate::base::Span;

@@ -90,7 +90,8 @@ impl Files for Revision {
         }
         // A link in the repository is a file with a path in it: it is not followed.
         let place = format!("./{path}");
-        let listed = git(&self.folder, &["--literal-pathspecs", "ls-tree", "-z", &self.commit, "--", &place]).map_err(failed)?;
+        let listed =
+            git(&self.folder, &["--literal-pathspecs", "ls-tree", "-z", &self.commit, "--", &place]).map_err(failed)?;
         let listed = listed.map_err(FileProblem::Unreadable)?;
         match String::from_utf8_lossy(&listed).split(' ').next() {
             None | Some("") => return Err(FileProblem::NotFound),

@@ -20,7 +20,12 @@ pub struct Given<'a> {
 }
 
 /// What the change does to the leads of a file.
-pub fn moves(comparison: &Comparison<'_>, as_of: &AsOf, given: &Given<'_>, terminal: &Terminal) -> Result<Moves, Failure> {
+pub fn moves(
+    comparison: &Comparison<'_>,
+    as_of: &AsOf,
+    given: &Given<'_>,
+    terminal: &Terminal,
+) -> Result<Moves, Failure> {
     let plan = events::plan(comparison.program());
     let store = given.events.map(|path| events::read(path, &plan, terminal, &mut |_| {})).transpose()?;
     let mut reader = leads::open(given.leads, &plan, terminal)?;

@@ -4,16 +4,16 @@ mod git;
 mod leads;
 
 use super::exit::{Exit, Failure};
+use super::input;
 use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, print, style};
-use super::input;
 use super::when::WhenArgs;
 use crate::analysis::Budget;
 use crate::base::{visible, visible_json};
 use crate::check::check;
 use crate::check::hir::Program;
-use crate::diagnostic::Severity;
 use crate::data::same_file;
+use crate::diagnostic::Severity;
 use crate::diff::{Comparison, Difference, Ink, Policy, Verdict, diff, text};
 use crate::syntax::{Loaded, load};
 use git::Revision;
@@ -84,16 +84,11 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = [args.leads.as_deref(), args.events.as_deref(), args.new.as_deref(), Some(args.old.as_str())];
     input::one_standard_input(&inputs.into_iter().flatten().collect::<Vec<_>>())?;
     let (old, new) = policies(&args)?;
-    let (before, after) =
-        (Policy { program: &old.1, loaded: &old.0 }, Policy { program: &new.1, loaded: &new.0 });
+    let (before, after) = (Policy { program: &old.1, loaded: &old.0 }, Policy { program: &new.1, loaded: &new.0 });
     let mut difference = diff(before, after, Budget::FULL);
     if let Some(leads) = &args.leads {
-        let given = Given {
-            leads,
-            events: args.events.as_deref(),
-            output: args.output.as_deref(),
-            threads: args.threads,
-        };
+        let given =
+            Given { leads, events: args.events.as_deref(), output: args.output.as_deref(), threads: args.threads };
         refuse_to_overwrite(&args, &[&old.1, &new.1])?;
         let when = args.when.when(&new.1.zone)?;
         let comparison = Comparison::new(before, after, &difference.changes, &args.set.overrides()?)
@@ -128,12 +123,14 @@ fn policies(args: &Args) -> Result<((Loaded, Program), (Loaded, Program)), Failu
             input::one_standard_input(&[&args.old, new])?;
             Ok((policy::compiled(&args.old, &args.set)?, policy::compiled(new, &args.set)?))
         }
-        ([], None) => Err(Failure::new("which policies? there is only one")
-            .help("give two, `qualify diff OLD NEW`, or a revision and a policy, `qualify diff HEAD~1 -- policy.qual`")),
+        ([], None) => Err(Failure::new("which policies? there is only one").help(
+            "give two, `qualify diff OLD NEW`, or a revision and a policy, `qualify diff HEAD~1 -- policy.qual`",
+        )),
         ([path], new) => {
             let (from, to) = match (args.old.split_once(".."), new) {
                 (Some((from, to)), None) => {
-                    let or_head = |revision: &str| if revision.is_empty() { "HEAD".to_owned() } else { revision.to_owned() };
+                    let or_head =
+                        |revision: &str| if revision.is_empty() { "HEAD".to_owned() } else { revision.to_owned() };
                     // `A...B` of git is another thing.
                     if to.starts_with('.') {
                         return Err(Failure::new(format!("`{}` is no pair of revisions", visible(&args.old)))

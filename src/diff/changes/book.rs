@@ -178,7 +178,8 @@ impl<'p> Book<'p> {
 
     /// A stage in words.
     pub(super) fn rung(&self, stage: &Stage) -> String {
-        let mut words = stage.condition.as_ref().map_or_else(|| "every lead".to_owned(), |condition| self.say(condition));
+        let mut words =
+            stage.condition.as_ref().map_or_else(|| "every lead".to_owned(), |condition| self.say(condition));
         if let Some(after) = &stage.after {
             words.push_str(&format!(", after {}", after.value));
         }
@@ -190,7 +191,8 @@ impl<'p> Book<'p> {
 
     /// A route in words.
     pub(super) fn arm(&self, arm: &RouteArm) -> String {
-        let mut words = arm.condition.as_ref().map_or_else(|| "every lead left".to_owned(), |condition| self.say(condition));
+        let mut words =
+            arm.condition.as_ref().map_or_else(|| "every lead left".to_owned(), |condition| self.say(condition));
         if let Some(within) = arm.within {
             words.push_str(&format!(", within {}", self.length(Some(within))));
         }
@@ -223,7 +225,8 @@ impl Both<'_, '_> {
             choices.iter().map(|choice| choice.name.clone()).zip(from).collect()
         };
         let (was, is) = (names(old, before), names(new, after));
-        let points = |from: Option<i64>| from.map_or_else(|| "the lowest".to_owned(), |from| format!("from {}", Points(from)));
+        let points =
+            |from: Option<i64>| from.map_or_else(|| "the lowest".to_owned(), |from| format!("from {}", Points(from)));
         for (name, from) in &is {
             match was.iter().find(|(other, _)| other == name) {
                 Some((_, other)) if other == from => {}
@@ -251,9 +254,10 @@ impl Both<'_, '_> {
             let (rows, columns) = (heads(program, &matrix.rows), heads(program, &matrix.columns));
             let choices = &program.schema.domain(matrix.domain).choices;
             let places = rows.iter().flat_map(|row| columns.iter().map(move |column| format!("{row} by {column}")));
-            let cells = matrix.cells.iter().map(|cell| {
-                choices.get(usize::from(*cell)).map_or_else(String::new, |choice| choice.name.clone())
-            });
+            let cells = matrix
+                .cells
+                .iter()
+                .map(|cell| choices.get(usize::from(*cell)).map_or_else(String::new, |choice| choice.name.clone()));
             places.zip(cells).collect()
         };
         let (was, is) = (cells(old, before), cells(new, after));

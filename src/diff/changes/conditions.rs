@@ -1,9 +1,7 @@
 //! What changed in a condition: a threshold, a window, entries of a list, what else is asked.
 
 use super::Book;
-use crate::syntax::ast::{
-    Amount, Among, Duration, EventQuantifier, EventWindow, Events, Expr, ExprKind, Pattern,
-};
+use crate::syntax::ast::{Among, Amount, Duration, EventQuantifier, EventWindow, Events, Expr, ExprKind, Pattern};
 use crate::words::{amount, duration};
 
 /// As many entries of a list are told; the others are counted.

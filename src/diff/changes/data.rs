@@ -62,7 +62,15 @@ fn differences(old: (&Program, &Field), new: (&Program, &Field)) -> Vec<String> 
 }
 
 impl<'p> All<'_, 'p> {
-    fn push(&mut self, how: How, what: Piece, told: Told, old: Option<String>, new: Option<String>, details: Vec<String>) {
+    fn push(
+        &mut self,
+        how: How,
+        what: Piece,
+        told: Told,
+        old: Option<String>,
+        new: Option<String>,
+        details: Vec<String>,
+    ) {
         self.changes.push(Change { how, what, name: told.name, label: told.label, old, new, details });
     }
 
@@ -103,7 +111,14 @@ impl<'p> All<'_, 'p> {
                     let (was, spelling) = &before[other];
                     if spelling != from {
                         let details = vec![format!("from: {}", turned(visible(spelling), visible(from)))];
-                        self.push(How::Changed, Piece::Event, told, Some(spelling.clone()), Some(from.clone()), details);
+                        self.push(
+                            How::Changed,
+                            Piece::Event,
+                            told,
+                            Some(spelling.clone()),
+                            Some(from.clone()),
+                            details,
+                        );
                     } else if was != name {
                         self.push(How::Renamed, Piece::Event, told, Some(was.clone()), Some(name.clone()), Vec::new());
                     }

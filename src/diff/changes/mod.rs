@@ -131,7 +131,8 @@ impl<'b, 'p> All<'b, 'p> {
         for found in pair(&self.old().fits(), &self.new().fits()) {
             let fit = |book: &Book<'p>, at: usize| {
                 let fit = &book.known.program.fits[at];
-                let words = format!("needs {} of {}", fit.needs, crate::words::plural(fit.checks.len() as u64, "check"));
+                let words =
+                    format!("needs {} of {}", fit.needs, crate::words::plural(fit.checks.len() as u64, "check"));
                 Told { name: fit.name.clone(), label: fit.label.clone(), words }
             };
             let Some((a, b)) = found.both() else {
@@ -184,10 +185,11 @@ impl<'b, 'p> All<'b, 'p> {
                     let check = &book.known.program.checks[place(book, at)];
                     book.check(&book.known.program.fits[check.fit.index()].name, &check.name)
                 };
-                let details = |_: Both<'b, 'p>, a: usize, b: usize| match (condition(both.old, a), condition(both.new, b)) {
-                    (Some(old), Some(new)) => both.condition(old, new),
-                    _ => Vec::new(),
-                };
+                let details =
+                    |_: Both<'b, 'p>, a: usize, b: usize| match (condition(both.old, a), condition(both.new, b)) {
+                        (Some(old), Some(new)) => both.condition(old, new),
+                        _ => Vec::new(),
+                    };
                 let names = |book: &Book<'p>, at: usize| {
                     let check = &book.known.program.checks[place(book, at)];
                     let fit = &book.known.program.fits[check.fit.index()].name;

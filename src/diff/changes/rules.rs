@@ -1,7 +1,7 @@
 //! What changed in a rule, a group and a score.
 
-use super::conditions::{Both, turned};
 use super::Book;
+use super::conditions::{Both, turned};
 use crate::syntax::ast::{Amount, AmountValue, Case, CaseTest, Group, Include, Limit, Rule, Sign, Unit, Worth};
 use crate::words::{duration, unit};
 
@@ -14,9 +14,8 @@ impl Book<'_> {
 
     /// A rule in words.
     pub(super) fn rule(&self, rule: &Rule) -> String {
-        let limits = |limits: &[Limit]| -> String {
-            limits.iter().map(|limit| format!(", {}", self.limit(limit))).collect()
-        };
+        let limits =
+            |limits: &[Limit]| -> String { limits.iter().map(|limit| format!(", {}", self.limit(limit))).collect() };
         match &rule.worth {
             Worth::If { points, condition } => format!("{} if {}", self.points(points), self.say(condition)),
             Worth::Per { points, distinct, events, limits: of } => {
@@ -26,7 +25,8 @@ impl Book<'_> {
                         format!("different {} of {}", name.join(" "), self.words.events(events).plain())
                     }
                     None => {
-                        let window = events.window.as_ref().map(|window| format!(" {}", self.words.window(window).plain()));
+                        let window =
+                            events.window.as_ref().map(|window| format!(" {}", self.words.window(window).plain()));
                         let kind = self.words.event_kind(events).plain();
                         format!("{kind}{}{}", window.unwrap_or_default(), self.words.event_condition(events).plain())
                     }
@@ -38,10 +38,8 @@ impl Book<'_> {
                 format!("{} for every {period} since {}{}", self.points(points), self.value(since), limits(of))
             }
             Worth::By { value, cases } => {
-                let told: Vec<String> = cases
-                    .iter()
-                    .map(|case| format!("{}: {}", self.case(case), self.points(&case.points)))
-                    .collect();
+                let told: Vec<String> =
+                    cases.iter().map(|case| format!("{}: {}", self.case(case), self.points(&case.points))).collect();
                 format!("by {} ({})", self.value(value), told.join(", "))
             }
             Worth::FirstOf { cases, otherwise } => {

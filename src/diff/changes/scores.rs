@@ -62,12 +62,13 @@ impl<'b, 'p> All<'b, 'p> {
             self.tell(Piece::Score, found, tell, details, |_, _| Vec::new());
             if let Some((a, b)) = found.both() {
                 let scores = (self.old().program.scores[a], self.new().program.scores[b]);
-                self.parts(scores.0, scores.1);
+                self.parts(scores.0, scores.1, found.same);
             }
         }
     }
 
-    fn parts(&mut self, old: PartId, new: PartId) {
+    /// The parts of a score; of one that means the same only those with another name are told.
+    fn parts(&mut self, old: PartId, new: PartId, same: bool) {
         let ((were, known), (are, now)) = (self.old().parts(old), self.new().parts(new));
         let both = self.both;
         let place = |book: &Book<'p>, at: usize| if std::ptr::eq(book, both.old) { were[at] } else { are[at] };
@@ -107,6 +108,9 @@ impl<'b, 'p> All<'b, 'p> {
             _ => Vec::new(),
         };
         for found in pair(&known, &now) {
+            if same && !found.same {
+                continue;
+            }
             let kind = |book: &Book<'p>, at: usize| match book.known.program.parts[place(book, at)].kind {
                 PartKind::Group { .. } => Piece::Group,
                 PartKind::Include { .. } => Piece::Include,
@@ -118,7 +122,7 @@ impl<'b, 'p> All<'b, 'p> {
                 _ => Piece::Rule,
             };
             self.tell(what, found, tell, details, names);
-            if let Some((a, b)) = found.both() {
+            if let (Some((a, b)), false) = (found.both(), same) {
                 let groups = (limited(both.old.known.program, were[a]), limited(both.new.known.program, are[b]));
                 if groups.0 != groups.1 {
                     let (was, is) = (tell(both.old, a), tell(both.new, b));
