@@ -179,6 +179,7 @@ fn the_comment_tells_what_the_change_does() {
     assert!(comment.contains("icp.in\\_us") || comment.contains("icp.in_us"), "{comment}");
     assert!(comment.contains("move up a stage"), "{comment}");
     let told = comment.split("What the change does").nth(1).unwrap_or_default();
+    let told = told.split("</details>").next().unwrap_or_default();
     assert!(!told.contains("Other"), "{comment}");
     // Without a base, or with one that is none, the rest is told all the same.
     for base in ["", "--output=x", "0123456789012345678901234567890123456789"] {
