@@ -21,6 +21,7 @@ pub mod keys;
 mod lists;
 mod names;
 mod order;
+mod points;
 mod policy_tests;
 mod program;
 mod scores;

@@ -5,6 +5,7 @@ use super::exit::{Exit, Failure};
 use super::lint;
 use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
+use crate::backtest::{Backtest, Sweep};
 use crate::check::hir::Program;
 use crate::diff::Difference;
 use crate::eval::Decision;
@@ -53,6 +54,10 @@ enum Of {
     History,
     /// What `qualify ask --format json` prints
     Asks,
+    /// What `qualify backtest --format json` prints
+    Backtest,
+    /// What `qualify sweep --format json` prints
+    Sweep,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -73,6 +78,8 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Difference => print_json(&generator().into_root_schema_for::<Difference>())?,
         Of::History => print_json(&generator().into_root_schema_for::<History>())?,
         Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
+        Of::Sweep => print_json(&generator().into_root_schema_for::<Sweep>())?,
+        Of::Backtest => print_json(&generator().into_root_schema_for::<Backtest>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, Budget, Goal, Reachable, rests_on};
 use crate::check::hir::{DefineId, Expr, PartId, Step};
 use crate::check::join::{Join, Joined, Of};
 use crate::check::keys::{Keys, Meanings};
-use crate::model::Tri;
+use crate::model::{Literal, Tri};
 use crate::model::number::POINTS_SCALE;
 use crate::model::time::AsOf;
 
@@ -172,7 +172,15 @@ impl<'j> Search<'j> {
                 )),
             },
             Reachable::Yes(witness) => {
-                let witness = self.analysis.simplest(&goal, *witness);
+                let mut small = self.analysis.simplest(&goal, (*witness).clone());
+                // A record without what it must have is rejected.
+                let fields = self.joined.program.schema.fields.iter().zip(&witness.fields);
+                for ((field, value), slot) in fields.zip(&mut small.fields) {
+                    if field.required && *slot == Literal::Missing {
+                        *slot = value.clone();
+                    }
+                }
+                let witness = small;
                 match self.showing.shown(question, &witness) {
                     Some(shown) => Found::Shown(Box::new(shown)),
                     None => Found::Open(

@@ -86,7 +86,7 @@ impl<'j> Showing<'j> {
     fn is_record(&self, witness: &Witness) -> bool {
         let fields = &self.joined.program.schema.fields;
         let known = fields.iter().zip(&witness.fields);
-        known.clone().all(|(field, value)| !(field.required || field.key) || *value != Literal::Missing)
+        known.clone().all(|(field, value)| !field.required || field.key || *value != Literal::Missing)
             && self.one_record(witness).contains(witness)
     }
 
