@@ -24,6 +24,7 @@ mod progress;
 pub mod project;
 mod schema;
 mod score;
+mod search;
 mod sql;
 mod sweep;
 mod terminal;
