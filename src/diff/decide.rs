@@ -11,9 +11,9 @@ use crate::analysis::{Analysis, Budget, Goal, Reachable, rests_on};
 use crate::check::hir::{DefineId, Expr, PartId, Step};
 use crate::check::join::{Join, Joined, Of};
 use crate::check::keys::{Keys, Meanings};
-use crate::model::{Literal, Tri};
 use crate::model::number::POINTS_SCALE;
 use crate::model::time::AsOf;
+use crate::model::{Literal, Tri};
 
 /// The answers to all questions, and the as-of that they were asked at.
 pub(super) fn decide(
