@@ -394,11 +394,10 @@ impl<'p> Keys<'p> {
     /// The parts of a sum; a group without limits is what it holds. Sums of fields may grow so large that they are held
     /// at the largest number: they stay together.
     fn flat_parts(&self, parts: &[PartId], found: &mut Vec<Key>) {
-        let open = |part: &PartId| match &self.program.parts[part.index()].kind {
-            PartKind::Include { of: Included::Number(_), .. } => false,
-            PartKind::Group { .. } => false,
-            _ => true,
+        let closed = |kind: &PartKind| {
+            matches!(kind, PartKind::Include { of: Included::Number(_), .. } | PartKind::Group { .. })
         };
+        let open = |part: &PartId| !closed(&self.program.parts[part.index()].kind);
         for part in parts {
             match &self.program.parts[part.index()].kind {
                 PartKind::Group { parts, from: None, to: None } if parts.iter().all(open) => {

@@ -14,11 +14,13 @@ use crate::check::keys::{Keys, Meanings};
 use crate::model::number::POINTS_SCALE;
 use crate::model::time::AsOf;
 use crate::model::{Literal, Tri};
+use crate::words::Spoken;
 
 /// The answers to all questions, and the as-of that they were asked at.
 pub(super) fn decide(
     old: Known<'_>,
     new: Known<'_>,
+    spoken: [&Spoken; 2],
     meanings: &Meanings,
     caveat: Option<&str>,
     budget: Budget,
@@ -35,7 +37,7 @@ pub(super) fn decide(
     let keys = Keys::new(&joined.program, meanings);
     let search = Search {
         order: Order::new(&joined.program, &keys),
-        showing: Showing::new(old.program, new.program, &joined, analysis.as_of()),
+        showing: Showing::new(old.program, new.program, spoken, &joined, analysis.as_of()),
         joined: &joined,
         analysis: &analysis,
         caveat,

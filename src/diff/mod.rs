@@ -30,6 +30,7 @@ use crate::check::keys::{Keys, Meanings};
 use crate::explain::{PolicyHead, show_as_of};
 use crate::model::{Field, Scalar, Type};
 use crate::syntax::Loaded;
+use crate::words::Spoken;
 use changes::Book;
 use pairs::Known;
 
@@ -50,7 +51,9 @@ pub fn diff(old: Policy<'_>, new: Policy<'_>, budget: Budget) -> Difference {
     let after = Known { program: new.program, keys: &new_keys };
     let changes = changes::changes(&Book::new(before, old.loaded), &Book::new(after, new.loaded));
     let caveat = caveat(before, after);
-    let (decided, as_of) = decide::decide(before, after, &meanings, caveat, budget);
+    let spoken = |policy: Policy<'_>| Spoken::new(policy.program, &policy.loaded.files);
+    let (was, is) = (spoken(old), spoken(new));
+    let (decided, as_of) = decide::decide(before, after, [&was, &is], &meanings, caveat, budget);
     let mut answers = rejects(before, after);
     answers.extend(decided);
     Difference {

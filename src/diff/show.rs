@@ -9,6 +9,7 @@ use crate::eval::{Evaluator, Outcome};
 use crate::explain::{ChangesKind, changes, explain};
 use crate::model::time::{AsOf, from_days};
 use crate::model::{Event, EventTypeId, Field, Lead, Literal, Scalar, Tri, Type, text};
+use crate::words::Spoken;
 use bumpalo::Bump;
 
 /// Both policies, ready to decide the leads that the joint one gives.
@@ -17,12 +18,19 @@ pub(super) struct Showing<'j> {
     old: Evaluator<'j>,
     new: Evaluator<'j>,
     joined: &'j Joined,
+    spoken: [&'j Spoken; 2],
 }
 
 impl<'j> Showing<'j> {
-    pub(super) fn new(old: &'j Program, new: &'j Program, joined: &'j Joined, as_of: &AsOf) -> Showing<'j> {
+    pub(super) fn new(
+        old: &'j Program,
+        new: &'j Program,
+        spoken: [&'j Spoken; 2],
+        joined: &'j Joined,
+        as_of: &AsOf,
+    ) -> Showing<'j> {
         let at = |program: &'j Program| Evaluator::new(program, AsOf::new(as_of.instant, &program.zone));
-        Showing { old: at(old), new: at(new), joined }
+        Showing { old: at(old), new: at(new), joined, spoken }
     }
 
     /// The day of the as-of.
@@ -40,7 +48,9 @@ impl<'j> Showing<'j> {
             let evaluator = self.evaluator(of);
             let lead = arena.alloc(self.lead(of, &witness, &arena));
             let (outcome, ledger) = evaluator.explain(lead, &arena);
-            explain(evaluator, lead, &outcome, &ledger, &[])
+            let [old, new] = self.spoken;
+            let spoken = if of == Of::Old { old } else { new };
+            explain(evaluator, spoken, lead, &outcome, &ledger, &[])
         };
         let (old, new) = (tell(Of::Old), tell(Of::New));
         Some(Shown { lead: self.describe(&witness), changes: changes(ChangesKind::Against, &old, &new), old, new })

@@ -116,8 +116,11 @@ fn refuse_to_overwrite(args: &Args, programs: &[&Program]) -> Result<(), Failure
     Ok(())
 }
 
+/// A policy and what it was made of.
+type Compiled = (Loaded, Program);
+
 /// The old and the new policy.
-fn policies(args: &Args) -> Result<((Loaded, Program), (Loaded, Program)), Failure> {
+fn policies(args: &Args) -> Result<(Compiled, Compiled), Failure> {
     match (args.path.as_slice(), &args.new) {
         ([], Some(new)) => {
             input::one_standard_input(&[&args.old, new])?;
@@ -155,7 +158,7 @@ fn policies(args: &Args) -> Result<((Loaded, Program), (Loaded, Program)), Failu
 }
 
 /// A policy as a revision has it.
-fn at(revision: &str, path: &str, set: &SetArgs) -> Result<(Loaded, Program), Failure> {
+fn at(revision: &str, path: &str, set: &SetArgs) -> Result<Compiled, Failure> {
     let files = Revision::of(revision, path)?;
     let text = files.policy(revision, path)?;
     let loaded = load(path, text, &files);

@@ -75,7 +75,7 @@ impl<'p> All<'_, 'p> {
     }
 
     pub(super) fn data(&mut self) {
-        let (old, new) = (self.old().program, self.new().program);
+        let (old, new) = (self.before().program, self.after().program);
         let (was, is) = (old.zone.name().to_owned(), new.zone.name().to_owned());
         if was != is {
             let details = vec![turned(&was, &is)];
@@ -135,7 +135,7 @@ impl<'p> All<'_, 'p> {
     }
 
     fn fields(&mut self, before: &'p [Field], after: &'p [Field], prefix: &str) {
-        let (old, new) = (self.old(), self.new());
+        let (old, new) = (self.before(), self.after());
         let named = |fields: &[Field], key: &dyn Fn(&Field) -> crate::check::keys::Key| -> Vec<_> {
             fields.iter().map(|field| (field.name.clone(), key(field))).collect()
         };

@@ -46,11 +46,11 @@ struct All<'b, 'p> {
 }
 
 impl<'b, 'p> All<'b, 'p> {
-    fn old(&self) -> Known<'p> {
+    fn before(&self) -> Known<'p> {
         self.both.old.known
     }
 
-    fn new(&self) -> Known<'p> {
+    fn after(&self) -> Known<'p> {
         self.both.new.known
     }
 
@@ -98,7 +98,7 @@ impl<'b, 'p> All<'b, 'p> {
     }
 
     fn defines(&mut self, personas: bool) {
-        let ((were, known), (are, now)) = (self.old().defines(personas), self.new().defines(personas));
+        let ((were, known), (are, now)) = (self.before().defines(personas), self.after().defines(personas));
         let what = if personas { Piece::Persona } else { Piece::Define };
         for found in pair(&known, &now) {
             // A definition is what it stands for: only where it is used does it mean anything.
@@ -128,7 +128,7 @@ impl<'b, 'p> All<'b, 'p> {
     }
 
     fn fits(&mut self) {
-        for found in pair(&self.old().fits(), &self.new().fits()) {
+        for found in pair(&self.before().fits(), &self.after().fits()) {
             let fit = |book: &Book<'p>, at: usize| {
                 let fit = &book.known.program.fits[at];
                 let words =
@@ -143,7 +143,7 @@ impl<'b, 'p> All<'b, 'p> {
                 self.tell(Piece::Fit, found, fit, |_, _, _| Vec::new(), |_, _| Vec::new());
                 continue;
             }
-            let (before, after) = (&self.old().program.fits[a], &self.new().program.fits[b]);
+            let (before, after) = (&self.before().program.fits[a], &self.after().program.fits[b]);
             // All that are needed, as the number of checks changes, is no change by itself.
             let all = |needs: u16, checks: usize| usize::from(needs) == checks;
             let every = (all(before.needs, before.checks.len()), all(after.needs, after.checks.len()));
@@ -170,7 +170,7 @@ impl<'b, 'p> All<'b, 'p> {
                 (places, named)
             };
             let ((were, known), (are, now)) =
-                (checks(self.old(), FitId(a as u16)), checks(self.new(), FitId(b as u16)));
+                (checks(self.before(), FitId(a as u16)), checks(self.after(), FitId(b as u16)));
             let both = self.both;
             let place = |book: &Book<'p>, at: usize| if std::ptr::eq(book, both.old) { were[at] } else { are[at] };
             for check in pair(&known, &now) {
@@ -201,7 +201,7 @@ impl<'b, 'p> All<'b, 'p> {
     }
 
     fn bands(&mut self) {
-        for found in pair(&self.old().bands(), &self.new().bands()) {
+        for found in pair(&self.before().bands(), &self.after().bands()) {
             let tell = |book: &Book<'p>, at: usize| {
                 let bands = &book.known.program.bands[at];
                 Told { name: bands.name.clone(), label: bands.label.clone(), words: book.bands(at) }
@@ -216,7 +216,7 @@ impl<'b, 'p> All<'b, 'p> {
     }
 
     fn matrices(&mut self) {
-        for found in pair(&self.old().matrices(), &self.new().matrices()) {
+        for found in pair(&self.before().matrices(), &self.after().matrices()) {
             let tell = |book: &Book<'p>, at: usize| {
                 let matrix = &book.known.program.matrices[at];
                 let words = format!("{} by {}", book.axis(&matrix.rows), book.axis(&matrix.columns));
@@ -237,7 +237,7 @@ impl<'b, 'p> All<'b, 'p> {
     }
 
     fn reasons(&mut self) {
-        for found in pair(&self.old().reasons(), &self.new().reasons()) {
+        for found in pair(&self.before().reasons(), &self.after().reasons()) {
             let tell = |book: &Book<'p>, at: usize| {
                 let reason = &book.known.program.reasons[at];
                 let words = book.reason(&reason.name).map_or_else(String::new, |expr| book.say(expr));
@@ -262,7 +262,7 @@ impl<'b, 'p> All<'b, 'p> {
             let stages = known.program.stages.iter().enumerate();
             stages.map(|(at, stage)| (stage.name.clone(), known.keys.stage(StageId(at as u16)))).collect()
         };
-        let pairs = pair(&named(self.old()), &named(self.new()));
+        let pairs = pair(&named(self.before()), &named(self.after()));
         let common: Vec<(usize, usize)> = pairs.iter().filter_map(|pair| pair.both()).collect();
         let partner = |old: Option<StageId>| {
             let place = old?.index();
@@ -271,7 +271,7 @@ impl<'b, 'p> All<'b, 'p> {
         for found in &pairs {
             let mut found = *found;
             if let Some((a, b)) = found.both() {
-                let (before, after) = (&self.old().program.stages[a], &self.new().program.stages[b]);
+                let (before, after) = (&self.before().program.stages[a], &self.after().program.stages[b]);
                 found.same &= partner(before.after) == after.after.map(|after| after.index())
                     && before.after.is_some() == after.after.is_some();
             }
@@ -304,14 +304,14 @@ impl<'b, 'p> All<'b, 'p> {
             let routes = known.program.routes.iter().enumerate();
             routes.map(|(at, route)| (route.name.clone(), known.keys.route(at))).collect()
         };
-        let pairs = pair(&named(self.old()), &named(self.new()));
+        let pairs = pair(&named(self.before()), &named(self.after()));
         for found in &pairs {
             let mut found = *found;
             if let Some((a, b)) = found.both() {
                 let within = |known: Known<'p>, at: usize| {
                     known.program.routes[at].within.map(|within| known.keys.length(within))
                 };
-                found.same &= within(self.old(), a) == within(self.new(), b);
+                found.same &= within(self.before(), a) == within(self.after(), b);
             }
             let tell = |book: &Book<'p>, at: usize| {
                 let route = &book.known.program.routes[at];
@@ -345,7 +345,7 @@ impl<'b, 'p> All<'b, 'p> {
             };
             names.join(", ")
         };
-        let (old, new) = (names(self.old()), names(self.new()));
+        let (old, new) = (names(self.before()), names(self.after()));
         self.changes.push(Change {
             how: How::Changed,
             what,
@@ -362,7 +362,7 @@ impl<'b, 'p> All<'b, 'p> {
             let always = known.program.always.iter();
             always.map(|always| (always.label.clone(), known.keys.expr(&always.condition))).collect()
         };
-        for found in pair(&named(self.old()), &named(self.new())) {
+        for found in pair(&named(self.before()), &named(self.after())) {
             if found.same {
                 continue;
             }

@@ -44,7 +44,7 @@ fn limited(program: &Program, part: usize) -> Option<String> {
 
 impl<'b, 'p> All<'b, 'p> {
     pub(super) fn scores(&mut self) {
-        for found in pair(&self.old().scores(), &self.new().scores()) {
+        for found in pair(&self.before().scores(), &self.after().scores()) {
             let tell = |book: &Book<'p>, at: usize| {
                 let part = &book.known.program.parts[book.known.program.scores[at].index()];
                 let words = book.score(&part.name).map_or_else(String::new, |group| book.group(group));
@@ -61,7 +61,7 @@ impl<'b, 'p> All<'b, 'p> {
             };
             self.tell(Piece::Score, found, tell, details, |_, _| Vec::new());
             if let Some((a, b)) = found.both() {
-                let scores = (self.old().program.scores[a], self.new().program.scores[b]);
+                let scores = (self.before().program.scores[a], self.after().program.scores[b]);
                 self.parts(scores.0, scores.1, found.same);
             }
         }
@@ -69,7 +69,7 @@ impl<'b, 'p> All<'b, 'p> {
 
     /// The parts of a score; of one that means the same only those with another name are told.
     fn parts(&mut self, old: PartId, new: PartId, same: bool) {
-        let ((were, known), (are, now)) = (self.old().parts(old), self.new().parts(new));
+        let ((were, known), (are, now)) = (self.before().parts(old), self.after().parts(new));
         let both = self.both;
         let place = |book: &Book<'p>, at: usize| if std::ptr::eq(book, both.old) { were[at] } else { are[at] };
         let part_of = |book: &Book<'p>, at: usize| -> Option<&'p Part> {
