@@ -28,6 +28,7 @@
 //! Claims hold at the analysis' as-of. Ages and windows move with it, so that they hold at other instants too, but for
 //! policies that compare the same field or event with both a fixed date and an age.
 
+mod always;
 mod bounds;
 mod build;
 pub mod cells;
@@ -42,6 +43,7 @@ mod search;
 mod simplest;
 mod space;
 mod state;
+mod survey;
 pub mod values;
 mod wishes;
 mod witness;
@@ -51,6 +53,7 @@ pub use goal::Goal;
 pub use relate::Answer;
 pub use search::{Budget, End, Reachable};
 pub use space::Taken;
+pub use survey::{Survey, Sway, survey};
 pub use witness::{Witness, WitnessEvent, show};
 
 use crate::check::hir::{Expr, PartId, Program};
@@ -100,6 +103,12 @@ impl<'p> Analysis<'p> {
     /// As [`Analysis::new`], at the end of the latest day that the policy names anywhere: no clock is read.
     pub fn of(program: &'p Program) -> Analysis<'p> {
         Analysis::new(program, latest_named(program))
+    }
+
+    /// Asks `stop` now and then whether to end: what is not decided by then says so. Without it work ends with its budget.
+    pub fn until(mut self, stop: impl Fn() -> bool + 'static) -> Analysis<'p> {
+        self.space.stop = space::Stop(Some(Box::new(stop)));
+        self
     }
 
     /// The policy.
@@ -192,6 +201,12 @@ impl<'p> Analysis<'p> {
     /// The points of a part for a lead: the engine's word.
     pub fn points(&self, part: PartId, witness: &Witness) -> i64 {
         search::points(&self.space, part, witness)
+    }
+
+    /// What a promise is for a lead, by its place in the policy: the engine's word.
+    pub fn promise(&self, place: usize, witness: &Witness) -> crate::model::Tri {
+        let arena = Bump::new();
+        search::probe(&self.space, witness, &arena).outcome().always.get(place).copied().unwrap_or(crate::model::Tri::Unknown)
     }
 
     fn everything(&self) -> &bounds::Bounds {

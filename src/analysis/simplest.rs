@@ -31,7 +31,11 @@ pub(super) fn simplest<'p>(space: &Space<'p>, goal: &Goal<'p>, witness: Witness)
         }
         size = if size == 1 { 0 } else { size.div_ceil(2) };
     }
-    for field in 0..best.fields.len() {
+    for (field, declared) in space.program.schema.fields.iter().enumerate() {
+        // A record without it is rejected.
+        if declared.required {
+            continue;
+        }
         without(&mut best, &|witness| witness.fields[field] = Literal::Missing);
     }
     let most = best.events.iter().map(|event| event.fields.len()).max().unwrap_or(0);

@@ -20,6 +20,7 @@ mod man;
 mod policy;
 mod progress;
 pub mod project;
+mod prove;
 mod schema;
 mod score;
 mod terminal;
@@ -70,6 +71,7 @@ enum Command {
     History(history::Args),
     Ask(ask::Args),
     Test(test::Args),
+    Prove(prove::Args),
     Doc(doc::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
@@ -87,6 +89,7 @@ impl Command {
             Command::History(args) => history::run(args, terminal),
             Command::Ask(args) => ask::run(args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Prove(args) => prove::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
