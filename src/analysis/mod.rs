@@ -37,6 +37,7 @@ mod cone;
 mod events;
 mod facts;
 mod goal;
+mod one_event;
 mod pick;
 mod relate;
 mod search;
@@ -106,7 +107,7 @@ impl<'p> Analysis<'p> {
     }
 
     /// Asks `stop` now and then whether to end: what is not decided by then says so. Without it work ends with its budget.
-    pub fn until(mut self, stop: impl Fn() -> bool + 'static) -> Analysis<'p> {
+    pub fn until(mut self, stop: impl Fn() -> bool + Send + 'static) -> Analysis<'p> {
         self.space.stop = space::Stop(Some(Box::new(stop)));
         self
     }
@@ -175,22 +176,14 @@ impl<'p> Analysis<'p> {
         goal.holds(self.space.program, &mut self.space.evaluator.probe(lead, &arena))
     }
 
-    /// A lead that reaches a goal by a single event and nothing else that is known, where no lead without events and
-    /// without any known field does.
-    pub fn one_event(&self, goal: &Goal<'p>) -> Option<Witness> {
-        let fields = vec![Literal::Missing; self.space.program.schema.fields.len()];
-        let mut witness = Witness { fields, events: Vec::new() };
-        if self.confirms(goal, &witness) {
-            return None;
-        }
-        for kind in self.space.events.kinds.iter().filter(|kind| !kind.wildcard) {
-            let fields = kind.fields.clone();
-            witness.events = vec![WitnessEvent { ty: kind.ty, spelling: kind.spelling.clone(), at: kind.to, fields }];
-            if self.confirms(goal, &witness) {
-                return Some(self.simplest(goal, witness));
-            }
-        }
-        None
+    /// Whether a case of a `by` or `first of` can be taken, where the cells of one field decide that: exact, without a
+    /// search.
+    pub fn may_be_taken(&self, part: PartId, taken: Taken) -> Option<bool> {
+        let table = self.space.exact_part(part)?;
+        let field = self.program().schema.field(table.field);
+        // The first cell is missing: a record without its key or a required field is rejected.
+        let first = usize::from(field.required || field.key);
+        Some(table.taken.as_ref()?.iter().skip(first).any(|case| *case == taken))
     }
 
     /// A witness without what it does not need: known fields and events are left out as long as the goal is reached.

@@ -72,7 +72,7 @@ pub(super) struct Space<'p> {
 
 /// Says when a search is to stop, whatever its budget.
 #[derive(Default)]
-pub(super) struct Stop(pub(super) Option<Box<dyn Fn() -> bool>>);
+pub(super) struct Stop(pub(super) Option<Box<dyn Fn() -> bool + Send>>);
 
 impl Stop {
     /// Whether it is time.

@@ -6,7 +6,7 @@ use super::{Analysis, Answer, Budget, Goal, Range, Reachable, Witness, cone};
 use crate::check::hir::{
     AlwaysId, Axis, BandsId, Expr, ExprKind, MatrixId, PartId, PartKind, Program, RouteId, StageId, Step,
 };
-use crate::model::{FieldId, Literal, Tri};
+use crate::model::{FieldId, Literal, Scalar, Tri, Type};
 use crate::syntax::ast::CompareOp;
 use bumpalo::Bump;
 use std::collections::HashSet;
@@ -47,7 +47,10 @@ pub enum Sway {
 pub fn survey(analysis: &Analysis<'_>, budget: Budget) -> Survey {
     let program = analysis.program();
     let ids = |count: usize| 0..count as u16;
-    let is = |goal: Goal<'_>| analysis.reachable(&goal, budget);
+    let is = |goal: Goal<'_>| match analysis.reachable(&goal, budget) {
+        Reachable::Yes(witness) => Reachable::Yes(Box::new(analysis.simplest(&goal, *witness))),
+        found => found,
+    };
     let promises = ids(program.always.len()).map(|id| promise(analysis, AlwaysId(id), budget)).collect();
     let stages: Vec<Reachable> = ids(program.stages.len()).map(|id| is(Goal::Stage(StageId(id)))).collect();
     let disqualified = match program.reasons.is_empty() {
@@ -123,14 +126,13 @@ fn sways(analysis: &Analysis<'_>, stages: &[Reachable], out: &Reachable, budget:
         false => fields_below(program, &[Step::Stage, Step::Disqualified]),
     };
     let mut leads: Vec<Witness> = Vec::new();
-    for (place, found) in stages.iter().enumerate() {
+    for found in stages {
         if let Reachable::Yes(witness) = found {
-            leads.push(analysis.simplest(&Goal::Stage(StageId(place as u16)), (**witness).clone()));
             leads.push((**witness).clone());
         }
     }
     if let Reachable::Yes(witness) = out {
-        leads.push(analysis.simplest(&Goal::Disqualified(true), (**witness).clone()));
+        leads.push((**witness).clone());
     }
     let fields = 0..program.schema.fields.len() as u16;
     let mut margins: Option<Vec<Witness>> = None;
@@ -233,30 +235,72 @@ fn at_thresholds(analysis: &Analysis<'_>, budget: Budget) -> Vec<Witness> {
     found
 }
 
-/// Leads whose stage a rule on the field decides: so near to a threshold that what the rule gives carries them over.
+/// So many searches are made for a field whose say has not shown.
+const MOST_EDGES: usize = 60;
+
+/// Two leads as [`Sway::Changes`] has them, from leads for whom just what looks at the field decides: everything else is
+/// left out of them as far as it can be.
 fn at_edge(analysis: &Analysis<'_>, field: FieldId, budget: Budget) -> Option<(Witness, Witness)> {
     let program = analysis.program();
-    let thresholds = thresholds(program);
-    let rules = (0..program.parts.len() as u16).map(PartId).filter(|part| {
+    let steps = cone::cone(program, &[Step::Stage, Step::Disqualified], &[]);
+    let mut on_it: Vec<Goal<'_>> = Vec::new();
+    if program.schema.stage_field == Some(field) {
+        // Kept, not reached.
+        for (place, stage) in program.stages.iter().enumerate().filter(|(_, stage)| stage.keep_while.is_some()) {
+            let Some(condition) = &stage.condition else { continue };
+            let not = Goal::Not(Box::new(Goal::Is(condition, Tri::True)));
+            on_it.push(Goal::All(vec![Goal::Reached(StageId(place as u16)), not]));
+        }
+    }
+    for step in &steps {
+        let by = matches!(step, Step::Part(part) if matches!(program.parts[part.index()].kind, PartKind::By { .. }));
+        if let Step::Part(part) = step
+            && analysis.space.steps.get(step).and_then(|fact| fact.field()) == Some(field)
+        {
+            let (few, many) = analysis.found(*part);
+            if few < many {
+                on_it.extend([Goal::AtLeast(*part, many), Goal::AtMost(*part, few)]);
+            }
+        }
+        program.walk_step(*step, &mut |expr| {
+            let condition = expr.ty == Type::One(Scalar::Bool) && !by;
+            if condition && analysis.space.facts[expr.id.index()].and_then(|fact| fact.field()) == Some(field) {
+                on_it.extend([Tri::True, Tri::False].map(|value| Goal::Is(expr, value)));
+            }
+        });
+    }
+    // What the rules on the field can give: so far above a threshold they still decide.
+    let gains = (0..program.parts.len() as u16).map(PartId).filter(|part| {
         !matches!(program.parts[part.index()].kind, PartKind::Group { .. })
             && fields_below(program, &[Step::Part(*part)]).contains(&field)
     });
-    for rule in rules {
-        let (low, high) = analysis.limits(rule);
-        let (few, many) = analysis.found(rule);
-        let (low, high) = (low.unwrap_or(few), high.unwrap_or(many));
-        if low >= high {
-            continue;
+    let gain = gains
+        .map(|part| {
+            let (few, many) = analysis.found(part);
+            many.saturating_sub(few)
+        })
+        .fold(10_000, i64::max);
+    let mut left = MOST_EDGES;
+    let mut look = |goals: Vec<Goal<'_>>| {
+        left = left.checked_sub(1)?;
+        let goal = Goal::All(goals);
+        let Reachable::Yes(witness) = analysis.reachable(&goal, budget) else { return None };
+        let simplest = analysis.simplest(&goal, (*witness).clone());
+        changed(analysis, field, &simplest).or_else(|| changed(analysis, field, &witness))
+    };
+    for goal in &on_it {
+        for (part, line) in thresholds(program) {
+            let at = vec![goal.clone(), Goal::AtLeast(part, line), Goal::AtMost(part, line.saturating_add(gain - 1))];
+            let below = vec![goal.clone(), Goal::AtLeast(part, line.saturating_sub(gain)), Goal::AtMost(part, line - 1)];
+            if let Some(found) = look(at).or_else(|| look(below)) {
+                return Some(found);
+            }
         }
-        for (part, line) in &thresholds {
-            for stage in 0..program.stages.len() as u16 {
-                let mut near = vec![Goal::Stage(StageId(stage)), Goal::AtLeast(*part, *line)];
-                near.push(Goal::AtLeast(rule, high));
-                near.push(Goal::AtMost(*part, line + (high - low) - 1));
-                let Reachable::Yes(witness) = analysis.reachable(&Goal::All(near), budget) else { continue };
-                if let Some(found) = changed(analysis, field, &witness) {
-                    return Some(found);
-                }
+    }
+    for goal in &on_it {
+        for stage in (0..program.stages.len() as u16).rev() {
+            if let Some(found) = look(vec![goal.clone(), Goal::Stage(StageId(stage))]) {
+                return Some(found);
             }
         }
     }

@@ -57,7 +57,7 @@ pub fn length(option: &str, text: &str) -> Result<Length, Failure> {
 }
 
 /// Says whether so much time has gone by since now: `10 seconds`, `2 minutes`.
-pub fn after(option: &str, text: &str) -> Result<impl Fn() -> bool + use<>, Failure> {
+pub fn after(option: &str, text: &str) -> Result<impl Fn() -> bool + Send + use<>, Failure> {
     let wrong = || {
         Failure::new(format!("`{option} {}` is no length of time", visible(text)))
             .help("write `10 seconds`, or `2 minutes`")
