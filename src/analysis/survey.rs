@@ -91,10 +91,13 @@ fn promise(analysis: &Analysis<'_>, id: AlwaysId, budget: Budget) -> Answer {
     }
 }
 
-/// The fields that a step rests on, directly or through others.
-fn fields_below(program: &Program, steps: &[Step]) -> HashSet<FieldId> {
+/// The fields that a step rests on, directly or through others; parts that are `dead` rest on none.
+fn fields_below(program: &Program, steps: &[Step], dead: &dyn Fn(PartId) -> bool) -> HashSet<FieldId> {
     let mut found = HashSet::new();
     for step in cone::cone(program, steps, &[]) {
+        if matches!(step, Step::Part(part) if dead(part)) {
+            continue;
+        }
         program.walk_step(step, &mut |expr| {
             if let ExprKind::Field(field) = expr.kind {
                 found.insert(field);
@@ -121,9 +124,14 @@ fn fields_below(program: &Program, steps: &[Step]) -> HashSet<FieldId> {
 /// Which fields can change the stage.
 fn sways(analysis: &Analysis<'_>, stages: &[Reachable], out: &Reachable, budget: Budget) -> Vec<Sway> {
     let program = analysis.program();
+    // A rule that always gives the same passes nothing on.
+    let dead = |part: PartId| {
+        let (low, high) = analysis.limits(part);
+        low.is_some() && low == high
+    };
     let below = match program.stages.is_empty() {
         true => HashSet::new(),
-        false => fields_below(program, &[Step::Stage, Step::Disqualified]),
+        false => fields_below(program, &[Step::Stage, Step::Disqualified], &dead),
     };
     let mut leads: Vec<Witness> = Vec::new();
     for found in stages {
@@ -272,7 +280,7 @@ fn at_edge(analysis: &Analysis<'_>, field: FieldId, budget: Budget) -> Option<(W
     // What the rules on the field can give: so far above a threshold they still decide.
     let gains = (0..program.parts.len() as u16).map(PartId).filter(|part| {
         !matches!(program.parts[part.index()].kind, PartKind::Group { .. })
-            && fields_below(program, &[Step::Part(*part)]).contains(&field)
+            && fields_below(program, &[Step::Part(*part)], &|_| false).contains(&field)
     });
     let gain = gains
         .map(|part| {
@@ -288,12 +296,15 @@ fn at_edge(analysis: &Analysis<'_>, field: FieldId, budget: Budget) -> Option<(W
         let simplest = analysis.simplest(&goal, (*witness).clone());
         changed(analysis, field, &simplest).or_else(|| changed(analysis, field, &witness))
     };
+    let lines = thresholds(program);
     for goal in &on_it {
-        for (part, line) in thresholds(program) {
-            let at = vec![goal.clone(), Goal::AtLeast(part, line), Goal::AtMost(part, line.saturating_add(gain - 1))];
-            let below = vec![goal.clone(), Goal::AtLeast(part, line.saturating_sub(gain)), Goal::AtMost(part, line - 1)];
-            if let Some(found) = look(at).or_else(|| look(below)) {
-                return Some(found);
+        for stage in (0..program.stages.len() as u16).rev() {
+            for (part, line) in &lines {
+                let mut at = vec![goal.clone(), Goal::Stage(StageId(stage)), Goal::AtLeast(*part, *line)];
+                at.push(Goal::AtMost(*part, line.saturating_add(gain - 1)));
+                if let Some(found) = look(at) {
+                    return Some(found);
+                }
             }
         }
     }

@@ -56,7 +56,7 @@ fn diff_shows_what_would_change_and_writes_nothing() {
     assert_eq!(code, 1, "{said}");
     assert_eq!(
         out,
-        "--- b.qual\n+++ b.qual\n@@ -1,4 +1,7 @@\n-policy   \"Sample\"\n+policy \"Sample\"\n+\n # kept\n-lead { id text key\n- \
+        "--- b.qual\n+++ b.qual\n@@ -1,4 +1,6 @@\n-policy   \"Sample\"\n+policy \"Sample\"\n # kept\n-lead { id text key\n- \
          name text }\n+lead {\n+  id   text key\n+  name text\n+}\n"
     );
     assert_eq!(read(folder.path(), "b.qual"), UNTIDY);
@@ -75,7 +75,7 @@ fn both_at_once_show_the_diff() {
 #[test]
 fn a_folder_and_what_it_uses() {
     let part = "define   vip:  true\n";
-    let uses = "policy \"Sample\"\nuse \"parts/vip.qual\"\n";
+    let uses = "policy   \"Sample\"\nuse \"parts/vip.qual\"\n";
     let files = [("x/policy.qual", uses), ("x/parts/vip.qual", part), (".git/no.qual", UNTIDY), ("note.txt", "hello")];
     let folder = folder(&files);
     let (code, out, said) = fmt(folder.path(), &["."]);
@@ -103,7 +103,7 @@ fn standard_input_goes_to_standard_output() {
     };
     let (code, out, said) = run(&["-"], UNTIDY);
     assert_eq!((code, &*said), (0, ""));
-    assert!(out.starts_with("policy \"Sample\"\n\n# kept\nlead {\n"), "{out}");
+    assert!(out.starts_with("policy \"Sample\"\n# kept\nlead {\n"), "{out}");
     assert_eq!(run(&["--check", "-"], UNTIDY).1, "not formatted: standard input\n");
     let (code, out, said) = run(&["-"], BROKEN);
     assert_eq!((code, &*out), (2, ""));
@@ -144,7 +144,7 @@ fn what_cannot_be_read_or_written() {
 fn other_systems() {
     let folder = folder(&[("crlf.qual", &UNTIDY.replace('\n', "\r\n")), ("bom.qual", &format!("\u{feff}{UNTIDY}"))]);
     assert_eq!(fmt(folder.path(), &["."]).0, 0);
-    let expected = "policy \"Sample\"\n\n# kept\nlead {\n  id   text key\n  name text\n}\n";
+    let expected = "policy \"Sample\"\n# kept\nlead {\n  id   text key\n  name text\n}\n";
     assert_eq!(read(folder.path(), "crlf.qual"), expected);
     assert_eq!(read(folder.path(), "bom.qual"), expected);
     #[cfg(unix)]

@@ -7,6 +7,9 @@ use crate::model::Tri;
 
 /// So many outcomes are searched for at most; bounds alone speak of the others.
 const SEARCHES: usize = 200;
+/// So many outcomes are asked for at all, with so many parts of an `and` or `or`.
+const MOST_ASKED: usize = 2_000;
+const MOST_PARTS: usize = 40;
 
 /// Which of these outcomes cannot happen, whatever the lead and the as-of. What is not proved may happen.
 pub fn impossible(program: &Program, open: &[(usize, &Sight<'_>)]) -> Vec<usize> {
@@ -16,7 +19,7 @@ pub fn impossible(program: &Program, open: &[(usize, &Sight<'_>)]) -> Vec<usize>
     let analysis = Analysis::of(program);
     let mut searches = SEARCHES;
     let mut found = Vec::new();
-    for (place, sight) in open {
+    for (place, sight) in open.iter().take(MOST_ASKED) {
         let Some(goal) = goal(program, sight) else { continue };
         let budget = if searches > 0 { Budget::QUICK } else { Budget { steps: 0, tries: 0 } };
         searches = searches.saturating_sub(1);
@@ -34,6 +37,7 @@ fn goal<'p>(program: &'p Program, sight: &Sight<'p>) -> Option<Goal<'p>> {
     Some(match sight {
         Sight::Truth(expr, truth) => is(expr, *truth),
         Sight::Alone(expr, place) => match &expr.kind {
+            ExprKind::And(parts) | ExprKind::Or(parts) if parts.len() > MOST_PARTS => return None,
             ExprKind::And(parts) => alone(parts, *place, Tri::False, |other| is(other, Tri::True)),
             ExprKind::Or(parts) => alone(parts, *place, Tri::True, |other| not(is(other, Tri::True))),
             _ => return None,
