@@ -1,11 +1,13 @@
 //! Qualify: lead-qualification policies as code.
 
 pub mod analysis;
+pub mod backtest;
 pub mod base;
 pub mod builtins;
 pub mod check;
 pub mod cli;
 pub mod data;
+pub mod dbt;
 pub mod diagnostic;
 pub mod doc;
 pub mod eval;
@@ -14,6 +16,7 @@ pub mod format;
 pub mod lint;
 pub mod model;
 pub mod report;
+pub mod sql;
 pub mod syntax;
 pub mod testing;
 pub mod whatif;

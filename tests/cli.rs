@@ -550,8 +550,12 @@ fn no_file_is_written_over_under_another_name() {
     has(&place.score(&["--problems", "/dev/stdout"]).ends(2).err, &["written twice"]);
     has(&place.score(&["--format", "csv", "--output", "./free.txt"]).ends(2).err, &["over what is read"]);
     assert_eq!(place.text("free.txt"), "gmail.com\n");
-    for (option, file) in [("--output", "a.parquet"), ("--output", "a"), ("--problems", "p.xlsx")] {
-        has(&place.score(&[option, file]).ends(2).err, &["does not end with .csv, .ndjson or .jsonl"]);
+    for (option, file, endings) in [
+        ("--output", "a.xlsx", ".csv, .ndjson, .jsonl or .parquet"),
+        ("--output", "a", ".csv, .ndjson, .jsonl or .parquet"),
+        ("--problems", "p.parquet", ".csv, .ndjson or .jsonl"),
+    ] {
+        has(&place.score(&[option, file]).ends(2).err, &[&format!("does not end with {endings}")]);
     }
     place.score(&["--format", "csv", "--output", "a"]).ends(0);
     has(&place.score(&["--threads", "0"]).ends(2).err, &["0 is not in 1..=256"]);

@@ -19,6 +19,7 @@ pub mod hir;
 mod lists;
 mod names;
 mod order;
+mod points;
 mod policy_tests;
 mod program;
 mod scores;

@@ -65,6 +65,14 @@ impl Terminal {
         Paint { color: self.color }
     }
 
+    /// The columns and the paint of what is printed or written to a file; a file has 100 columns and no colour.
+    pub fn on(&self, output: Option<&str>) -> (usize, Paint) {
+        match output {
+            None | Some("-") => (self.width, self.paint()),
+            Some(_) => (100, Paint { color: false }),
+        }
+    }
+
     /// Paints for standard error.
     pub fn paint_errors(&self) -> Paint {
         Paint { color: self.errors_color }

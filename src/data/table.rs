@@ -101,7 +101,7 @@ impl TableReader {
                 let message = format!("there is no column `{name}`");
                 let help = did_you_mean(name, header.iter().map(String::as_str));
                 if needed.contains(&name.as_str()) {
-                    let columns = || format!("the columns are {}", listed(header));
+                    let columns = || format!("the columns are {}", listed(header.iter().map(String::as_str)));
                     return Err(ReadError::new(message).help(help.unwrap_or_else(columns)));
                 }
                 if matches!(column, Column::Slot(_)) {
@@ -265,8 +265,9 @@ fn delimiter(head: &[u8]) -> u8 {
     }
 }
 
-fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
-    let more = if names.len() > shown.len() { ", …" } else { "" };
+/// The first names of columns.
+pub(super) fn listed<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
+    let shown: Vec<String> = names.by_ref().take(12).map(|name| format!("`{name}`")).collect();
+    let more = if names.next().is_some() { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }

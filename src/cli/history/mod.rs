@@ -11,7 +11,6 @@ use super::terminal::{Terminal, count, print, shown};
 use super::when::WhenArgs;
 use super::{batches, events, input, leads};
 use crate::base::visible;
-use crate::check::hir::{ExprKind, PartId, Program, Step};
 use crate::data::{Decoded, Output, Plan, Seek};
 use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
@@ -42,7 +41,7 @@ Exit codes: 0 done; 2 could not run; 3 done, but records were rejected."
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
     leads: String,
     /// The lead's key; its record's number where the policy declares no key
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, required_unless_present = "all")]
@@ -144,7 +143,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         let covered = told.covered;
         terminal.warn(&format!("the history ends at {covered}: there are too many events and changes"), None);
     }
-    let score = score(&program, args.score.as_deref())?;
+    let score = policy::main_score(&program, args.score.as_deref())?;
     let printed = match format {
         Format::Json if args.output.is_none() => return print_json(told).map(|()| Exit::Done),
         Format::Json => serde_json::to_string_pretty(told).map_err(|error| Failure::new(error.to_string()))? + "\n",
@@ -179,29 +178,6 @@ fn last_of(text: &str, zone: &Zone) -> Result<i64, Failure> {
         Some(as_of) => Ok(as_of.instant),
         None => first_of(text, "--until", zone),
     }
-}
-
-/// The score that is drawn: the one that is named; else the first that a stage asks for, or the last one.
-fn score(program: &Program, named: Option<&str>) -> Result<Option<PartId>, Failure> {
-    let name_of = |id: &PartId| program.parts[id.index()].name.as_str();
-    if let Some(name) = named {
-        return match program.scores.iter().find(|id| name_of(id) == name) {
-            Some(id) => Ok(Some(*id)),
-            None => Err(Failure::new(format!("the policy has no score `{}`", visible(name)))
-                .maybe_help(did_you_mean(name, program.scores.iter().map(name_of)))),
-        };
-    }
-    let mut asked = None;
-    for stage in 0..program.stages.len() {
-        program.walk_step(Step::StageReached(crate::check::hir::StageId(stage as u16)), &mut |expr| {
-            if let ExprKind::Points(id) = &expr.kind
-                && program.scores.contains(id)
-            {
-                asked.get_or_insert(*id);
-            }
-        });
-    }
-    Ok(asked.or(program.scores.last().copied()))
 }
 
 fn all(

@@ -1,5 +1,6 @@
 //! From batches to rows: on this thread or on several, output always in the order of the input.
 
+use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
 use super::tally::Tally;
@@ -8,6 +9,7 @@ use crate::cli::leads;
 use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
 use crate::eval::Evaluator;
 use crate::model::{Lead, Problem};
+use arrow_array::RecordBatch;
 use bumpalo::Bump;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, mpsc};
@@ -22,6 +24,8 @@ pub struct Job<'e> {
     pub events: Option<&'e EventStore>,
     /// Writes the rows, if there are to be any.
     pub rows: Option<RowWriter<'e>>,
+    /// Whether the rows are typed columns.
+    pub columns: bool,
     /// What the second file has for a lead that could not be read.
     pub event_problems: EventProblems,
     /// Whether a data problem rejects its record.
@@ -40,6 +44,7 @@ pub type EventProblems = HashMap<String, (u64, Vec<Problem>)>;
 #[derive(Debug, Default)]
 pub struct Done {
     pub rows: String,
+    pub columns: Option<RecordBatch>,
     pub problems: String,
     pub rejects: String,
 }
@@ -51,20 +56,25 @@ struct Worker<'e> {
     batch: Bump,
     /// Of one lead: a few kilobytes that stay in the processor's cache.
     lead: Bump,
+    columns: Option<ColumnRows<'e>>,
     tally: Tally,
 }
 
 impl<'e> Worker<'e> {
     fn new(job: &'e Job<'e>) -> Worker<'e> {
         let tally = Tally::new(job.evaluator.program());
-        Worker { job, batch: Bump::new(), lead: Bump::new(), tally }
+        let columns = job.columns.then(|| ColumnRows::new(job.evaluator));
+        Worker { job, batch: Bump::new(), lead: Bump::new(), columns, tally }
     }
 
     fn work(&mut self, batch: &Batch) -> Done {
-        let Worker { job, batch: arena, lead: lead_arena, tally } = self;
+        let Worker { job, batch: arena, lead: lead_arena, columns, tally } = self;
         let mut done = Done::default();
         batch.decode(job.plan, job.events, arena, &mut |decoded| match decoded {
-            Decoded::Lead { line, lead, problems } => job.lead(line, &lead, &problems, lead_arena, tally, &mut done),
+            Decoded::Lead { line, lead, problems } => {
+                let at = Scored { line, lead: &lead, problems: &problems };
+                job.lead(at, lead_arena, columns.as_mut(), tally, &mut done);
+            }
             Decoded::Reject(reject) => {
                 tally.reject(&reject);
                 if let Some(format) = job.rejects {
@@ -72,21 +82,29 @@ impl<'e> Worker<'e> {
                 }
             }
         });
+        done.columns = columns.as_mut().and_then(ColumnRows::take);
         arena.reset();
         done
     }
 }
 
+/// A lead that was read, where, and what of it could not be read.
+struct Scored<'l> {
+    line: u64,
+    lead: &'l Lead<'l>,
+    problems: &'l [Problem],
+}
+
 impl Job<'_> {
     fn lead(
         &self,
-        line: u64,
-        lead: &Lead<'_>,
-        problems: &[Problem],
+        scored: Scored<'_>,
         arena: &mut Bump,
+        columns: Option<&mut ColumnRows<'_>>,
         tally: &mut Tally,
         done: &mut Done,
     ) {
+        let Scored { line, lead, problems } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
             for problem in problems {
@@ -108,6 +126,9 @@ impl Job<'_> {
         {
             let outcome = self.evaluator.evaluate(lead, arena);
             tally.lead(self.evaluator.program(), line, lead, &outcome);
+            if let Some(columns) = columns {
+                columns.add(lead, &outcome);
+            }
             if let Some(rows) = &self.rows {
                 match of_events {
                     Some((_, more)) => rows.row(lead, &outcome, &[problems, more].concat(), &mut done.rows),
@@ -143,6 +164,7 @@ impl Job<'_> {
         threads: usize,
         sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
+        reader.spread();
         let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch)>(threads * 2);
         let (to_writer, results) = mpsc::channel::<Finished>();
         let batches = Mutex::new(batches);
@@ -201,7 +223,7 @@ impl Job<'_> {
                     };
                     order.take(result, reader, sink)?;
                 }
-                Ok(())
+                reader.check().map_err(|error| leads::unreadable(self.leads, error))
             });
             let mut tally = Tally::new(self.evaluator.program());
             for worker in workers {
