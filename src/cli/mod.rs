@@ -25,6 +25,7 @@ pub mod project;
 mod prove;
 mod schema;
 mod score;
+mod search;
 mod sql;
 mod sweep;
 mod terminal;
