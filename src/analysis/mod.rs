@@ -199,7 +199,12 @@ impl<'p> Analysis<'p> {
     /// What a promise is for a lead, by its place in the policy: the engine's word.
     pub fn promise(&self, place: usize, witness: &Witness) -> crate::model::Tri {
         let arena = Bump::new();
-        search::probe(&self.space, witness, &arena).outcome().always.get(place).copied().unwrap_or(crate::model::Tri::Unknown)
+        search::probe(&self.space, witness, &arena)
+            .outcome()
+            .always
+            .get(place)
+            .copied()
+            .unwrap_or(crate::model::Tri::Unknown)
     }
 
     fn everything(&self) -> &bounds::Bounds {

@@ -57,13 +57,7 @@ pub(super) fn simplest<'p>(space: &Space<'p>, goal: &Goal<'p>, witness: Witness)
 }
 
 /// Puts a plainer number in the place of a number: one that people may have written.
-fn plainer(
-    space: &Space<'_>,
-    best: &mut Witness,
-    field: FieldId,
-    ty: Type,
-    reaches: &mut dyn FnMut(&Witness) -> bool,
-) {
+fn plainer(space: &Space<'_>, best: &mut Witness, field: FieldId, ty: Type, reaches: &mut dyn FnMut(&Witness) -> bool) {
     let size = |literal: &Literal| match literal {
         Literal::Int(value) => Some(value.unsigned_abs()),
         Literal::Number(value) | Literal::Money(value) => Some(value.unsigned_abs()),

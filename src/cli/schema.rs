@@ -3,8 +3,8 @@
 use super::check::{Report, print_json};
 use super::exit::{Exit, Failure};
 use super::lint;
-use super::prove;
 use super::policy::{self, SetArgs};
+use super::prove;
 use super::terminal::Terminal;
 use crate::backtest::{Backtest, Sweep};
 use crate::check::hir::Program;

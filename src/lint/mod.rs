@@ -53,14 +53,16 @@ const LARGE: usize = 150;
 pub fn lint(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
     let program = context.program();
     let large = program.parts.len() + program.checks.len() >= LARGE;
-    let analysed = |lint: &Lint| matches!(lint.group, Group::Reach | Group::Scoring) && levels.of(lint).severity().is_some();
+    let analysed =
+        |lint: &Lint| matches!(lint.group, Group::Reach | Group::Scoring) && levels.of(lint).severity().is_some();
     if !(large && all().any(analysed)) {
         return run(context, levels, all());
     }
     std::thread::scope(|scope| {
         let analysis = scope.spawn(|| Analysis::of(program));
-        let (late, early): (Vec<_>, Vec<_>) =
-            all().partition(|lint| matches!(lint.group, Group::Reach | Group::Scoring) || lint.name == data::MISSING_UNDECIDED.name);
+        let (late, early): (Vec<_>, Vec<_>) = all().partition(|lint| {
+            matches!(lint.group, Group::Reach | Group::Scoring) || lint.name == data::MISSING_UNDECIDED.name
+        });
         let waits = early.into_iter().map(Some).chain([None]).chain(late.into_iter().map(Some));
         let mut analysis = Some(analysis);
         let in_turn = waits.filter_map(|lint| {

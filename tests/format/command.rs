@@ -126,7 +126,10 @@ fn a_file_with_mistakes_is_left_alone_and_the_others_are_formatted() {
 fn what_cannot_be_read_or_written() {
     let folder = folder(&[("a.qual", UNTIDY)]);
     let (code, _, said) = fmt(folder.path(), &["nowhere.qual"]);
-    assert_eq!((code, &*said), (2, "0 files formatted, 0 unchanged\nerror: cannot read `nowhere.qual`: no such file or directory\n"));
+    assert_eq!(
+        (code, &*said),
+        (2, "0 files formatted, 0 unchanged\nerror: cannot read `nowhere.qual`: no such file or directory\n")
+    );
     let (code, _, said) = fmt(folder.path(), &[]);
     assert!(code == 2 && said.contains("required"), "{said}");
     let (code, _, said) = fmt(folder.path(), &["--chekc", "a.qual"]);

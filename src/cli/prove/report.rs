@@ -325,13 +325,7 @@ fn lead(analysis: &Analysis<'_>, found: &Reachable) -> Option<String> {
 
 fn reach(analysis: &Analysis<'_>, name: Option<&str>, label: &str, found: &Reachable) -> Reach {
     let (possible, reason) = possible(found);
-    Reach {
-        name: name.map(str::to_owned),
-        label: label.to_owned(),
-        possible,
-        reason,
-        lead: lead(analysis, found),
-    }
+    Reach { name: name.map(str::to_owned), label: label.to_owned(), possible, reason, lead: lead(analysis, found) }
 }
 
 fn choices(program: &Program, domain: DomainId) -> impl Iterator<Item = (&str, &str)> {
@@ -374,7 +368,8 @@ fn matrices(analysis: &Analysis<'_>, survey: &Survey) -> Vec<Matrix> {
         let mut places = Vec::new();
         for (row, found) in found.iter().enumerate() {
             for (column, found) in found.iter().enumerate() {
-                let cell = matrix.cells.get(row * columns.len() + column).and_then(|cell| cells.get(usize::from(*cell)));
+                let cell =
+                    matrix.cells.get(row * columns.len() + column).and_then(|cell| cells.get(usize::from(*cell)));
                 let (possible, reason) = possible(found);
                 places.push(Place {
                     row: rows.get(row).cloned().unwrap_or_default(),

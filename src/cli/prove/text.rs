@@ -3,8 +3,8 @@
 use super::asked::Relation;
 use super::report::{Bound, Possible, Promise, Question, Reach, Report, Score, Verdict};
 use crate::cli::terminal::{Paint, Terminal, columns, count, left, right, shown, style};
-use crate::explain::text::{TextOptions, render};
 use crate::explain::Length;
+use crate::explain::text::{TextOptions, render};
 
 /// The report as text, a line feed at its end.
 pub fn text(report: &Report, terminal: &Terminal) -> String {
@@ -214,7 +214,13 @@ impl Page<'_> {
         let all = matrix.places.len() as u64;
         let of = |possible: Possible| matrix.places.iter().filter(move |place| place.possible == possible);
         let yes = of(Possible::Yes).count() as u64;
-        let good = if yes == all { Some(true) } else if of(Possible::Never).next().is_some() { Some(false) } else { None };
+        let good = if yes == all {
+            Some(true)
+        } else if of(Possible::Never).next().is_some() {
+            Some(false)
+        } else {
+            None
+        };
         out.push_str(&format!("  {} leads can stand at {yes} of {}\n", self.mark(good), count(all, "place", "places")));
         for (possible, words) in [(Possible::Never, "no lead can stand there"), (Possible::NotDecided, "not decided")] {
             for place in of(possible) {

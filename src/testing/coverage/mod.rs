@@ -41,8 +41,12 @@ pub fn coverage(program: &Program) -> Coverage {
         }
         passed.push(passes);
     }
-    let open: Vec<(usize, &Sight<'_>)> =
-        goals.iter().enumerate().filter(|(goal, _)| shown[*goal].is_empty()).map(|(goal, sight)| (goal, *sight)).collect();
+    let open: Vec<(usize, &Sight<'_>)> = goals
+        .iter()
+        .enumerate()
+        .filter(|(goal, _)| shown[*goal].is_empty())
+        .map(|(goal, sight)| (goal, *sight))
+        .collect();
     let impossible = impossible::impossible(program, &open);
     report(program, &items, &shown, &passed, &impossible)
 }

@@ -70,7 +70,12 @@ fn gaps(report: &Coverage, missing: usize) -> Section {
     for group in groups {
         let items = report.items.iter().filter(|item| item.group == group);
         let gaps: Vec<(&Item, &Outcome)> = items
-            .flat_map(|item| item.outcomes.iter().filter(|outcome| !outcome.covered && !outcome.cannot_happen).map(move |gap| (item, gap)))
+            .flat_map(|item| {
+                item.outcomes
+                    .iter()
+                    .filter(|outcome| !outcome.covered && !outcome.cannot_happen)
+                    .map(move |gap| (item, gap))
+            })
             .collect();
         if gaps.is_empty() {
             continue;
