@@ -1,11 +1,15 @@
 //! What a single event is enough for.
 
+use super::cone::below;
 use super::events::Kind;
+use super::search::probe;
 use super::space::Space;
 use super::{Analysis, Goal, Witness, WitnessEvent};
-use crate::check::hir::{Included, PartId, PartKind, Step};
+use crate::check::hir::{Included, PartId, PartKind, Program, Step};
 use crate::model::Literal;
 use crate::model::number::NUMBER_SCALE;
+use bumpalo::Bump;
+use std::collections::HashSet;
 
 /// What rounding may add where a score is included, in ten-thousandths.
 const ROUNDING: f64 = 100.0;
@@ -37,6 +41,19 @@ impl<'p> Analysis<'p> {
     }
 }
 
+/// The steps that rest on events, directly or through others.
+fn seeing(program: &Program) -> HashSet<Step> {
+    let mut seeing = HashSet::new();
+    for step in &program.order {
+        let mut sees = matches!(step, Step::Part(part) if matches!(program.parts[part.index()].kind, PartKind::Per(_)));
+        program.walk_step(*step, &mut |expr| sees |= expr.query().is_some());
+        if sees || below(program, *step).iter().any(|other| seeing.contains(other)) {
+            seeing.insert(*step);
+        }
+    }
+    seeing
+}
+
 /// How many points an event can add to a score at most: never less than what is possible.
 struct Gains {
     /// The points that are needed.
@@ -50,10 +67,13 @@ struct Gains {
 impl Gains {
     fn of(analysis: &Analysis<'_>, goal: PartId, needed: i64, nothing: &Witness) -> Option<Gains> {
         let program = analysis.program();
+        let arena = Bump::new();
+        let probe = probe(&analysis.space, nothing, &arena);
+        let now = |part: PartId| probe.outcome().points(part);
+        let seeing = seeing(program);
         let mut weights = vec![0.0f64; program.parts.len()];
         weights[goal.index()] = 1.0;
-        let mut gains =
-            Gains { needed: needed as f64, otherwise: analysis.points(goal, nothing) as f64, rules: Vec::new() };
+        let mut gains = Gains { needed: needed as f64, otherwise: now(goal) as f64, rules: Vec::new() };
         // What a part is made of stands before it. Limits never make a gain larger.
         for step in program.order.iter().rev() {
             let Step::Part(part) = step else { continue };
@@ -69,9 +89,11 @@ impl Gains {
                     gains.otherwise += weight * ROUNDING;
                 }
                 PartKind::Per(_) => gains.rules.push((*part, weight)),
+                // Without a question about events, one event changes nothing.
+                _ if !seeing.contains(step) => {}
                 _ => {
                     let most = analysis.limits(*part).1?;
-                    gains.otherwise += weight * most.saturating_sub(analysis.points(*part, nothing)).max(0) as f64;
+                    gains.otherwise += weight * most.saturating_sub(now(*part)).max(0) as f64;
                 }
             }
         }

@@ -51,7 +51,8 @@ pub fn survey(analysis: &Analysis<'_>, budget: Budget) -> Survey {
         Reachable::Yes(witness) => Reachable::Yes(Box::new(analysis.simplest(&goal, *witness))),
         found => found,
     };
-    let promises = ids(program.always.len()).map(|id| promise(analysis, AlwaysId(id), budget)).collect();
+    let promises =
+        ids(program.always.len()).map(|id| analysis.never(&Goal::Always(AlwaysId(id), Tri::False), budget)).collect();
     let stages: Vec<Reachable> = ids(program.stages.len()).map(|id| is(Goal::Stage(StageId(id)))).collect();
     let disqualified = match program.reasons.is_empty() {
         true => Reachable::No,
@@ -80,14 +81,6 @@ fn length(program: &Program, axis: &Axis) -> usize {
         Axis::Bands(bands) => program.bands[bands.index()].from.len() + 1,
         Axis::Fit(_) => 3,
         Axis::Field(_, domain) => program.schema.domain(*domain).choices.len() + 1,
-    }
-}
-
-fn promise(analysis: &Analysis<'_>, id: AlwaysId, budget: Budget) -> Answer {
-    let goal = Goal::Always(id, Tri::False);
-    match analysis.never(&goal, budget) {
-        Answer::No(witness) => Answer::No(Box::new(analysis.simplest(&goal, *witness))),
-        answer => answer,
     }
 }
 

@@ -17,6 +17,8 @@ use crate::check::check;
 use crate::check::hir::Program;
 use crate::diagnostic::Severity;
 use crate::model::time::AsOf;
+use crate::syntax::Loaded;
+use crate::words::Spoken;
 use asked::Asked;
 
 /// Prove what a policy promises for all leads that could exist, or show a lead that breaks it
@@ -79,14 +81,15 @@ enum Format {
 
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let stop = when::after("--time-limit", &args.time_limit)?;
-    let (program, asked) = read(&args)?;
+    let (program, asked, loaded) = read(&args)?;
     let analysis = match &args.as_of {
         Some(text) => Analysis::new(&program, as_of(text, &program)?),
         None => Analysis::of(&program),
     };
     let analysis = analysis.until(stop);
     let report = if asked.is_empty() {
-        Report::of(&analysis, &survey(&analysis, Budget::FULL))
+        let spoken = Spoken::new(&program, &loaded.files);
+        Report::of(&analysis, &survey(&analysis, Budget::FULL), &spoken)
     } else {
         Report::answers(&analysis, &asked)
     };
@@ -105,7 +108,7 @@ fn as_of(text: &str, program: &Program) -> Result<AsOf, Failure> {
 }
 
 /// The program with the conditions that are asked about as its last promises.
-fn read(args: &Args) -> Result<(Program, Vec<Asked>), Failure> {
+fn read(args: &Args) -> Result<(Program, Vec<Asked>, Loaded), Failure> {
     let Policy { mut loaded, checked } = policy::read(&args.policy, &args.set)?;
     let fail = |mut diagnostics: Vec<crate::diagnostic::Diagnostic>, sources| {
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -114,12 +117,12 @@ fn read(args: &Args) -> Result<(Program, Vec<Asked>), Failure> {
     let Some(program) = checked.program else { return fail(checked.diagnostics, loaded.sources) };
     let wanted = asked::wanted(args);
     if wanted.is_empty() {
-        return Ok((program, Vec::new()));
+        return Ok((program, Vec::new(), loaded));
     }
     let asked = asked::add(&mut loaded, &wanted, program.always.len())?;
     let checked = check(&loaded, &args.set.overrides()?);
     match checked.program {
-        Some(program) => Ok((program, asked)),
+        Some(program) => Ok((program, asked, loaded)),
         None => fail(checked.diagnostics, loaded.sources),
     }
 }

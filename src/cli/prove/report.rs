@@ -7,6 +7,7 @@ use crate::eval::{Evaluator, Points};
 use crate::explain::{Explanation, explain};
 use crate::model::DomainId;
 use crate::model::time::display_instant;
+use crate::words::Spoken;
 use bumpalo::Bump;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -234,7 +235,7 @@ impl Report {
     }
 
     /// All that was found.
-    pub fn of(analysis: &Analysis<'_>, survey: &Survey) -> Report {
+    pub fn of(analysis: &Analysis<'_>, survey: &Survey, spoken: &Spoken) -> Report {
         let program = analysis.program();
         let reach = |name: Option<&str>, label: &str, found: &Reachable| reach(analysis, name, label, found);
         let promises = program.always.iter().zip(&survey.promises).map(|(always, answer)| {
@@ -244,7 +245,7 @@ impl Report {
                 verdict,
                 reason,
                 lead: witness.as_ref().map(|witness| words(analysis, witness)),
-                explanation: witness.map(|witness| Box::new(explanation(analysis, &witness))),
+                explanation: witness.map(|witness| Box::new(explanation(analysis, spoken, &witness))),
             }
         });
         let stages = program.stages.iter().zip(&survey.stages);
@@ -303,12 +304,12 @@ fn words(analysis: &Analysis<'_>, witness: &Witness) -> String {
 }
 
 /// What the engine says of a lead, and why.
-fn explanation(analysis: &Analysis<'_>, witness: &Witness) -> Explanation {
+fn explanation(analysis: &Analysis<'_>, spoken: &Spoken, witness: &Witness) -> Explanation {
     let evaluator = Evaluator::new(analysis.program(), analysis.as_of().clone());
     let arena = Bump::new();
     let lead = witness.lead(&arena);
     let (outcome, ledger) = evaluator.explain(&lead, &arena);
-    explain(&evaluator, &lead, &outcome, &ledger, &[])
+    explain(&evaluator, spoken, &lead, &outcome, &ledger, &[])
 }
 
 fn possible(found: &Reachable) -> (Possible, Option<&'static str>) {
