@@ -27,7 +27,7 @@ impl<'p> Analysis<'p> {
                 }
             }
         }
-        !(times.calendar && times.moving || times.fixed && times.moving)
+        !times.moving || !times.calendar && !times.fixed
     }
 }
 
