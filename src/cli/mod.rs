@@ -22,6 +22,7 @@ mod man;
 mod policy;
 mod progress;
 pub mod project;
+mod prove;
 mod schema;
 mod score;
 mod search;
@@ -79,6 +80,7 @@ enum Command {
     Sweep(Box<sweep::Args>),
     Test(test::Args),
     Diff(Box<diff::Args>),
+    Prove(prove::Args),
     Doc(doc::Args),
     Sql(sql::Args),
     Dbt(dbt::Args),
@@ -101,6 +103,7 @@ impl Command {
             Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Diff(args) => diff::run(*args, terminal),
+            Command::Prove(args) => prove::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Sql(args) => sql::run(args),
             Command::Dbt(args) => dbt::run(args, terminal),
