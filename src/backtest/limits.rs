@@ -95,9 +95,9 @@ pub fn capacity(workload: &Workload, zone: &Zone, cases: &[Case], line: Option<S
     let length = days().max().zip(days().min()).map_or(0, |(last, first)| i64::from(last) - i64::from(first) + 1);
     let days = u64::try_from(length).unwrap_or(0);
     let most = workload.in_days(days);
-    let open: Vec<Case> = cases.iter().filter(|case| !case.disqualified).cloned().collect();
     let (mut leads, mut converted, mut threshold) = (0, 0, None);
-    for tie in scores(&open) {
+    let open = cases.iter().filter(|case| !case.disqualified);
+    for tie in stats::ties(open.map(|case| (case.score, case.converted))) {
         if leads + tie.leads > most {
             break;
         }

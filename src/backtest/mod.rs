@@ -59,19 +59,25 @@ pub struct Options {
 /// Applies the time that conversions have: those that come later do not count, leads that had not the time are left
 /// out.
 pub fn within(program: &Program, cases: &mut Cases, length: Length, until: Option<i64>) {
-    let Cases { all, left_out, .. } = cases;
-    all.retain_mut(|case| {
-        let end = later(case.at, length, &program.zone);
-        let in_time = case.converted && case.converted_at.is_none_or(|at| at <= end);
-        if !in_time && until.is_some_and(|until| until < end) {
-            *left_out.entry(LeftOut::TooYoung).or_default() += 1;
-            return false;
+    for case in std::mem::take(&mut cases.all) {
+        match in_time(program, case, length, until) {
+            Ok(case) => cases.all.push(case),
+            Err(why) => *cases.left_out.entry(why).or_default() += 1,
         }
-        if !in_time {
-            (case.converted, case.converted_at, case.amount) = (false, None, 0);
-        }
-        true
-    });
+    }
+}
+
+/// As [`within`], of one lead.
+pub fn in_time(program: &Program, mut case: Case, length: Length, until: Option<i64>) -> Result<Case, LeftOut> {
+    let end = later(case.at, length, &program.zone);
+    let in_time = case.converted && case.converted_at.is_none_or(|at| at <= end);
+    if !in_time && until.is_some_and(|until| until < end) {
+        return Err(LeftOut::TooYoung);
+    }
+    if !in_time {
+        (case.converted, case.converted_at, case.amount) = (false, None, 0);
+    }
+    Ok(case)
 }
 
 /// Holds what a policy said against what became of the leads.
@@ -130,7 +136,8 @@ pub fn policy_name(program: &Program) -> PolicyName {
     PolicyName { name: program.meta.label.clone(), version: program.meta.version.clone() }
 }
 
-fn stage_name(program: &Program, id: StageId) -> Option<Name> {
+/// A stage by its name and label.
+pub fn stage_name(program: &Program, id: StageId) -> Option<Name> {
     program.stages.get(id.index()).map(|stage| groups::name(&stage.name, &stage.label))
 }
 
@@ -149,10 +156,9 @@ pub struct Other<'p> {
 /// Holds two policies against each other, on the leads that both judge.
 pub fn against(mine: &Other<'_>, other: &Other<'_>, resamples: u32, seed: u64) -> Against {
     let known: HashMap<u64, &Case> = other.cases.iter().map(|case| (case.record, case)).collect();
-    let pairs: Vec<(Case, Case)> =
-        mine.cases.iter().filter_map(|case| Some((case.clone(), (*known.get(&case.record)?).clone()))).collect();
-    let only_one = mine.cases.len() + other.cases.len() - 2 * pairs.len();
-    let (a, b): (Vec<Case>, Vec<Case>) = pairs.into_iter().unzip();
+    let pairs = mine.cases.iter().filter_map(|case| Some((case, *known.get(&case.record)?)));
+    let (a, b): (Vec<&Case>, Vec<&Case>) = pairs.unzip();
+    let only_one = mine.cases.len() + other.cases.len() - 2 * a.len();
     let measures = paired::compare(
         (&a, mine.score.is_some(), mine.line),
         (&b, other.score.is_some(), other.line),

@@ -39,7 +39,7 @@ struct Side {
 }
 
 impl Side {
-    fn new(cases: &[Case], ranks: bool, line: Option<StageId>) -> Side {
+    fn new(cases: &[&Case], ranks: bool, line: Option<StageId>) -> Side {
         let mut values: Vec<i64> = cases.iter().map(|case| case.score).collect();
         values.sort_unstable_by(|a, b| b.cmp(a));
         values.dedup();
@@ -83,7 +83,7 @@ impl Side {
 }
 
 /// A policy's cases, whether it has a score, and the stage from which on it passes leads.
-pub type Policy<'c> = (&'c [Case], bool, Option<StageId>);
+pub type Policy<'c> = (&'c [&'c Case], bool, Option<StageId>);
 
 /// Compares two policies. Their cases are of the same leads in the same order.
 pub fn compare(policy: Policy<'_>, other: Policy<'_>, resamples: u32, seed: u64) -> Vec<Measure> {

@@ -42,6 +42,8 @@ pub struct Sweep {
     pub rejected: u64,
     /// Leads that are not judged for want of an outcome, an instant or time.
     pub left_out: u64,
+    /// Leads judged after `--train-until`: they are not looked at.
+    pub later: u64,
 }
 
 /// What a policy does at a setting.

@@ -35,6 +35,9 @@ pub fn scan(
     sink: &mut dyn FnMut(Decoded<'_>),
 ) -> Result<(), Failure> {
     let mut reader = open(path, plan, terminal)?;
+    if let Some(seek) = seek {
+        reader.sought(seek);
+    }
     let mut arena = Bump::new();
     while let Some(batch) = reader.next_batch().map_err(|error| unreadable(path, error))? {
         batch.decode_sought(plan, seek, store, &arena, &mut |decoded| sink(decoded));

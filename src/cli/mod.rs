@@ -24,7 +24,9 @@ mod progress;
 pub mod project;
 mod schema;
 mod score;
+mod search;
 mod sql;
+mod sweep;
 mod terminal;
 mod test;
 mod when;
@@ -73,6 +75,7 @@ enum Command {
     History(history::Args),
     Ask(ask::Args),
     Backtest(Box<backtest::Args>),
+    Sweep(Box<sweep::Args>),
     Test(test::Args),
     Doc(doc::Args),
     Sql(sql::Args),
@@ -93,6 +96,7 @@ impl Command {
             Command::History(args) => history::run(args, terminal),
             Command::Ask(args) => ask::run(args, terminal),
             Command::Backtest(args) => backtest::run(*args, terminal),
+            Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Sql(args) => sql::run(args),

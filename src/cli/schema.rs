@@ -5,7 +5,7 @@ use super::exit::{Exit, Failure};
 use super::lint;
 use super::policy::{self, SetArgs};
 use super::terminal::Terminal;
-use crate::backtest::Backtest;
+use crate::backtest::{Backtest, Sweep};
 use crate::check::hir::Program;
 use crate::eval::Decision;
 use crate::explain::{Changes, Explanation};
@@ -53,6 +53,8 @@ enum Of {
     Asks,
     /// What `qualify backtest --format json` prints
     Backtest,
+    /// What `qualify sweep --format json` prints
+    Sweep,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -72,6 +74,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
         Of::History => print_json(&generator().into_root_schema_for::<History>())?,
         Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
+        Of::Sweep => print_json(&generator().into_root_schema_for::<Sweep>())?,
         Of::Backtest => print_json(&generator().into_root_schema_for::<Backtest>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }

@@ -23,6 +23,11 @@ pub struct When {
 }
 
 impl WhenArgs {
+    /// Whether an as-of was given.
+    pub fn given(&self) -> bool {
+        self.as_of.is_some()
+    }
+
     /// The as-of in the policy's zone.
     pub fn when(&self, zone: &Zone) -> Result<When, Failure> {
         match &self.as_of {

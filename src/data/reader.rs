@@ -6,6 +6,7 @@ use super::input::{Format, Source};
 use super::lines::LineReader;
 use super::parquet::{self, ColumnReader};
 use super::plan::Plan;
+use super::seek::Seek;
 use super::shape::Shape;
 use super::table::TableReader;
 use super::{ReadError, Warning};
@@ -60,6 +61,11 @@ impl LeadReader {
     /// What is odd about the file as a whole: columns that are read and are not there.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// From now on at least those records are given that may have a wanted key; what the others hold need not be right.
+    pub fn sought(&mut self, seek: &Seek) {
+        self.records.sought(seek);
     }
 
     /// The next records; none at the end.
@@ -134,6 +140,12 @@ impl RecordReader {
             RecordReader::Array(array) => array.next_batch(),
             RecordReader::Table(table) => table.next_batch(),
             RecordReader::Columns(columns) => columns.next_batch(),
+        }
+    }
+
+    pub fn sought(&mut self, seek: &Seek) {
+        if let RecordReader::Table(table) = self {
+            table.sought(seek);
         }
     }
 

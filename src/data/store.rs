@@ -153,6 +153,9 @@ impl EventStore {
             Input::Stream(input) => RecordReader::open(input, format, shape, None, &needed, false)?,
             Input::Columns(file) => RecordReader::columns(file, shape, None, &needed)?,
         };
+        if let Some(seek) = seek {
+            records.sought(seek);
+        }
         let mut store = EventStore {
             keys: Texts::default(),
             texts: Texts::default(),

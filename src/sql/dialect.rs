@@ -198,6 +198,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Without outer white space.
     fn trim(&self, value: Sql) -> Sql;
 
+    /// Whether a text has more than outer white space.
+    fn has_text(&self, value: Sql) -> Sql {
+        self.trim(value).bin("<>", text(""))
+    }
+
     /// Every character's simple lower case, ς as it is.
     fn lower(&self, value: Sql) -> Sql;
 
@@ -266,6 +271,16 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// A column's instant in milliseconds.
     fn millis(&self, instant: Sql) -> Sql;
+
+    /// Whole milliseconds from a column's instant, cut off, to the as-of that is given in milliseconds.
+    fn age(&self, instant: Sql, as_of: Sql) -> Sql {
+        as_of.bin("-", self.millis(instant))
+    }
+
+    /// Whether a column's instant, cut off, is no later than the as-of.
+    fn is_past(&self, instant: Sql, as_of: Sql) -> Sql {
+        self.millis(instant).bin("<=", as_of)
+    }
 
     /// Milliseconds as an instant.
     fn instant(&self, millis: Sql) -> Sql;

@@ -146,9 +146,48 @@ def company(lead):
     return all_of_three(checks, 2)
 
 
+LABELS = {
+    "lead": "Lead",
+    "mql": "Marketing qualified lead",
+    "sal": "Sales accepted lead",
+    "sql": "Sales qualified lead",
+    "company": "Company that we sell to",
+    "grade": "Grade",
+    "a": "A",
+    "b": "B",
+    "c": "C",
+    "d": "D",
+    "level": "Level",
+    "quiet": "Quiet",
+    "some": "Some",
+    "busy": "Busy",
+    "hot": "Hot",
+    "profile.turnover": "Turnover",
+    "profile.title": "Job title",
+    "profile.source": "Where the lead came from",
+    "profile.processes": "Processes",
+    "profile.large": "Large",
+    "activity.prices": "Looks at prices",
+    "activity.visits": "Comes to look",
+    "activity.reads": "Reads on",
+    "activity.long": "Takes its time",
+    "activity.touches": "Hears from us",
+    "activity.webinar": "Webinars",
+    "activity.demos": "Sees demos",
+    "activity.steps": "Works with sales",
+    "activity.steady": "Keeps at it",
+    "activity.done": "Demo completed",
+    "activity.unheard": "Does not answer",
+    "activity.silence": "Silence",
+    "activity.stuck": "Sales has hardly begun",
+}
+
+
 class Policy:
     """policy.qual"""
 
+    name, version = "B2B SaaS: two thousand leads", "1.1"
+    labels = LABELS
     rules = [("profile", name) for name in ["turnover", "title", "source", "processes", "large"]] + [
         ("activity", name)
         for name in "prices visits reads long touches webinar demos steps steady done unheard silence stuck".split()
@@ -208,3 +247,29 @@ class Policy:
             "fits": {name: fit(lead) for name, fit in self.fits.items()},
             "without": without,
         }
+
+
+class Better(Policy):
+    """better.qual"""
+
+    name, version = "B2B SaaS: what the backtest taught", "2.0"
+    labels = LABELS | {"activity.pace": "Something happens"}
+    rules = [("profile", name) for name in ["turnover", "processes", "large"]] + [
+        ("activity", name) for name in "prices long touches webinar demos done unheard pace silence stuck".split()
+    ]
+    bands = {"level": Policy.bands["level"]}
+    mql_line = 25
+
+    def points(self, lead, asked):
+        points = super().points(lead, asked)
+        points[("activity", "pace")] = min(4 * len(asked["seen"].of(None, 7)), 40) * UNIT
+        return {rule: points[rule] for rule in self.rules}
+
+    def scores(self, points):
+        profile = hold(sum(value for (score, _), value in points.items() if score == "profile"), 0, 18)
+        of = lambda *names: sum(points[("activity", name)] for name in names)
+        marketing = min(of("touches", "webinar"), 20 * UNIT)
+        rest = of("prices", "long", "demos", "done", "unheard", "pace", "silence", "stuck")
+        activity = hold(marketing + rest, 0, 100)
+        half = half_away(Fraction(profile, 2 * UNIT))
+        return {"profile": profile, "activity": activity, "lead_score": hold(activity + half, 0, 120)}

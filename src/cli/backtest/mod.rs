@@ -1,11 +1,11 @@
 //! `qualify backtest`: how well a policy told who would convert, on leads whose outcome is known.
 
+mod lines;
 mod page;
 mod read;
 mod text;
-mod words;
+pub mod words;
 
-use super::check::print_json;
 use super::exit::{Exit, Failure};
 use super::input;
 use super::policy::{self, SetArgs, main_score};
@@ -20,7 +20,9 @@ use crate::data::Output;
 use crate::model::number;
 use std::io::Write;
 
-pub use read::{Paths, end_of, instant, length, line, outcome_file, outcomes};
+pub use lines::{rows_of, say_words};
+use read::Paths;
+pub use read::{end_of, instant, length, line, outcome_file, outcomes};
 
 /// Hold a policy against what became of the leads
 #[derive(Debug, clap::Args)]
@@ -116,15 +118,12 @@ enum Format {
 
 impl Args {
     fn format(&self) -> Format {
-        let by_name = self.output.as_deref().map(str::to_ascii_lowercase).and_then(|path| {
-            let path = path.trim_end_matches(".gz").trim_end_matches(".zst");
-            match path.rsplit_once('.')?.1 {
-                "json" => Some(Format::Json),
-                "html" | "htm" => Some(Format::Html),
-                "md" | "markdown" => Some(Format::Markdown),
-                _ => None,
-            }
-        });
+        let by_name = match ending(self.output.as_deref()).as_deref() {
+            Some("json") => Some(Format::Json),
+            Some("html" | "htm") => Some(Format::Html),
+            Some("md" | "markdown") => Some(Format::Markdown),
+            _ => None,
+        };
         self.format.or(by_name).unwrap_or(Format::Text)
     }
 }
@@ -249,25 +248,40 @@ fn nothing_judged(told: &Backtest) -> Failure {
 }
 
 fn show(args: &Args, told: &Backtest, terminal: &Terminal) -> Result<(), Failure> {
-    let format = args.format();
-    let shown = match format {
-        Format::Json if args.output.is_none() => return print_json(told),
-        Format::Json => {
-            let json = serde_json::to_string_pretty(told).map_err(|error| Failure::new(error.to_string()))?;
-            visible_json(&json).into_owned() + "\n"
+    let output = args.output.as_deref();
+    match args.format() {
+        Format::Json => written(output, &json(told)?),
+        Format::Text => {
+            let (width, paint) = terminal.on(output);
+            written(output, &text::screen(told, args.full, width, paint))
         }
-        Format::Text if args.output.is_none() => text::screen(told, args.full, terminal.width, terminal.paint()),
-        Format::Text => text::screen(told, args.full, 100, super::terminal::Paint::plain()),
-        Format::Html => page::page(told).html(),
-        Format::Markdown => page::page(told).markdown(),
-    };
-    match args.output.as_deref() {
-        None | Some("-") => print(&shown),
+        Format::Html => written(output, &page::page(told).html()),
+        Format::Markdown => written(output, &page::page(told).markdown()),
+    }
+}
+
+/// What programs read, as text.
+pub fn json(told: &impl serde::Serialize) -> Result<String, Failure> {
+    let json = serde_json::to_string_pretty(told).map_err(|error| Failure::new(error.to_string()))?;
+    Ok(visible_json(&json).into_owned() + "\n")
+}
+
+/// Writes text to a file, whole or not at all, or prints it.
+pub fn written(output: Option<&str>, text: &str) -> Result<(), Failure> {
+    match output {
+        None | Some("-") => print(text),
         Some(path) => {
             let unwritable = |error| Failure::unwritable(path, &error);
             let mut output = Output::create(path).map_err(unwritable)?;
-            output.write_all(shown.as_bytes()).map_err(unwritable)?;
+            output.write_all(text.as_bytes()).map_err(unwritable)?;
             output.finish().map_err(unwritable)
         }
     }
+}
+
+/// The ending of a file that is written, without `.gz` and `.zst`, in small letters.
+pub fn ending(output: Option<&str>) -> Option<String> {
+    let path = output?.to_ascii_lowercase();
+    let path = path.strip_suffix(".gz").or(path.strip_suffix(".zst")).unwrap_or(&path);
+    path.rsplit_once('.').map(|(_, ending)| ending.to_owned())
 }

@@ -5,7 +5,7 @@ use super::words;
 use crate::backtest::{Against, Backtest, Capacity, Costs, Group, Groups, Ranking, Ratio, RuleVerdict, Split};
 use crate::cli::terminal::{count, thousands};
 use crate::report::chart::{Curves, Look};
-use crate::report::{Block, Figure, Mark, Page, Section, Table};
+use crate::report::{Align, Block, Figure, Mark, Page, Section, Table};
 
 /// So many points draw a curve; a longer list is thinned.
 const POINTS: usize = 400;
@@ -16,7 +16,7 @@ pub fn page(told: &Backtest) -> Page {
     let intro = format!(
         "{} judged {}. {} converted: {} ({}).",
         count(total.leads, "lead", "leads"),
-        told.judged,
+        told.judged.replace('`', ""),
         thousands(total.converted),
         words::percent(total.rate),
         words::between(total.interval),
@@ -49,7 +49,9 @@ pub fn page(told: &Backtest) -> Page {
         page = page.section(against_section(against));
     }
     page = page.section(data(told));
-    page = page.identity("policy", format!("{}{version}", told.policy.name)).identity("judged", told.judged.as_str());
+    page = page
+        .identity("policy", format!("{}{version}", told.policy.name))
+        .identity("judged", told.judged.replace('`', ""));
     if let Some(until) = &told.known_until {
         page = page.identity("outcomes known until", until.to_string());
     }
@@ -158,13 +160,13 @@ fn ranking_section(told: &Backtest, ranking: &Ranking) -> Section {
             .chart("How many times more often the best leads convert than all."),
         calibration(ranking),
     ];
-    let mut section = Section::new(score, "ranking").text(auc).text(third);
+    let mut section = Section::new(score, "ranking");
     if let Some(name) = &told.score {
         section = section.named(name.name.as_str());
     }
     for chart in charts {
-        let title = chart.title().to_owned();
-        section = section.block(Figure::new(chart).caption(title));
+        let caption = format!("{}. {}", chart.title(), chart.description());
+        section = section.block(Figure::new(chart).caption(caption));
     }
     let rows = words::shown_thresholds(told, true).iter().map(threshold_row).collect();
     let gains = ranking.gains.iter().map(|gain| {
@@ -220,22 +222,25 @@ fn rules(told: &Backtest) -> Section {
     let heads = heads(
         "Rule",
         &[
+            "verdict",
             "with points",
             "rate",
+            "lift",
             "without",
             "own AUC",
             "by chance",
             "AUC if it goes",
-            "conversions if it goes",
-            "verdict",
+            "best if it goes",
         ],
     );
     let rows = words::by_worth(&told.rules).into_iter().map(|rule| {
         let change = rule.without.and_then(|without| without.auc_change);
         let best = rule.without.and_then(|without| without.best_change);
         let cells = vec![
+            words::verdict(rule.verdict).split(':').next().unwrap_or_default().to_owned(),
             thousands(rule.with_points.leads),
             words::percent(rule.with_points.rate),
+            words::ratio(rule.with_points.lift, 2),
             words::percent(rule.without_points.rate),
             words::ratio(rule.auc, 3),
             rule.p_value.map_or_else(
@@ -244,15 +249,19 @@ fn rules(told: &Backtest) -> Section {
             ),
             words::signed(change, 3),
             words::signed(best, 1),
-            words::verdict(rule.verdict).to_owned(),
         ];
         (format!("{} ({})", rule.name.label, rule.name.name), cells)
     });
     let mut section = Section::new("Rules", "rules").text(
-        "Rules that the policy would miss most stand first. \"Conversions if it goes\" are those among as many of the best \
-         leads as the policy passes now.",
+        "Rules that the policy would miss most stand first. \"By chance\": how often chance alone would part the two \
+         groups so far. \"Best if it goes\": conversions more or fewer among as many of the best leads as the policy passes \
+         now.",
     );
-    section = section.block(table(&heads, rows.collect()));
+    let mut rules = table(&heads, rows.collect());
+    if let Some(verdict) = rules.align.get_mut(1) {
+        *verdict = Align::Left;
+    }
+    section = section.block(rules);
     let idle: Vec<&str> = told
         .rules
         .iter()

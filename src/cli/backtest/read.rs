@@ -69,8 +69,9 @@ pub fn outcomes(
         LeadReader::open(input, Format::of(path), &plan).map_err(|error| leads::unreadable(path, error))?;
     // What `outcome` names has to be there: without it every lead would seem not to have converted.
     if let Some(warning) = reader.warnings().first() {
+        let named = warning.message.contains("column").then(|| "`outcome` in the policy names the columns".to_owned());
         return Err(Failure::new(format!("{}: {}", input::name(path), visible(&warning.message)))
-            .help(warning.help.clone().unwrap_or_else(|| "`outcome` in the policy names the columns".to_owned())));
+            .maybe_help(warning.help.clone().or(named)));
     }
     let mut table = file.table();
     let mut arena = Bump::new();

@@ -1,13 +1,12 @@
 //! A backtest on one screen.
 
+use super::lines::{LABEL, rows_of, say_words};
 use super::words;
 use crate::backtest::{Against, Backtest, Capacity, Costs, Groups, RuleReport, RuleVerdict, Split};
-use crate::cli::terminal::{Paint, columns, count, left, right, shown, style, thousands};
+use crate::cli::terminal::{Paint, count, shown, style, thousands};
 
 pub use words::left_out;
 
-/// The most columns of a label.
-const LABEL: usize = 44;
 /// So many rules are shown of those that help and of those that do not.
 const RULES: usize = 5;
 
@@ -50,21 +49,8 @@ impl Screen<'_> {
         self.out.push('\n');
     }
 
-    /// A sentence; it goes on below where it is too long for the screen.
     fn say(&mut self, indent: usize, text: &str) {
-        let room = self.width.saturating_sub(indent).max(20);
-        let mut line = String::new();
-        for word in text.split(' ') {
-            if !line.is_empty() && columns(&line) + 1 + columns(word) > room {
-                self.line(&format!("{}{line}", " ".repeat(indent)));
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        self.line(&format!("{}{line}", " ".repeat(indent)));
+        self.out.push_str(&say_words(indent, text, self.width));
     }
 
     fn heading(&mut self, text: &str) {
@@ -101,35 +87,8 @@ impl Screen<'_> {
         }
     }
 
-    /// A table: the first column holds names, the others numbers.
     fn table(&mut self, heads: &[String], rows: &[(String, Vec<String>)]) {
-        let label =
-            rows.iter().map(|(label, _)| columns(&shown(label, LABEL))).chain(heads.first().map(|head| columns(head)));
-        let label = label.max().unwrap_or(0).min(LABEL);
-        let widths: Vec<usize> = (1..heads.len())
-            .map(|place| {
-                let cells = rows.iter().filter_map(|(_, cells)| cells.get(place - 1)).map(|cell| columns(cell));
-                cells.chain(heads.get(place).map(|head| columns(head))).max().unwrap_or(0)
-            })
-            .collect();
-        // What has no room is left away from the right.
-        let mut room = self.width.saturating_sub(2 + label);
-        let fits = widths.iter().take_while(|width| {
-            let fits = room >= **width + 2;
-            room = room.saturating_sub(**width + 2);
-            fits
-        });
-        let widths: Vec<usize> = fits.copied().collect();
-        let cells = |cells: &[String]| -> String {
-            cells.iter().zip(&widths).map(|(cell, width)| format!("  {}", right(cell, *width))).collect()
-        };
-        let head = heads.first().map_or("", String::as_str);
-        let head = format!("  {}{}", left(&shown(head, LABEL), label), cells(heads.get(1..).unwrap_or_default()));
-        let head = self.paint.with(style::QUIET, head.trim_end());
-        self.line(&head);
-        for (name, row) in rows {
-            self.line(&format!("  {}{}", left(&shown(name, LABEL), label), cells(row)));
-        }
+        self.out.push_str(&rows_of(heads, rows, self.width, self.paint));
     }
 
     fn groups(&mut self, title: &str, groups: Vec<(&str, &crate::backtest::Group)>) {
@@ -186,7 +145,7 @@ impl Screen<'_> {
         let most = if full { usize::MAX } else { RULES };
         let shown_rules: Vec<&RuleReport> =
             good.iter().take(most).chain(bad.iter().rev().take(most)).copied().collect();
-        let heads = ["Rule", "with points", "rate", "without", "AUC if it goes", ""].map(str::to_owned);
+        let heads = ["Rule", "with points", "rate", "lift", "without", "AUC if it goes", ""].map(str::to_owned);
         let rows: Vec<(String, Vec<String>)> = shown_rules
             .iter()
             .map(|rule| {
@@ -194,6 +153,7 @@ impl Screen<'_> {
                 let cells = vec![
                     thousands(rule.with_points.leads),
                     words::percent(rule.with_points.rate),
+                    words::ratio(rule.with_points.lift, 2),
                     words::percent(rule.without_points.rate),
                     words::signed(change, 3),
                     words::verdict(rule.verdict).to_owned(),

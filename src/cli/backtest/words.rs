@@ -177,7 +177,7 @@ pub fn measure(kind: MeasureKind) -> (&'static str, bool) {
     match kind {
         MeasureKind::Auc => ("AUC", false),
         MeasureKind::AveragePrecision => ("average precision", false),
-        MeasureKind::BestTenth => ("conversions in the best tenth of the leads", true),
+        MeasureKind::BestTenth => ("conversions in the best tenth", true),
         MeasureKind::BestThreeTenths => ("conversions in the best three tenths", true),
         MeasureKind::Passed => ("leads passed to sales", true),
         MeasureKind::Precision => ("passed leads that convert", true),

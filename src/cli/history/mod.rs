@@ -7,17 +7,15 @@ mod text;
 use super::check::print_json;
 use super::exit::{Exit, Failure};
 use super::policy::{self, SetArgs};
-use super::terminal::{Terminal, count, print, shown};
+use super::search::{self, Want};
+use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
 use super::{batches, events, input, leads};
 use crate::base::visible;
-use crate::data::{Decoded, Output, Plan, Seek};
-use crate::diagnostic::did_you_mean;
+use crate::data::{Decoded, Output, Plan};
 use crate::eval::Evaluator;
-use crate::model::Reject;
-use crate::model::text::trim;
 use crate::model::time::{AsOf, Zone};
-use crate::whatif::{History, HistoryOptions, TimePlan, history};
+use crate::whatif::{HistoryOptions, TimePlan, history};
 use bumpalo::Bump;
 use std::io::Write;
 
@@ -118,27 +116,11 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.all {
         return all(&args, format, &evaluator, &plan, options, terminal);
     }
-    let key = trim(args.lead.as_deref().unwrap_or_default()).to_owned();
-    let seek = Seek::new([key.as_str()], &plan);
-    let store = match &args.events {
-        Some(path) => Some(events::read_sought(path, &plan, Some(&seek), terminal, &mut |_| {})?),
-        None => None,
-    };
-    let mut search = Search { key, ..Search::default() };
+    let keys = [args.lead.clone().unwrap_or_default()];
+    let want = Want { keys: &keys, leads: &args.leads, events: args.events.as_deref() };
     let what_if = TimePlan::new(&evaluator);
-    leads::scan(&args.leads, &plan, Some(&seek), store.as_ref(), terminal, &mut |decoded| {
-        search.look(decoded, &mut |lead| history(&evaluator, &what_if, lead, options));
-    })?;
-    if search.found.is_none() && args.leads != "-" {
-        // Once more, for the keys that there are instead.
-        search.records = 0;
-        leads::scan(&args.leads, &plan, None, None, terminal, &mut |decoded| search.note(&decoded))?;
-    }
-    let Some(told) = &search.found else { return Err(search.not_found(&args.leads)) };
-    if search.times > 1 {
-        let records = count(search.times, "record has", "records have");
-        terminal.warn(&format!("{records} the key `{}`: the first is shown", shown(&search.key, 60)), None);
-    }
+    let found = search::find(&want, &plan, terminal, &mut |lead, _| history(&evaluator, &what_if, lead, options))?;
+    let Some(told) = found.first() else { return Ok(Exit::Done) };
     if told.covered < told.until {
         let covered = told.covered;
         terminal.warn(&format!("the history ends at {covered}: there are too many events and changes"), None);
@@ -229,62 +211,4 @@ fn all(
         return Ok(Exit::Rejected);
     }
     Ok(Exit::Done)
-}
-
-/// So many keys are remembered for "did you mean".
-const REMEMBERED: usize = 100_000;
-
-/// Looks for a lead.
-#[derive(Default)]
-struct Search {
-    key: String,
-    found: Option<History>,
-    times: u64,
-    records: u64,
-    rejected: Option<Reject>,
-    others: Vec<String>,
-}
-
-impl Search {
-    fn look(&mut self, decoded: Decoded<'_>, tell: &mut dyn FnMut(&crate::model::Lead<'_>) -> History) {
-        self.note(&decoded);
-        if let Decoded::Lead { lead, .. } = decoded
-            && lead.key == self.key
-        {
-            self.times += 1;
-            if self.found.is_none() {
-                self.found = Some(tell(&lead));
-            }
-        }
-    }
-
-    fn note(&mut self, decoded: &Decoded<'_>) {
-        self.records += 1;
-        match decoded {
-            Decoded::Lead { lead, .. } if lead.key != self.key && self.others.len() < REMEMBERED => {
-                self.others.push(lead.key.to_owned());
-            }
-            Decoded::Reject(reject) if reject.key.as_deref().is_some_and(|key| trim(key) == self.key) => {
-                self.rejected.get_or_insert_with(|| reject.clone());
-            }
-            _ => {}
-        }
-    }
-
-    fn not_found(&self, path: &str) -> Failure {
-        let (key, path) = (shown(&self.key, 60), input::name(path));
-        if let Some(reject) = &self.rejected {
-            let (line, detail, kind) = (reject.line, shown(&reject.detail, 200), reject.kind.as_str());
-            return Failure::new(format!(
-                "the record of `{key}` in {path}, line {line}, is rejected: {detail} ({kind})"
-            ));
-        }
-        let near = match self.key.is_empty() {
-            true => None,
-            false => did_you_mean(&self.key, self.others.iter().map(String::as_str)),
-        };
-        let records = count(self.records, "record", "records");
-        Failure::new(format!("no lead `{key}` among the {records} of {path}"))
-            .maybe_help(near.map(|near| visible(&near).into_owned()))
-    }
 }

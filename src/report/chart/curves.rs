@@ -75,7 +75,7 @@ impl Scale {
     }
 }
 
-const TOP: f64 = 22.0;
+const TOP: f64 = 34.0;
 const PLOT: f64 = 220.0;
 
 impl Curves {
