@@ -22,6 +22,7 @@ mod man;
 mod policy;
 mod progress;
 pub mod project;
+mod prove;
 mod schema;
 mod score;
 mod search;
@@ -77,6 +78,7 @@ enum Command {
     Backtest(Box<backtest::Args>),
     Sweep(Box<sweep::Args>),
     Test(test::Args),
+    Prove(prove::Args),
     Doc(doc::Args),
     Sql(sql::Args),
     Dbt(dbt::Args),
@@ -98,6 +100,7 @@ impl Command {
             Command::Backtest(args) => backtest::run(*args, terminal),
             Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Prove(args) => prove::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Sql(args) => sql::run(args),
             Command::Dbt(args) => dbt::run(args, terminal),

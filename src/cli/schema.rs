@@ -4,6 +4,7 @@ use super::check::{Report, print_json};
 use super::exit::{Exit, Failure};
 use super::lint;
 use super::policy::{self, SetArgs};
+use super::prove;
 use super::terminal::Terminal;
 use crate::backtest::{Backtest, Sweep};
 use crate::check::hir::Program;
@@ -25,6 +26,7 @@ Examples:
   qualify schema coverage
   qualify schema mutation
   qualify schema lint
+  qualify schema proof
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
     #[command(subcommand)]
@@ -43,6 +45,8 @@ enum Of {
     Mutation,
     /// What `qualify lint --format json` prints
     Lint,
+    /// What `qualify prove --format json` prints
+    Proof,
     /// What `qualify explain --format json` prints
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
@@ -70,6 +74,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Coverage => print_json(&generator().into_root_schema_for::<Vec<Coverage>>())?,
         Of::Mutation => print_json(&generator().into_root_schema_for::<Vec<Mutation>>())?,
         Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
+        Of::Proof => print_json(&generator().into_root_schema_for::<prove::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
         Of::History => print_json(&generator().into_root_schema_for::<History>())?,
