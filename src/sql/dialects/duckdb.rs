@@ -10,6 +10,9 @@ use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 #[derive(Debug)]
 pub struct DuckDb;
 
+/// Milliseconds from the year 0 to 1970.
+const SHIFT: i128 = 62_167_219_200_000;
+
 impl Dialect for DuckDb {
     fn name(&self) -> &'static str {
         "duckdb"
@@ -89,7 +92,30 @@ impl Dialect for DuckDb {
     }
 
     fn trim(&self, value: Sql) -> Sql {
-        call("trim", [value, text(" \t\n\r\u{a0}")])
+        let trimmed = call("trim", [value.clone(), text(" \t\n\r\u{a0}")]);
+        if !value.is_simple() {
+            return trimmed;
+        }
+        // `trim` is slow, and nearly no text has anything to trim.
+        let mut tests = vec![value.clone().bin("<", text("!")), value.clone().bin(">=", text("~"))];
+        tests.extend([" ", "\t", "\n", "\r", "\u{a0}"].map(|end| self.ends_with(value.clone(), text(end))));
+        when(Sql::Or(tests), trimmed, Some(value))
+    }
+
+    fn has_text(&self, value: Sql) -> Sql {
+        let has = call("trim", [value.clone(), text(" \t\n\r\u{a0}")]).bin("<>", text(""));
+        let visible = value.clone().bin(">=", text("!")).and(value.bin("<", text("~")));
+        Sql::Or(vec![visible, has])
+    }
+
+    fn age(&self, instant: Sql, as_of: Sql) -> Sql {
+        // Microseconds are cut off: what is not past yet counts as one more millisecond of age.
+        let as_of = as_of.bin("*", int(1000)).bin("+", int(999));
+        as_of.bin("-", call("epoch_us", [instant])).bin("//", int(1000))
+    }
+
+    fn is_past(&self, instant: Sql, as_of: Sql) -> Sql {
+        call("epoch_us", [instant]).bin("<=", as_of.bin("*", int(1000)).bin("+", int(999)))
     }
 
     fn lower(&self, value: Sql) -> Sql {
@@ -137,7 +163,8 @@ impl Dialect for DuckDb {
     }
 
     fn millis(&self, instant: Sql) -> Sql {
-        call("epoch_ms", [instant])
+        // `epoch_ms` rounds; a shift makes what `//` cuts off positive.
+        call("epoch_us", [instant]).bin("+", int(SHIFT * 1000)).bin("//", int(1000)).bin("-", int(SHIFT))
     }
 
     fn instant(&self, millis: Sql) -> Sql {
@@ -145,11 +172,11 @@ impl Dialect for DuckDb {
     }
 
     fn now(&self) -> Sql {
-        call("epoch_ms", [raw("now()", [])])
+        self.millis(raw("now()", []))
     }
 
     fn parameter(&self) -> Sql {
-        call("epoch_ms", [raw("CAST($as_of AS TIMESTAMPTZ)", [])])
+        self.millis(raw("CAST($as_of AS TIMESTAMPTZ)", []))
     }
 
     fn day(&self, millis: Sql, zone: &Zone) -> Sql {
@@ -165,14 +192,14 @@ impl Dialect for DuckDb {
         if zone.name() == "UTC" {
             return call("epoch_ms", [midnight]);
         }
-        call("epoch_ms", [call("timezone", [text(zone.name()), midnight])])
+        self.millis(call("timezone", [text(zone.name()), midnight]))
     }
 
     fn months_later(&self, millis: Sql, months: i64, zone: &Zone) -> Sql {
         let utc = call("timezone", [text("UTC"), call("epoch_ms", [millis])]);
         let local = call("timezone", [text(zone.name()), utc]);
         let moved = local.bin("+", call("to_months", [int(months)]));
-        call("epoch_ms", [call("timezone", [text(zone.name()), moved])])
+        self.millis(call("timezone", [text(zone.name()), moved]))
     }
 
     fn date_months_later(&self, day: Sql, months: i64) -> Sql {

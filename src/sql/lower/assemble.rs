@@ -127,9 +127,8 @@ impl Lower<'_> {
                 if let Some(column) = column_of(key) {
                     let raw = Sql::Of("t", column.name.clone());
                     let key_text = self.d.key_text(raw, &column.ty);
-                    let trimmed = self.d.trim(key_text);
-                    select.items.push(Item::new(trimmed.clone(), "lead_key"));
-                    select.filter.push(trimmed.bin("<>", text("")));
+                    select.filter.push(self.d.has_text(key_text.clone()));
+                    select.items.push(Item::new(self.d.trim(key_text), "lead_key"));
                 }
             }
             None => {
@@ -157,9 +156,14 @@ impl Lower<'_> {
 
     /// The columns that are made of texts, in the order in which they rest on each other.
     fn made_parts(&mut self, parts: &mut Vec<Part>, last: &mut String) {
-        let steps: [(&str, &str, &[Made]); 3] = [
-            ("lead_texts", "texts with case ignored, hosts of addresses", &[Made::Folded, Made::Host]),
-            ("lead_words", "the words of texts, hosts without www", &[Made::Words, Made::Bare]),
+        let steps: [(&str, &str, &[Made]); 4] = [
+            (
+                "lead_texts",
+                "texts with case ignored, addresses without what stands around the host",
+                &[Made::Folded, Made::Address],
+            ),
+            ("lead_words", "the words of texts, hosts of addresses", &[Made::Words, Made::Host]),
+            ("lead_hosts", "hosts without www", &[Made::Bare]),
             ("lead_domains", "domains of addresses", &[Made::Domain]),
         ];
         for (wanted, remark, kinds) in steps {
@@ -181,9 +185,11 @@ impl Lower<'_> {
                 let list = matches!(self.program.schema.field(field).ty, Type::List(_));
                 let value = match made {
                     Made::Folded if list => d.entries(own, &|x| d.fold(x), None),
-                    Made::Folded => d.fold(own),
+                    Made::Folded if self.sigma.contains(&field) => d.fold(own),
+                    Made::Folded => d.lower(own),
                     Made::Words => d.words(from(Made::Folded)),
-                    Made::Host => self.host_of(own),
+                    Made::Address => d.host(own),
+                    Made::Host => d.lower(d.trim(from(Made::Address))),
                     Made::Bare => d.bare_host(from(Made::Host)),
                     Made::Domain => d.dotted(from(Made::Bare)),
                 };
@@ -213,19 +219,20 @@ impl Lower<'_> {
                 AsOfSource::At(_) => self.as_of(),
                 _ => Sql::Of("c", "as_of".into()),
             };
-            select.items.push(Item::new(as_of.clone().bin("-", millis.clone()), "age"));
+            let instant = Sql::Of("t", at.name.clone());
+            select.items.push(Item::new(self.d.age(instant.clone(), as_of.clone()), "age"));
             if self.event_day {
                 let day = self.d.day(millis.clone(), &program.zone);
                 select.items.push(Item::new(day, "event_day"));
             }
-            select.filter.push(millis.bin("<=", as_of));
+            select.filter.push(self.d.is_past(instant, as_of));
             match EventsRead::of(program) {
                 EventsRead::Used => {
                     let types = program.schema.events.iter().filter(|ty| ty.used);
                     let types = types.map(|ty| text(ty.from.as_str())).collect();
                     select.filter.push(Sql::In(Box::new(spelled), types, false));
                 }
-                _ => select.filter.push(self.d.trim(spelled).bin("<>", text(""))),
+                _ => select.filter.push(self.d.has_text(spelled)),
             }
         }
         for column in self.event_columns() {

@@ -24,12 +24,33 @@ impl Lower<'_> {
     fn text_value(&self, column: Sql, missing: &Sentinels) -> Sql {
         let trimmed = self.d.trim(column);
         let value = call("nullif", [trimmed.clone(), text("")]);
-        let missing_texts = sentinel_texts(missing);
-        if missing_texts.is_empty() {
-            return value;
+        match self.means_missing(trimmed, missing) {
+            Some(is) => when(is, Sql::Null, Some(value)),
+            None => value,
         }
-        let is = self.folded_in(trimmed, &missing_texts);
-        when(is, Sql::Null, Some(value))
+    }
+
+    /// Whether a text is one that means missing, or a number that does.
+    fn means_missing(&self, trimmed: Sql, missing: &Sentinels) -> Option<Sql> {
+        let mut tests = Vec::new();
+        let mut texts = missing.texts.clone();
+        texts.retain(|text| !text.is_empty());
+        if !texts.is_empty() {
+            tests.push(self.folded_in(trimmed.clone(), &texts));
+        }
+        for micros in &missing.numbers {
+            let size = micros.unsigned_abs();
+            let (whole, part) = (size / 1_000_000, format!("{:06}", size % 1_000_000));
+            let part = part.trim_end_matches('0');
+            let sign = if *micros < 0 { "-" } else { "[+]?" };
+            let sign = if *micros == 0 { "[+-]?" } else { sign };
+            let fraction = if part.is_empty() { "(?:[.]0+)?".to_owned() } else { format!("[.]{part}0*") };
+            let source = format!("\\A{sign}0*{whole}{fraction}(?:[eE][+-]?0+)?\\z");
+            if let Some(pattern) = crate::sql::regex::translate(&source, self.d.regex()) {
+                tests.push(self.d.matches(trimmed.clone(), text(pattern)));
+            }
+        }
+        if tests.is_empty() { None } else { Some(if tests.len() == 1 { tests.swap_remove(0) } else { Sql::Or(tests) }) }
     }
 
     /// Whether a text is one of these folded ones.
@@ -95,13 +116,12 @@ impl Lower<'_> {
         match scalar {
             Scalar::Text => d.entries(column, &|x| self.text_value(x, missing), Some(&|x| x.known())),
             Scalar::Choice(domain) => {
-                let sentinels = sentinel_texts(missing);
                 // An entry that is there and not listed makes the list missing.
                 let wrong = d.any_entry(column.clone(), &|x| {
                     let trimmed = d.trim(x.clone());
                     let mut there = vec![trimmed.clone().bin("<>", text(""))];
-                    if !sentinels.is_empty() {
-                        there.push(Sql::Not(Box::new(self.folded_in(trimmed, &sentinels))));
+                    if let Some(is) = self.means_missing(trimmed, missing) {
+                        there.push(Sql::Not(Box::new(is)));
                     }
                     there.push(self.choice_value(x, domain, missing).missing());
                     Sql::And(there)

@@ -62,7 +62,9 @@ enum Scope {
 enum Made {
     /// Case ignored.
     Folded,
-    /// The host of an address.
+    /// An address without what stands around its host.
+    Address,
+    /// The host of an address, in lower case.
     Host,
     /// Its words in a row.
     Words,
@@ -116,6 +118,10 @@ struct Lower<'p> {
     /// By field: its column.
     fields: Vec<Option<String>>,
     made: BTreeMap<(Made, FieldId), String>,
+    /// The text fields whose final sigma tells.
+    sigma: BTreeSet<FieldId>,
+    /// Whether no text of the policy has more than ASCII, however it is written.
+    ascii: bool,
     steps: HashMap<Step, String>,
     places: HashMap<String, Place>,
     /// By level and layer.
@@ -164,6 +170,8 @@ impl<'p> Lower<'p> {
             names,
             fields: vec![None; program.schema.fields.len()],
             made: BTreeMap::new(),
+            sigma: BTreeSet::new(),
+            ascii: program.sources.files().iter().all(|source| source.text.is_ascii() && !source.text.contains("\\u")),
             steps: HashMap::new(),
             places: HashMap::new(),
             columns: BTreeMap::new(),

@@ -74,7 +74,7 @@ impl Lower<'_> {
             }
             PartKind::By { value, cases, missing, otherwise } => {
                 let text = value.ty == crate::model::Type::One(crate::model::Scalar::Text);
-                let folded = if text { Some(self.folded(value, &[])) } else { None };
+                let folded = if text { Some(self.folded(value, &[""])) } else { None };
                 let own = self.value(value);
                 let before = self.subject.replace((own.clone(), folded));
                 let mut arms = Vec::new();

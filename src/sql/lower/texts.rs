@@ -15,10 +15,11 @@ impl Lower<'_> {
     /// A column that is made of a text field of the lead.
     fn made(&mut self, made: Made, field: FieldId) -> Sql {
         let needs: &[Made] = match made {
-            Made::Folded | Made::Host => &[],
+            Made::Folded | Made::Address => &[],
             Made::Words => &[Made::Folded],
-            Made::Bare => &[Made::Host],
-            Made::Domain => &[Made::Host, Made::Bare],
+            Made::Host => &[Made::Address],
+            Made::Bare => &[Made::Address, Made::Host],
+            Made::Domain => &[Made::Address, Made::Host, Made::Bare],
         };
         for need in needs {
             self.made(*need, field);
@@ -27,6 +28,7 @@ impl Lower<'_> {
             let word = match made {
                 Made::Folded => "folded",
                 Made::Words => "words",
+                Made::Address => "address",
                 Made::Host => "host",
                 Made::Bare => "bare",
                 Made::Domain => "domain",
@@ -39,11 +41,21 @@ impl Lower<'_> {
         self.lead_column(&name)
     }
 
-    /// A text with case ignored, to be compared with these: the final sigma is turned only where they could tell.
+    /// A text with case ignored, to be compared with these: the final sigma is turned only where they could tell. No
+    /// patterns: with other texts of the data; an empty one: with texts of the policy.
     pub(super) fn folded(&mut self, expr: &Expr, patterns: &[&str]) -> Sql {
-        let sigma = patterns.is_empty() || patterns.iter().any(|pattern| !pattern.is_ascii());
+        let sigma = match patterns {
+            [] => true,
+            [""] => !self.ascii,
+            some => some.iter().any(|pattern| !pattern.is_ascii()),
+        };
         match &expr.kind {
-            ExprKind::Field(field) if expr.ty == Type::One(Scalar::Text) => self.made(Made::Folded, *field),
+            ExprKind::Field(field) if expr.ty == Type::One(Scalar::Text) => {
+                if sigma {
+                    self.sigma.insert(*field);
+                }
+                self.made(Made::Folded, *field)
+            }
             ExprKind::Constant(crate::model::Literal::Text(written)) => text(model_text::fold(written).into_owned()),
             ExprKind::Call(crate::builtins::Function::Domain, _) => {
                 let domain = self.value(expr);
@@ -64,9 +76,14 @@ impl Lower<'_> {
     /// The words of a text in a row.
     fn words(&mut self, expr: &Expr) -> Sql {
         match &expr.kind {
-            ExprKind::Field(field) => self.made(Made::Words, *field),
+            ExprKind::Field(field) => {
+                if !self.ascii {
+                    self.sigma.insert(*field);
+                }
+                self.made(Made::Words, *field)
+            }
             _ => {
-                let folded = self.folded(expr, &[]);
+                let folded = self.folded(expr, &[""]);
                 self.d.words(folded)
             }
         }
@@ -167,7 +184,7 @@ impl Lower<'_> {
                 patterns.iter().map(|pattern| self.d.contains(words.clone(), text(row(pattern)))).collect()
             }
             Matcher::Matches(_) => {
-                let folded = self.folded(value, &[]);
+                let folded = self.folded(value, &[""]);
                 let source = matcher.language();
                 let source = inner(&source);
                 match regex::translate(source, self.d.regex()) {
