@@ -318,7 +318,8 @@ impl Search<'_> {
     /// Keeps what reaches the goal, as small as it can be.
     fn reached(&mut self, mut made: Moves, plans: &mut Vec<(u32, Moves)>, limit: usize) {
         self.shrink(&mut made);
-        if self.fewer_pass_by(&made) {
+        // What reaches the stage itself has been told.
+        if self.fewer_pass_by(&made) || (self.passing_by && self.reaches_itself(&made)) {
             return;
         }
         let kinds = |made: &Moves| -> Vec<FieldId> {
@@ -452,8 +453,19 @@ impl Search<'_> {
     /// Whether an outcome is what is looked for.
     fn met(&self, outcome: &Outcome<'_>) -> bool {
         let itself = usize::try_from(self.goal).ok().and_then(|goal| outcome.reached.get(goal)).copied();
-        let itself = itself.unwrap_or(false) && !outcome.disqualified;
-        if self.passing_by { !itself && rank(visible_stage(outcome)) >= self.goal } else { itself }
+        match self.passing_by {
+            true => rank(visible_stage(outcome)) >= self.goal,
+            false => itself.unwrap_or(false) && !outcome.disqualified,
+        }
+    }
+
+    /// Whether changes reach the stage itself.
+    fn reaches_itself(&self, made: &Moves) -> bool {
+        let arena = Bump::new();
+        with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
+            let reached = self.evaluator.evaluate(lead, &arena).reached;
+            usize::try_from(self.goal).ok().and_then(|goal| reached.get(goal)).copied().unwrap_or(false)
+        })
     }
 
     fn look(&mut self, made: &Moves) -> Looked {
