@@ -156,6 +156,40 @@ fn a_sound_project_passes() {
     assert!(calls.contains("--method POST repos/sample/policies/issues/7/comments"), "{calls}");
 }
 
+/// What a pull request does to a policy stands in the comment; a policy that did not change is not told of.
+#[test]
+fn the_comment_tells_what_the_change_does() {
+    let sample = Sample::new(POLICY);
+    let git = |line: &str| {
+        let line = format!("git -c user.name=t -c user.email=t@t.example {line}");
+        let mut command = sample.command(&line);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null");
+        let done = ran(command);
+        assert_eq!(done.code, 0, "{line}: {}", done.log);
+        done.log
+    };
+    sample.put("repository/other/policy.qual", "policy \"Other\"\nlead { id text key }\nstages { lead }\n");
+    git("init --quiet --initial-branch main");
+    git("add --all");
+    git("commit --quiet --message before");
+    let base = git("rev-parse HEAD").trim().to_owned();
+    sample.put("repository/policy.qual", &POLICY.replace(r#"country is "US""#, r#"country in ["US", "CA"]"#));
+    let done = sample.review(&[("QUALIFY_BASE", &base)]);
+    let comment = sample.text("comment.md");
+    assert!(comment.contains("What the change does"), "{}\n{comment}", done.log);
+    assert!(comment.contains("icp.in\\_us") || comment.contains("icp.in_us"), "{comment}");
+    assert!(comment.contains("move up a stage"), "{comment}");
+    let told = comment.split("What the change does").nth(1).unwrap_or_default();
+    let told = told.split("</details>").next().unwrap_or_default();
+    assert!(!told.contains("Other"), "{comment}");
+    // Without a base, or with one that is none, the rest is told all the same.
+    for base in ["", "--output=x", "0123456789012345678901234567890123456789"] {
+        sample.review(&[("QUALIFY_BASE", base)]);
+        let comment = sample.text("comment.md");
+        assert!(comment.contains("| Layout |") && !comment.contains("What the change does"), "{base}: {comment}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_told_in_the_comment_of_before() {
     let policy = POLICY
@@ -413,7 +447,7 @@ fn the_action_and_its_script_agree() {
         .filter_map(|line| line.trim().split_once(": ${{").map(|(name, _)| name))
         .filter(|name| name.starts_with("QUALIFY_") || *name == "GH_TOKEN")
         .collect();
-    assert_eq!(given.len(), 6);
+    assert_eq!(given.len(), 7);
     for name in given {
         assert!(script.contains(&format!("${{{name}:-")), "the script does not read {name}");
     }

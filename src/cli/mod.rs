@@ -30,6 +30,7 @@ mod sql;
 mod sweep;
 mod terminal;
 mod test;
+mod unified;
 mod when;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
@@ -78,6 +79,7 @@ enum Command {
     Backtest(Box<backtest::Args>),
     Sweep(Box<sweep::Args>),
     Test(test::Args),
+    Diff(Box<diff::Args>),
     Prove(prove::Args),
     Doc(doc::Args),
     Sql(sql::Args),
@@ -100,6 +102,7 @@ impl Command {
             Command::Backtest(args) => backtest::run(*args, terminal),
             Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Diff(args) => diff::run(*args, terminal),
             Command::Prove(args) => prove::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Sql(args) => sql::run(args),

@@ -8,6 +8,7 @@ use super::prove;
 use super::terminal::Terminal;
 use crate::backtest::{Backtest, Sweep};
 use crate::check::hir::Program;
+use crate::diff::Difference;
 use crate::eval::Decision;
 use crate::explain::{Changes, Explanation};
 use crate::model::number::NUMBER_SCALE;
@@ -51,6 +52,8 @@ enum Of {
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
     Changes,
+    /// What `qualify diff --format json` prints
+    Difference,
     /// What `qualify history --format json` prints
     History,
     /// What `qualify ask --format json` prints
@@ -77,6 +80,7 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Proof => print_json(&generator().into_root_schema_for::<prove::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
+        Of::Difference => print_json(&generator().into_root_schema_for::<Difference>())?,
         Of::History => print_json(&generator().into_root_schema_for::<History>())?,
         Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
         Of::Sweep => print_json(&generator().into_root_schema_for::<Sweep>())?,
