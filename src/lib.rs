@@ -9,6 +9,7 @@ pub mod cli;
 pub mod data;
 pub mod dbt;
 pub mod diagnostic;
+pub mod diff;
 pub mod doc;
 pub mod eval;
 pub mod explain;

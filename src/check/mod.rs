@@ -16,6 +16,8 @@ mod events;
 mod expr;
 mod fields;
 pub mod hir;
+pub mod join;
+pub mod keys;
 mod lists;
 mod names;
 mod order;

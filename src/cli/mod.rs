@@ -22,6 +22,7 @@ mod man;
 mod policy;
 mod progress;
 pub mod project;
+mod prove;
 mod schema;
 mod score;
 mod search;
@@ -29,6 +30,7 @@ mod sql;
 mod sweep;
 mod terminal;
 mod test;
+mod unified;
 mod when;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
@@ -77,6 +79,8 @@ enum Command {
     Backtest(Box<backtest::Args>),
     Sweep(Box<sweep::Args>),
     Test(test::Args),
+    Diff(Box<diff::Args>),
+    Prove(prove::Args),
     Doc(doc::Args),
     Sql(sql::Args),
     Dbt(dbt::Args),
@@ -98,6 +102,8 @@ impl Command {
             Command::Backtest(args) => backtest::run(*args, terminal),
             Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Diff(args) => diff::run(*args, terminal),
+            Command::Prove(args) => prove::run(args, terminal),
             Command::Doc(args) => doc::run(args),
             Command::Sql(args) => sql::run(args),
             Command::Dbt(args) => dbt::run(args, terminal),

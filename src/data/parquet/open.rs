@@ -22,6 +22,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 /// Rows that are read at once.
 const ROWS: usize = 8192;
+/// Row groups with more bytes to read, unpacked, are not decoded at a time, so that memory stays bounded.
+const MOST_BYTES: i64 = 64 << 20;
 
 /// An open file: what is read of it, and how.
 #[derive(Debug)]
@@ -234,9 +236,13 @@ impl ColumnReader {
         Ok(ColumnReader { opened: Arc::new(opened), group: 0, reader: None, given: 0, spread: false })
     }
 
-    /// From here on batches are whole row groups, which are decoded when they are worked on.
+    /// From here on batches are whole row groups, which are decoded when they are worked on, unless one is too large.
     pub fn spread(&mut self) {
-        self.spread = true;
+        let opened = &self.opened;
+        self.spread = opened.groups().row_groups().iter().all(|group| {
+            let leaves = opened.layout.leaves.iter().filter_map(|leaf| group.columns().get(*leaf));
+            leaves.fold(0i64, |sum, leaf| sum.saturating_add(leaf.uncompressed_size())) <= MOST_BYTES
+        });
     }
 
     /// What went wrong in batches that were decoded elsewhere.
