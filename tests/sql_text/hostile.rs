@@ -39,7 +39,8 @@ fn bare(sql: &str, backslashes: bool, ticks: bool, tick_escapes: bool) -> Option
                 place += end + 4;
             }
             [quote @ ('\'' | '"' | '`'), ..] if *quote != '`' || ticks => {
-                let escapes = (*quote == '\'' && (backslashes || out.ends_with('E'))) || (*quote == '`' && tick_escapes);
+                let escapes =
+                    (*quote == '\'' && (backslashes || out.ends_with('E'))) || (*quote == '`' && tick_escapes);
                 let mut at = 1;
                 loop {
                     match rest.get(at)? {

@@ -232,7 +232,9 @@ impl Dialect for BigQuery {
 
     fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
         let Nested { leads, key, list, event_key, .. } = nested;
-        Some(format!("(\n    SELECT s.{key} AS {event_key}, event.*\n    FROM {leads} AS s CROSS JOIN UNNEST(s.{list}) AS event\n  )"))
+        Some(format!(
+            "(\n    SELECT s.{key} AS {event_key}, event.*\n    FROM {leads} AS s CROSS JOIN UNNEST(s.{list}) AS event\n  )"
+        ))
     }
 
     fn has(&self, list: Sql, value: Sql) -> Sql {
