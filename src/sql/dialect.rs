@@ -1,14 +1,20 @@
 //! What a dialect of SQL has to say for itself; one file each in `dialects/`, and a row in [`DIALECTS`].
 
-use super::dialects::{bigquery, duckdb, postgres, snowflake, spark};
+use super::dialects::{bigquery, clickhouse, duckdb, postgres, snowflake, spark};
 use super::regex::Flavour;
 use super::tree::{Sql, call, cast, int, raw, text, when};
 use super::{ColumnType, Wrap};
 use crate::model::time::Zone;
 
 /// All dialects: a row a file.
-pub static DIALECTS: &[&dyn Dialect] =
-    &[&duckdb::DuckDb, &postgres::Postgres, &spark::Spark, &bigquery::BigQuery, &snowflake::Snowflake];
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &duckdb::DuckDb,
+    &postgres::Postgres,
+    &spark::Spark,
+    &bigquery::BigQuery,
+    &snowflake::Snowflake,
+    &clickhouse::ClickHouse,
+];
 
 /// The dialect with this name.
 pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
@@ -82,6 +88,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The value of an entry of a list.
     fn entry(&self, value: Sql, ty: &ColumnType) -> Sql {
         self.read(value, ty)
+    }
+
+    /// The value of an entry of a list that was read; where lists are JSON, it is a text.
+    fn listed(&self, entry: Sql, _ty: &ColumnType) -> Sql {
+        entry
     }
 
     /// `TRUE` and `FALSE`.
@@ -383,6 +394,16 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Whether a value is among the entries of a part of the query.
     fn in_part(&self, value: Sql, part: String, negated: bool) -> Sql {
         Sql::InTable(Box::new(value), part, negated)
+    }
+
+    /// Whether `l.name` in a query is called `name`.
+    fn keeps_plain_names(&self) -> bool {
+        true
+    }
+
+    /// Whether a list of `IN` may hold decimals of several scales.
+    fn mixes_in_lists(&self) -> bool {
+        true
     }
 
     /// Whether two values are the same, or both missing.
