@@ -1,14 +1,20 @@
 //! What a dialect of SQL has to say for itself; one file each in `dialects/`, and a row in [`DIALECTS`].
 
-use super::dialects::{bigquery, duckdb, postgres, snowflake, spark};
+use super::dialects::{bigquery, clickhouse, duckdb, postgres, snowflake, spark};
 use super::regex::Flavour;
 use super::tree::{Sql, call, cast, int, raw, text, when};
 use super::{ColumnType, Wrap};
 use crate::model::time::Zone;
 
 /// All dialects: a row a file.
-pub static DIALECTS: &[&dyn Dialect] =
-    &[&duckdb::DuckDb, &postgres::Postgres, &spark::Spark, &bigquery::BigQuery, &snowflake::Snowflake];
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &duckdb::DuckDb,
+    &postgres::Postgres,
+    &spark::Spark,
+    &bigquery::BigQuery,
+    &snowflake::Snowflake,
+    &clickhouse::ClickHouse,
+];
 
 /// The dialect with this name.
 pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
@@ -17,6 +23,21 @@ pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
 
 /// A function of one expression: a value of a list to another, or to a condition.
 pub type Each<'a> = &'a dyn Fn(Sql) -> Sql;
+
+/// Events that stand inside leads. All names are quoted already.
+#[derive(Debug)]
+pub struct Nested<'a> {
+    /// The table of leads.
+    pub leads: &'a str,
+    /// The lead's key in it.
+    pub key: &'a str,
+    /// The lead's list of events.
+    pub list: &'a str,
+    /// What the key is called beside the events.
+    pub event_key: &'a str,
+    /// The columns of events and their types.
+    pub columns: &'a [(String, String)],
+}
 
 /// A dialect of SQL: how it quotes, which types it has, and how it says what the language means. Numbers are decimals of
 /// their type's digits, instants whole milliseconds since 1970, days dates, unless the dialect says otherwise.
@@ -67,6 +88,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The value of an entry of a list.
     fn entry(&self, value: Sql, ty: &ColumnType) -> Sql {
         self.read(value, ty)
+    }
+
+    /// The value of an entry of a list that was read; where lists are JSON, it is a text.
+    fn listed(&self, entry: Sql, _ty: &ColumnType) -> Sql {
+        entry
     }
 
     /// `TRUE` and `FALSE`.
@@ -360,9 +386,24 @@ pub trait Dialect: Sync + std::fmt::Debug {
         Sql::Agg(Box::new(call(function, [argument])), Box::new(filter))
     }
 
+    /// A table of events from those that stand inside leads: the text behind `FROM`. None where they cannot.
+    fn nested_events(&self, _nested: &Nested<'_>) -> Option<String> {
+        None
+    }
+
     /// Whether a value is among the entries of a part of the query.
     fn in_part(&self, value: Sql, part: String, negated: bool) -> Sql {
         Sql::InTable(Box::new(value), part, negated)
+    }
+
+    /// Whether `l.name` in a query is called `name`.
+    fn keeps_plain_names(&self) -> bool {
+        true
+    }
+
+    /// Whether a list of `IN` may hold decimals of several scales.
+    fn mixes_in_lists(&self) -> bool {
+        true
     }
 
     /// Whether two values are the same, or both missing.

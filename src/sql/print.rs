@@ -4,6 +4,7 @@ use super::dialect::Dialect;
 use super::tree::{Body, From, Item, Piece, Query, Select, Sql};
 use crate::base::visible;
 use crate::model::number;
+use std::collections::BTreeSet;
 
 /// Longer expressions are broken.
 const WIDTH: usize = 100;
@@ -129,7 +130,8 @@ impl<'d> Printer<'d> {
             Sql::Bool(value) => out.push_str(self.dialect.boolean(*value)),
             Sql::Int(value) => out.push_str(&value.to_string()),
             Sql::Dec(raw, scale) => out.push_str(&self.dialect.decimal(&decimal(*raw, *scale))),
-            Sql::Text(text) => out.push_str(&self.dialect.quote_text(text)),
+            // No engine keeps U+0000 in a text, so that no text of a table has it.
+            Sql::Text(text) => out.push_str(&self.dialect.quote_text(&text.replace('\0', "\u{fffd}"))),
             Sql::Col(name) => out.push_str(&self.dialect.quote_name(name)),
             Sql::Of(table, name) => {
                 out.push_str(table);
@@ -166,6 +168,16 @@ impl<'d> Printer<'d> {
                 self.operand(of, Binding::Sum, indent, out);
                 out.push(' ');
                 out.push_str(words);
+            }
+            // An engine that takes no decimals beside whole numbers in a list is asked one by one.
+            Sql::In(of, all, negated)
+                if !self.dialect.mixes_in_lists() && all.iter().any(|one| matches!(one, Sql::Dec(..))) =>
+            {
+                let op = if *negated { "<>" } else { "=" };
+                let each: Vec<Sql> = all.iter().map(|one| of.as_ref().clone().bin(op, one.clone())).collect();
+                out.push('(');
+                self.write(&if *negated { Sql::And(each) } else { Sql::Or(each) }, None, out);
+                out.push(')');
             }
             Sql::In(of, all, negated) => {
                 self.operand(of, Binding::Sum, indent, out);
@@ -313,13 +325,23 @@ impl<'d> Printer<'d> {
         }
     }
 
-    fn item(&self, item: &Item, indent: usize, last: bool, out: &mut String) {
+    fn item(&self, item: &Item, shared: &[&str], indent: usize, last: bool, out: &mut String) {
         out.extend(std::iter::repeat_n(' ', indent));
         match &item.value {
-            None => out.push_str(&format!("{}.*", item.name)),
+            None if self.dialect.keeps_plain_names() => out.push_str(&format!("{}.*", item.name)),
+            None => {
+                // Columns that a joined part has too would be called `l.name`.
+                let named: Vec<String> = shared.iter().map(|name| self.dialect.quote_name(name)).collect();
+                for name in &named {
+                    out.push_str(&format!("{0}.{name} AS {name}, ", item.name));
+                }
+                let except = if named.is_empty() { String::new() } else { format!(" EXCEPT ({})", named.join(", ")) };
+                out.push_str(&format!("{}.*{except}", item.name));
+            }
             Some(value) => {
                 let plain = match value {
-                    Sql::Col(name) | Sql::Of(_, name) => *name == item.name,
+                    Sql::Col(name) => *name == item.name,
+                    Sql::Of(_, name) => *name == item.name && self.dialect.keeps_plain_names(),
                     _ => false,
                 };
                 out.push_str(&self.broken(value, indent));
@@ -342,8 +364,22 @@ impl<'d> Printer<'d> {
     fn select(&self, select: &Select, indent: usize, out: &mut String) {
         let pad = " ".repeat(indent);
         out.push_str(&format!("{pad}SELECT{}\n", if select.distinct { " DISTINCT" } else { "" }));
+        // What joined parts are joined by stands in both.
+        let shared: BTreeSet<&str> = select
+            .joins
+            .iter()
+            .flat_map(|join| &join.on)
+            .filter_map(|on| match on {
+                Sql::Bin(_, a, _) => match a.as_ref() {
+                    Sql::Of(_, name) => Some(name.as_str()),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let shared: Vec<&str> = shared.into_iter().collect();
         for (place, item) in select.items.iter().enumerate() {
-            self.item(item, indent + 2, place + 1 == select.items.len(), out);
+            self.item(item, &shared, indent + 2, place + 1 == select.items.len(), out);
         }
         if let Some((from, name)) = &select.from {
             out.push_str(&format!("{pad}FROM "));

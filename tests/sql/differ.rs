@@ -6,12 +6,13 @@ use crate::reference::generate::{minimise, minimise_lead};
 use crate::tables::tables;
 use qualify::check::check;
 use qualify::check::hir::Program;
-use qualify::data::{Batch, EventStore};
+use qualify::data::Batch;
 use qualify::model::time::AsOf;
 use qualify::sql::{AsOfSource, Dialect, Options, columns, dialect, sql};
 use qualify::syntax::{MemoryFiles, load};
 use serde_json::Value as Json;
 use std::collections::HashMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// An engine and the dialect that it speaks.
@@ -45,7 +46,7 @@ pub struct Case<'c> {
     pub program: &'c Program,
     pub as_of: &'c str,
     pub batches: &'c [Batch],
-    pub events: Option<&'c EventStore>,
+    pub events: Option<&'c Path>,
     /// How oddly the tables are dressed.
     pub dress: Option<u64>,
 }

@@ -48,24 +48,42 @@ fn example(folder: &Path) -> Example {
     }
 }
 
+/// The events of a second file.
+pub fn store(path: &Path, plan: &Plan<'_>) -> EventStore {
+    let input = Box::new(std::fs::File::open(path).expect("events"));
+    EventStore::read(input, Format::of(&path.to_string_lossy()), plan, &mut |_| {}).expect("readable events")
+}
+
+impl Example {
+    /// What the policy reads of the data.
+    fn plan(&self) -> Plan<'_> {
+        Plan::new(&self.program.schema, &self.program.zone, EventsRead::of(&self.program))
+    }
+
+    /// All leads.
+    pub fn batches(&self) -> Vec<Batch> {
+        self.first(usize::MAX)
+    }
+
+    /// The first leads, as far as a line is a lead.
+    pub fn first(&self, most: usize) -> Vec<Batch> {
+        let mut lines: Vec<&[u8]> = self.leads.split_inclusive(|byte| *byte == b'\n').collect();
+        if self.leads_format != Some(Format::Json) {
+            lines.truncate(most.saturating_add(1));
+        }
+        let input = Box::new(Cursor::new(lines.concat()));
+        let mut reader = LeadReader::open(input, self.leads_format, &self.plan()).expect("readable leads");
+        let mut batches: Vec<Batch> = Vec::new();
+        while let Some(batch) = reader.next_batch().expect("readable leads") {
+            batches.push(batch);
+        }
+        batches
+    }
+}
+
 /// Asks an engine about an example, of its leads the first ones only.
 pub fn run(speaker: &mut Speaker, example: &Example, most: usize) -> Came {
-    let program = &example.program;
-    let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(program));
-    let events = example.events.as_ref().map(|path| {
-        let input = Box::new(std::fs::File::open(path).expect("events"));
-        EventStore::read(input, Format::of(&path.to_string_lossy()), &plan, &mut |_| {}).expect("readable events")
-    });
-    let mut lines: Vec<&[u8]> = example.leads.split_inclusive(|byte| *byte == b'\n').collect();
-    if example.leads_format != Some(Format::Json) {
-        lines.truncate(most.saturating_add(1));
-    }
-    let mut reader =
-        LeadReader::open(Box::new(Cursor::new(lines.concat())), example.leads_format, &plan).expect("readable leads");
-    let mut batches: Vec<Batch> = Vec::new();
-    while let Some(batch) = reader.next_batch().expect("readable leads") {
-        batches.push(batch);
-    }
-    let case = Case { program, as_of: &example.as_of, batches: &batches, events: events.as_ref(), dress: None };
-    ask(speaker, &case)
+    let batches = example.first(most);
+    let (program, as_of) = (&example.program, example.as_of.as_str());
+    ask(speaker, &Case { program, as_of, batches: &batches, events: example.events.as_deref(), dress: None })
 }

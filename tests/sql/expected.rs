@@ -3,13 +3,14 @@
 use crate::engine::Rows;
 use bumpalo::Bump;
 use qualify::check::hir::Program;
-use qualify::data::{Batch, Decoded, EventStore, EventsRead, Plan};
+use qualify::data::{Batch, Decoded, EventsRead, Plan};
 use qualify::dbt::answer;
 use qualify::eval::{Decision, Evaluator};
 use qualify::model::time::AsOf;
 use qualify::sql::{OutputColumn, What};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The evaluator's rows, by the lead's key and its place among the leads of that key.
 pub type Expected = BTreeMap<String, Vec<Option<String>>>;
@@ -20,14 +21,15 @@ pub fn expected(
     as_of: AsOf,
     columns: &[OutputColumn],
     batches: &[Batch],
-    events: Option<&EventStore>,
+    events: Option<&Path>,
 ) -> Expected {
     let evaluator = Evaluator::new(program, as_of);
     let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(program));
+    let store = events.map(|path| crate::examples::store(path, &plan));
     let arena = Bump::new();
     let mut rows = Expected::new();
     for batch in batches {
-        batch.decode(&plan, events, &arena, &mut |record| {
+        batch.decode(&plan, store.as_ref(), &arena, &mut |record| {
             if let Decoded::Lead { lead, problems, .. } = record {
                 let lead = arena.alloc(lead);
                 let outcome = evaluator.evaluate(lead, &arena);

@@ -354,22 +354,21 @@ class ClickHouse:
             self.session.query(f"INSERT INTO {name} VALUES {rows}")
 
     def sql_type(self, kind):
-        if kind.startswith("list of "):
-            return "Array(" + self.sql_type(kind[8:]) + ")"
-        return self.TYPES[kind]
+        # An array cannot be missing: lists are texts that hold JSON.
+        return self.TYPES["text" if kind.startswith("list of ") else kind]
 
     @classmethod
     def literal(cls, value, kind):
         if value is None:
-            return "[]" if kind.startswith("list of ") else "NULL"
+            return "NULL"
         if kind.startswith("list of "):
-            return "[" + ", ".join(cls.literal(entry, kind[8:]) for entry in value) + "]"
+            return cls.literal(SQLite.held(value, kind), "text")
         if kind in ("number", "money"):
             return f"'{value}'"
         if kind in ("int", "bool"):
             return value
         if kind == "time":
-            return "'" + value.replace("T", " ").replace("Z", "") + "'"
+            return "'" + instant(read(value, kind).replace(microsecond=read(value, kind).microsecond // 1000 * 1000)).replace("T", " ").replace("Z", "") + "'"
         return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
     def execute(self, sql):
@@ -504,7 +503,7 @@ def main():
     os.dup2(2, 1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    os.environ["TZ"] = "UTC"
+    os.environ.update(TZ="UTC", SPARK_LOCAL_IP="127.0.0.1")
     engine = None
     try:
         engine = ENGINES[sys.argv[1]]()

@@ -4,10 +4,11 @@ use crate::engine::Table;
 use crate::reference::generate::Rng;
 use bumpalo::Bump;
 use qualify::check::hir::Program;
-use qualify::data::{Batch, Decoded, EventStore, EventsRead, Plan};
+use qualify::data::{Batch, Decoded, EventsRead, Plan};
 use qualify::model::{Event, Scalar, Schema, Sentinels, Type, Value, number, time};
 use qualify::sql::{Column, ColumnType, Options, layout};
 use serde_json::{Value as Json, json};
+use std::path::Path;
 
 /// Both tables of some records. With `dress`, as odd as warehouses are: outer white space, blank texts for holes, finer
 /// digits than milliseconds, events that cannot count.
@@ -15,7 +16,7 @@ pub fn tables(
     program: &Program,
     options: &Options,
     batches: &[Batch],
-    events: Option<&EventStore>,
+    events: Option<&Path>,
     dress: Option<u64>,
 ) -> [Table; 2] {
     let layout = layout(program, options);
@@ -25,11 +26,14 @@ pub fn tables(
         leads: table("leads", &layout.leads),
         events: table("events", &layout.events),
         columns: [layout.leads, layout.events],
-        dress: dress.map(Rng::new),
+        has_key: program.schema.key.is_some(),
+        dress,
+        rng: None,
     };
+    let store = events.map(|path| crate::examples::store(path, &plan));
     let arena = Bump::new();
     for batch in batches {
-        batch.decode(&plan, events, &arena, &mut |record| {
+        batch.decode(&plan, store.as_ref(), &arena, &mut |record| {
             if let Decoded::Lead { lead, .. } = record {
                 let key = program.schema.key.map(|key| lead.fields[key.index()]);
                 made.lead(lead.fields);
@@ -69,7 +73,11 @@ fn raw(schema: &Schema, keeps_key: bool) -> Schema {
     let fields = schema.fields.iter_mut().chain(schema.events.iter_mut().flat_map(|event| event.fields.iter_mut()));
     for field in fields {
         field.used |= field.key || field.required;
-        (field.key, field.required, field.missing) = (field.key && keeps_key, false, Sentinels::default());
+        (field.key, field.required) = (field.key && keeps_key, false);
+        // A text that means missing as a whole is no list of one entry; a typed list cannot say so.
+        if !matches!(field.ty, Type::List(_)) {
+            field.missing = Sentinels::default();
+        }
         field.ty = match field.ty {
             Type::One(Scalar::Choice(_)) => Type::One(Scalar::Text),
             Type::List(Scalar::Choice(_)) => Type::List(Scalar::Text),
@@ -85,24 +93,36 @@ struct Maker {
     columns: [Vec<Column>; 2],
     leads: Table,
     events: Table,
-    dress: Option<Rng>,
+    has_key: bool,
+    /// The seed of oddities.
+    dress: Option<u64>,
+    /// Of the cell at hand: its oddities hang on the lead, the event and the column alone.
+    rng: Option<Rng>,
 }
 
 impl Maker {
     fn lead(&mut self, fields: &[Value<'_>]) {
         let columns = std::mem::take(&mut self.columns[0]);
         let value = |column: &Column| column.fields.first().map_or(Value::Missing, |field| fields[field.index()]);
-        let row = columns.iter().map(|column| self.cell(value(column), &column.ty)).collect();
+        let mut row = Vec::new();
+        for column in &columns {
+            self.at(fields.first(), 0, &column.name);
+            row.push(self.cell(value(column), &column.ty));
+        }
         self.leads.rows.push(row);
         self.columns[0] = columns;
     }
 
     fn event(&mut self, key: Value<'_>, event: &Event<'_>) {
+        if self.columns[1].is_empty() {
+            return;
+        }
         let columns = std::mem::take(&mut self.columns[1]);
         // Without a key, events have no way to their lead.
-        let first = columns.len() - columns.iter().filter(|column| !column.event_fields.is_empty()).count() - 2;
+        let first = usize::from(self.has_key);
         let mut row = Vec::new();
         for (place, column) in columns.iter().enumerate() {
+            self.at(Some(&key), event.index + 1, &column.name);
             row.push(match place as isize - first as isize {
                 ..0 => self.cell(key, &column.ty),
                 0 => json!(event.spelling),
@@ -127,12 +147,21 @@ impl Maker {
         }
     }
 
+    /// Begins a cell.
+    fn at(&mut self, key: Option<&Value<'_>>, event: u32, column: &str) {
+        let text = format!("{key:?} {event} {column}");
+        let hash = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        self.rng = self.dress.map(|seed| Rng::new(seed ^ hash));
+    }
+
     fn chance(&mut self, percent: usize) -> bool {
-        self.dress.as_mut().is_some_and(|rng| rng.chance(percent))
+        self.rng.as_mut().is_some_and(|rng| rng.chance(percent))
     }
 
     fn white(&mut self) -> &'static str {
-        self.dress.as_mut().map_or("", |rng| *rng.pick(&["", " ", "\t", "\u{a0}", " \n", "\r\n"]))
+        self.rng.as_mut().map_or("", |rng| *rng.pick(&["", " ", "\t", "\u{a0}", " \n", "\r\n"]))
     }
 
     fn cell(&mut self, value: Value<'_>, ty: &ColumnType) -> Json {

@@ -177,8 +177,8 @@ pub fn measure(kind: MeasureKind) -> (&'static str, bool) {
     match kind {
         MeasureKind::Auc => ("AUC", false),
         MeasureKind::AveragePrecision => ("average precision", false),
-        MeasureKind::BestTenth => ("conversions in the best tenth", true),
-        MeasureKind::BestThreeTenths => ("conversions in the best three tenths", true),
+        MeasureKind::BestTenth => ("conversions in best tenth", true),
+        MeasureKind::BestThreeTenths => ("conversions in best three tenths", true),
         MeasureKind::Passed => ("leads passed to sales", true),
         MeasureKind::Precision => ("passed leads that convert", true),
         MeasureKind::Recall => ("conversions that are passed", true),

@@ -49,7 +49,7 @@ Exit codes: 0 done; 2 could not run; 3 done, but records were rejected."
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
     leads: String,
     /// What is varied: NAME=FROM..TO, also with `step N`, or NAME=A,B,C; a number with a name, or a rule's points
     #[arg(long, value_name = "NAME=RANGE", required = true, allow_hyphen_values = true)]

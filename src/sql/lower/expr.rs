@@ -342,7 +342,8 @@ impl Lower<'_> {
                     let d = self.d;
                     // The condition is made once; where it stands, the entry's name is put.
                     let holds = self.entry_is(Sql::Col("\u{0}".into()), value.ty, entry);
-                    let any = d.any_entry(list.clone(), &|x| replaced(&holds, &x));
+                    let held = crate::sql::layout::column_type(Type::One(scalar));
+                    let any = d.any_entry(list.clone(), &|x| replaced(&holds, &d.listed(x, &held)));
                     found.push(crate::sql::lower::clock::known_then(list.clone(), any));
                 }
                 found
