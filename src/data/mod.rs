@@ -34,7 +34,7 @@ pub use store::{EventCounts, EventProblem, EventStore};
 pub use write::{Output, cell, is_stream, same_file};
 
 /// About how many bytes are read at once.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 18;
 /// A record that is longer is rejected: some 150,000 events.
 const MAX_RECORD: usize = 16 << 20;
 

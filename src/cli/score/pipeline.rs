@@ -6,7 +6,7 @@ use super::tally::Tally;
 use crate::cli::exit::Failure;
 use crate::cli::leads;
 use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Memo};
 use crate::model::{Lead, Problem};
 use bumpalo::Bump;
 use std::collections::{BTreeMap, HashMap};
@@ -51,20 +51,25 @@ struct Worker<'e> {
     batch: Bump,
     /// Of one lead: a few kilobytes that stay in the processor's cache.
     lead: Bump,
+    memo: Memo,
     tally: Tally,
 }
 
 impl<'e> Worker<'e> {
     fn new(job: &'e Job<'e>) -> Worker<'e> {
         let tally = Tally::new(job.evaluator.program());
-        Worker { job, batch: Bump::new(), lead: Bump::new(), tally }
+        Worker { job, batch: Bump::new(), lead: Bump::new(), memo: job.evaluator.memo(), tally }
     }
 
     fn work(&mut self, batch: &Batch) -> Done {
-        let Worker { job, batch: arena, lead: lead_arena, tally } = self;
+        let Worker { job, batch: arena, lead: lead_arena, memo, tally } = self;
+        memo.tidy();
         let mut done = Done::default();
         batch.decode(job.plan, job.events, arena, &mut |decoded| match decoded {
-            Decoded::Lead { line, lead, problems } => job.lead(line, &lead, &problems, lead_arena, tally, &mut done),
+            Decoded::Lead { line, lead, problems } => {
+                let at = Scored { line, lead: &lead, problems: &problems };
+                job.lead(at, lead_arena, memo, tally, &mut done);
+            }
             Decoded::Reject(reject) => {
                 tally.reject(&reject);
                 if let Some(format) = job.rejects {
@@ -77,16 +82,16 @@ impl<'e> Worker<'e> {
     }
 }
 
+/// A lead that was read, where, and what of it could not be read.
+struct Scored<'l> {
+    line: u64,
+    lead: &'l Lead<'l>,
+    problems: &'l [Problem],
+}
+
 impl Job<'_> {
-    fn lead(
-        &self,
-        line: u64,
-        lead: &Lead<'_>,
-        problems: &[Problem],
-        arena: &mut Bump,
-        tally: &mut Tally,
-        done: &mut Done,
-    ) {
+    fn lead(&self, scored: Scored<'_>, arena: &mut Bump, memo: &mut Memo, tally: &mut Tally, done: &mut Done) {
+        let Scored { line, lead, problems } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
             for problem in problems {
@@ -106,7 +111,7 @@ impl Job<'_> {
             }
         }
         {
-            let outcome = self.evaluator.evaluate(lead, arena);
+            let outcome = self.evaluator.evaluate_with(lead, memo, arena);
             tally.lead(self.evaluator.program(), line, lead, &outcome);
             if let Some(rows) = &self.rows {
                 match of_events {
