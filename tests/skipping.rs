@@ -4,7 +4,7 @@
 use bumpalo::Bump;
 use proptest::prelude::*;
 use qualify::Policy;
-use qualify::data::{Decoded, EventsRead, Format, LeadReader, Plan};
+use qualify::data::{Decoded, EventStore, EventsRead, Format, LeadReader, Plan, SortedEvents};
 use qualify::eval::Evaluator;
 use qualify::model::RejectKind;
 use qualify::model::time::AsOf;
@@ -241,4 +241,61 @@ fn rows_that_were_looked_up_by_value_decide_alike() {
         let by_row = evaluator.evaluate_with(&other, &mut memo, &arena);
         assert!(by_row.points.iter().any(|points| *points != 0));
     }
+}
+
+/// Leads with their events as one store or read beside them.
+fn with_events(leads: &str, events: &str, beside: bool) -> Result<(Vec<String>, u64), String> {
+    let program = POLICY.program();
+    let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(program));
+    let open = |text: &str| Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
+    let mut reader = LeadReader::open(open(leads), Some(Format::Csv), &plan).map_err(|error| error.to_string())?;
+    let mut sorted = SortedEvents::open(open(events), Some(Format::Csv), &plan).map_err(|error| error.to_string())?;
+    let whole = EventStore::read(open(events), Some(Format::Csv), &plan, &mut |_| {}).map_err(|error| error.to_string())?;
+    let mut out = Vec::new();
+    while let Some(batch) = reader.next_batch().map_err(|error| error.to_string())? {
+        let arena = Bump::new();
+        let near = if beside { Some(sorted.of(&batch, &mut |_| {}).map_err(|error| error.to_string())?.1) } else { None };
+        batch.decode(&plan, Some(near.as_ref().unwrap_or(&whole)), &arena, &mut |record| {
+            if let Decoded::Lead { lead, .. } = record {
+                out.push(format!("{lead:?}"));
+            }
+        });
+    }
+    if beside {
+        let passed = sorted.finish(&mut |_| {}).map_err(|error| error.to_string())?;
+        assert_eq!(passed.counts(), whole.counts());
+        return Ok((out, passed.orphans()));
+    }
+    Ok((out, whole.orphans()))
+}
+
+#[test]
+fn events_beside_their_leads_are_the_same_events() {
+    // Sorted by key: leads without events, events without leads, several batches of each.
+    let (mut leads, mut events) = (String::from("id,title,country,mail\n"), String::from("id,type,at,path,amount\n"));
+    for number in 0..9000u32 {
+        let key = format!("k{number:06}");
+        if number % 7 != 0 {
+            leads.push_str(&format!("{key},Head of something long enough to fill a batch,US,a@b.example\n"));
+        }
+        for event in 0..number * 7919 % 13 {
+            let day = 1 + (number + event * 5) % 28;
+            events.push_str(&format!("{key},{},2026-10-{day:02}T10:00:00Z,/pricing,{event}\n", if event % 2 == 0 { "seen" } else { "bought" }));
+        }
+    }
+    let (whole, orphans) = with_events(&leads, &events, false).expect("reads");
+    assert!(orphans > 1000);
+    assert_eq!(with_events(&leads, &events, true).expect("reads"), (whole, orphans));
+}
+
+#[test]
+fn events_in_another_order_are_an_error() {
+    let leads = "id,title\nb,x\na,x\nc,x\n";
+    let events = |keys: &[&str]| {
+        let rows: Vec<String> = keys.iter().map(|key| format!("{key},seen,2026-10-01T10:00:00Z,/\n")).collect();
+        format!("id,type,at,path\n{}", rows.concat())
+    };
+    assert!(with_events(leads, &events(&["b", "a", "a", "c"]), true).is_ok());
+    let wrong = with_events(leads, &events(&["b", "zz", "c"]), true).expect_err("no lead zz");
+    assert!(wrong.contains("`zz`"), "{wrong}");
 }

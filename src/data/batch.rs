@@ -105,7 +105,7 @@ impl Batch {
         let mut walk = Walk { shape, seek, slots: Slots::new(shape), json: Json::new(bump), at: self.first };
         match &self.content {
             Content::Lines(bytes) if seek.is_some_and(|seek| !seek.may_hold(bytes)) => {}
-            Content::Lines(bytes) => match simdutf8::basic::from_utf8(bytes) {
+            Content::Lines(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => walk.lines(bytes, Some(text), handler),
                 Err(_) => walk.lines(bytes, None, handler),
             },

@@ -69,6 +69,29 @@ impl Batch {
     }
 }
 
+/// Reads the key of a lead.
+pub(super) struct KeyReader<'a, 'p> {
+    pub plan: &'p Plan<'p>,
+    pub bump: &'a Bump,
+}
+
+impl<'a> KeyReader<'a, '_> {
+    /// The key, and its value; or why there is none.
+    pub fn key(&self, slots: &Slots<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
+        let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
+            return Ok((self.bump.alloc_str(decimal(number, &mut [0; 20])), Value::Missing));
+        };
+        let field = self.plan.schema.field(id);
+        let raw = place.get(slots);
+        let unreadable = |kind| fault(&field.name, kind, &raw.excerpt());
+        match convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump).map_err(unreadable)? {
+            Value::Missing => Err(format!("`{}` is missing", field.name)),
+            value @ Value::Text(written) => Ok((written, value)),
+            value => Ok((convert::read_text(raw, self.bump).map_err(unreadable)?, value)),
+        }
+    }
+}
+
 struct Leads<'a, 'p> {
     plan: &'p Plan<'p>,
     seek: Option<&'p Seek>,
@@ -112,19 +135,8 @@ impl<'a> Leads<'a, '_> {
         Ok(())
     }
 
-    /// The key, and its value; or why there is none.
     fn key(&self, slots: &Slots<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
-        let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
-            return Ok((self.bump.alloc_str(decimal(number, &mut [0; 20])), Value::Missing));
-        };
-        let field = self.plan.schema.field(id);
-        let raw = place.get(slots);
-        let unreadable = |kind| fault(&field.name, kind, &raw.excerpt());
-        match convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump).map_err(unreadable)? {
-            Value::Missing => Err(format!("`{}` is missing", field.name)),
-            value @ Value::Text(written) => Ok((written, value)),
-            value => Ok((convert::read_text(raw, self.bump).map_err(unreadable)?, value)),
-        }
+        KeyReader { plan: self.plan, bump: self.bump }.key(slots, number)
     }
 
     fn lead(&mut self, position: Position, slots: &Slots<'a>) -> Decoded<'a> {

@@ -19,6 +19,7 @@ mod plan;
 mod reader;
 mod seek;
 mod shape;
+mod sorted;
 mod store;
 mod table;
 mod write;
@@ -30,6 +31,7 @@ pub use input::Format;
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
 pub use seek::Seek;
+pub use sorted::SortedEvents;
 pub use store::{EventCounts, EventProblem, EventStore};
 pub use write::{Output, cell, is_stream, same_file};
 

@@ -127,7 +127,7 @@ impl TableReader {
     pub fn next_batch(&mut self) -> Result<Option<Batch>, ReadError> {
         let mut rows = Rows { columns: self.columns.iter().map(|(_, column)| *column).collect(), ..Rows::default() };
         let number = self.number;
-        while !self.ended && rows.bytes.len() < BLOCK / 4 && rows.rows.len() < 8192 {
+        while !self.ended && rows.bytes.len() < BLOCK && rows.rows.len() < 8192 {
             if !self.blank_lines()? {
                 self.ended = true;
                 break;

@@ -1,5 +1,6 @@
 //! `qualify score`: decisions for all leads, as a summary for people or as rows for programs.
 
+mod beside;
 mod pipeline;
 mod reports;
 mod rows;
@@ -12,11 +13,12 @@ use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
 use super::{events, input, leads};
 use crate::base::{SourceMap, visible};
-use crate::data::{EventProblem, EventStore, Format, Output, Plan, is_stream, same_file};
+use crate::data::{EventStore, Format, Output, Plan, SortedEvents, is_stream, same_file};
 use crate::eval::Evaluator;
 use crate::model::time::display_instant;
+use beside::{Beside, Found};
 use pipeline::{Done, EventProblems, Job};
-use reports::{Origin, ReportFormat, Row};
+use reports::ReportFormat;
 use rows::{RowFormat, RowWriter};
 use std::io::Write;
 use summary::Summary;
@@ -35,6 +37,7 @@ Examples:
   qualify score policy.qual leads.csv
   qualify score policy.qual leads.ndjson.gz --as-of 2026-11-01 --output decisions.csv
   qualify score policy.qual leads.csv --events events.csv --format ndjson | jq .stage
+  qualify score policy.qual leads.csv --events events.csv --sorted --output decisions.csv
   qualify score policy.qual leads.csv --problems problems.csv --rejects rejects.csv
   qualify score policy.qual leads.csv --set demo_points=25
   cat leads.csv | qualify score policy.qual - > decisions.csv
@@ -49,6 +52,9 @@ pub struct Args {
     /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
     #[arg(long, value_name = "FILE")]
     events: Option<String>,
+    /// The leads and the events of --events are sorted by key, or in one order: read them side by side, in little memory
+    #[arg(long, requires = "events")]
+    sorted: bool,
     #[command(flatten)]
     when: WhenArgs,
     /// Write the rows to a file, whole or not at all; .gz and .zst are compressed; `-` is standard output
@@ -90,6 +96,26 @@ impl Args {
     }
 }
 
+impl Args {
+    /// The second file of events, to be read beside the leads.
+    fn beside<'p>(
+        &'p self,
+        path: &'p str,
+        rows: Option<RowFormat>,
+        plan: &'p Plan<'p>,
+        terminal: &Terminal,
+    ) -> Result<Beside<'p>, Failure> {
+        let input = input::open(path, terminal)?;
+        let events = SortedEvents::open(input, Format::of(path), plan).map_err(|error| leads::unreadable(path, error))?;
+        for warning in events.warnings() {
+            terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
+        }
+        let (problems, rejects) = (self.problems.as_deref(), self.rejects.as_deref());
+        let (problems, rejects) = (problems.map(ReportFormat::of), rejects.map(ReportFormat::of));
+        Ok(Beside { path, events, rows, strict: self.strict, problems, rejects, found: Found::default() })
+    }
+}
+
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = [Some(&args.policy), Some(&args.leads), args.events.as_ref()];
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
@@ -106,7 +132,14 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         false => events::plan(&program).since(|ty| evaluator.oldest(ty)),
     };
     let mut reader = leads::open(&args.leads, &plan, terminal)?;
-    let events = files.events(&args, format, &plan, terminal)?;
+    let mut beside = match &args.events {
+        Some(path) if args.sorted => Some(args.beside(path, format, &plan, terminal)?),
+        _ => None,
+    };
+    let mut events = match &beside {
+        Some(_) => Events::default(),
+        None => files.events(&args, format, &plan, terminal)?,
+    };
 
     let job = Job {
         evaluator: &evaluator,
@@ -122,7 +155,13 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(rows) = &job.rows {
         files.rows.write(&rows.header())?;
     }
-    let mut tally = job.run(&mut reader, usize::from(args.threads), &mut |done| files.write(done))?;
+    let mut tally = job.run(&mut reader, usize::from(args.threads), beside.as_mut(), &mut |done| files.write(done))?;
+    drop(job);
+    if let Some(beside) = beside {
+        let (store, extra, of_events) = beside.finish()?;
+        files.write(&Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() })?;
+        (events.store, events.tally) = (Some(store), of_events);
+    }
     tally.merge(events.tally);
     files.finish()?;
 
@@ -238,31 +277,15 @@ impl Files {
     ) -> Result<Events, Failure> {
         let mut events = Events::default();
         let Some(path) = &args.events else { return Ok(events) };
-        let mut done = Done::default();
-        let mut last = 0;
         let (problems, rejects) = (args.problems.as_deref(), args.rejects.as_deref());
-        let Events { store, by_lead, tally } = &mut events;
-        *store = Some(events::read(path, plan, terminal, &mut |problem| match problem {
-            EventProblem::Value { line, key, problem } => {
-                tally.problem(&problem);
-                tally.records_with_problems += u64::from(line != last);
-                last = line;
-                if let Some(path) = problems {
-                    let row = Row::problem(Origin::Events, line, &key, &problem);
-                    row.write(ReportFormat::of(path), &mut done.problems);
-                }
-                if format == Some(RowFormat::Ndjson) {
-                    by_lead.entry(key).or_insert_with(|| (line, Vec::new())).1.push(problem);
-                } else if args.strict {
-                    by_lead.entry(key).or_insert_with(|| (line, vec![problem]));
-                }
-            }
-            EventProblem::Reject(reject) => {
-                if let Some(path) = rejects {
-                    Row::reject(Origin::Events, &reject).write(ReportFormat::of(path), &mut done.rejects);
-                }
-            }
+        let (problems, rejects) = (problems.map(ReportFormat::of), rejects.map(ReportFormat::of));
+        let mut found = Found::default();
+        events.store = Some(events::read(path, plan, terminal, &mut |problem| {
+            found.add(problem, format, args.strict, problems, rejects);
         })?);
+        let (extra, tally) = found.all();
+        (events.by_lead, events.tally) = (extra.by_lead, tally);
+        let done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
         self.write(&done)?;
         Ok(events)
     }
