@@ -26,7 +26,7 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
           looks: +1 per seen where (path starts with "/pricing" or path contains "demo") within 30 days, at most 3 times
           any_look: +2 if any seen within 30 days
           fresh: +4 per bought, halving every 10 days, at most 2 times
-          all: +1 per bought within 90 days, at most 5 points
+          bulk: +1 per bought within 90 days, at most 5 points
           quiet: -1 if no event within 60 days
           latest: +1 if (last seen) within 5 days
         }
@@ -250,11 +250,13 @@ fn with_events(leads: &str, events: &str, beside: bool) -> Result<(Vec<String>, 
     let open = |text: &str| Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let mut reader = LeadReader::open(open(leads), Some(Format::Csv), &plan).map_err(|error| error.to_string())?;
     let mut sorted = SortedEvents::open(open(events), Some(Format::Csv), &plan).map_err(|error| error.to_string())?;
-    let whole = EventStore::read(open(events), Some(Format::Csv), &plan, &mut |_| {}).map_err(|error| error.to_string())?;
+    let whole =
+        EventStore::read(open(events), Some(Format::Csv), &plan, &mut |_| {}).map_err(|error| error.to_string())?;
     let mut out = Vec::new();
     while let Some(batch) = reader.next_batch().map_err(|error| error.to_string())? {
         let arena = Bump::new();
-        let near = if beside { Some(sorted.of(&batch, &mut |_| {}).map_err(|error| error.to_string())?.1) } else { None };
+        let near =
+            if beside { Some(sorted.of(&batch, &mut |_| {}).map_err(|error| error.to_string())?.1) } else { None };
         batch.decode(&plan, Some(near.as_ref().unwrap_or(&whole)), &arena, &mut |record| {
             if let Decoded::Lead { lead, .. } = record {
                 out.push(format!("{lead:?}"));
@@ -280,7 +282,10 @@ fn events_beside_their_leads_are_the_same_events() {
         }
         for event in 0..number * 7919 % 13 {
             let day = 1 + (number + event * 5) % 28;
-            events.push_str(&format!("{key},{},2026-10-{day:02}T10:00:00Z,/pricing,{event}\n", if event % 2 == 0 { "seen" } else { "bought" }));
+            events.push_str(&format!(
+                "{key},{},2026-10-{day:02}T10:00:00Z,/pricing,{event}\n",
+                if event % 2 == 0 { "seen" } else { "bought" }
+            ));
         }
     }
     let (whole, orphans) = with_events(&leads, &events, false).expect("reads");

@@ -87,7 +87,8 @@ impl<'p> SortedEvents<'p> {
         }
         let mut keep = 0;
         for key in &keys {
-            let mut holders = self.open.iter().enumerate().filter(|(_, store)| store.claim(key)).map(|(place, _)| place);
+            let mut holders =
+                self.open.iter().enumerate().filter(|(_, store)| store.claim(key)).map(|(place, _)| place);
             if let Some(first) = holders.next() {
                 // What follows is not before this lead; a lead with its key may come next.
                 keep = keep.max(first);

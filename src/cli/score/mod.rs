@@ -106,7 +106,8 @@ impl Args {
         terminal: &Terminal,
     ) -> Result<Beside<'p>, Failure> {
         let input = input::open(path, terminal)?;
-        let events = SortedEvents::open(input, Format::of(path), plan).map_err(|error| leads::unreadable(path, error))?;
+        let events =
+            SortedEvents::open(input, Format::of(path), plan).map_err(|error| leads::unreadable(path, error))?;
         for warning in events.warnings() {
             terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
         }

@@ -17,8 +17,8 @@ struct Step {
     length: u8,
     /// The place among the keys that are read.
     target: u16,
-    /// The key that came next the last time.
-    next: u16,
+    /// The keys that came next; 0 is none yet.
+    next: [u16; Trail::CHOICES],
 }
 
 impl Trail {
@@ -29,34 +29,45 @@ impl Trail {
     /// The place of keys that are not read.
     pub const OTHER: usize = u16::MAX as usize;
     const LONGEST: usize = 32;
+    /// So many keys that came after another are remembered.
+    const CHOICES: usize = 4;
     /// More keys are not learnt.
     const MOST: usize = 400;
 
     pub fn new() -> Trail {
         // A mask of ones and a length of nothing: no key is like these two.
-        let none =
-            Step { head: 0, head_mask: u128::MAX, tail: 0, tail_mask: u128::MAX, length: 0, target: u16::MAX, next: 0 };
+        let none = Step {
+            head: 0,
+            head_mask: u128::MAX,
+            tail: 0,
+            tail_mask: u128::MAX,
+            length: 0,
+            target: u16::MAX,
+            next: [0; 4],
+        };
         Trail { steps: vec![none, none] }
     }
 
-    /// The length of the key at a byte, its target and its step, if it is the one that came next the last time.
+    /// The length of the key at a byte, its target and its step, if it is one that came next before.
     #[inline(always)]
     pub fn follow(&self, last: usize, bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
-        let next = usize::from(self.steps.get(last)?.next);
-        let step = self.steps.get(next)?;
         let chunk = bytes.get(at..)?.first_chunk::<{ Trail::LONGEST }>()?;
         let (head, tail) = chunk.split_at(16);
         let head = u128::from_le_bytes(*head.first_chunk::<16>()?);
-        if (head ^ step.head) & step.head_mask != 0 {
-            return None;
-        }
-        if step.tail_mask != 0 {
-            let tail = u128::from_le_bytes(*tail.first_chunk::<16>()?);
-            if (tail ^ step.tail) & step.tail_mask != 0 {
-                return None;
+        for next in self.steps.get(last)?.next {
+            let step = self.steps.get(usize::from(next))?;
+            if (head ^ step.head) & step.head_mask != 0 {
+                continue;
             }
+            if step.tail_mask != 0 {
+                let tail = u128::from_le_bytes(*tail.first_chunk::<16>()?);
+                if (tail ^ step.tail) & step.tail_mask != 0 {
+                    continue;
+                }
+            }
+            return Some((usize::from(step.length), usize::from(step.target), usize::from(next)));
         }
-        Some((usize::from(step.length), usize::from(step.target), next))
+        None
     }
 
     /// Remembers that this key, with its quotes and colon, came after a step; its own step.
@@ -80,12 +91,14 @@ impl Trail {
             None if self.steps.len() >= Trail::MOST => return Trail::LOST,
             None => {
                 let target = target as u16;
-                self.steps.push(Step { head, head_mask, tail, tail_mask, length, target, next: 0 });
+                self.steps.push(Step { head, head_mask, tail, tail_mask, length, target, next: [0; 4] });
                 self.steps.len() - 1
             }
         };
         if let Some(step) = self.steps.get_mut(last) {
-            step.next = place as u16;
+            // The newest goes last where all are taken, so that the most usual ones stay.
+            let free = step.next.iter().position(|next| *next == 0).unwrap_or(Trail::CHOICES - 1);
+            step.next[free] = place as u16;
         }
         place
     }
