@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reviews policies: layout, mistakes, lints, tests. Writes a report in Markdown, and comments on the pull request.
 #
-# Reads QUALIFY_PATHS, QUALIFY_DENY, QUALIFY_COVERAGE, QUALIFY_COMMENT, QUALIFY_PULL_REQUEST, GH_TOKEN and what GitHub sets
+# Reads QUALIFY_PATHS, QUALIFY_DENY, QUALIFY_COVERAGE, QUALIFY_BASE, QUALIFY_COMMENT, QUALIFY_PULL_REQUEST, GH_TOKEN and what GitHub sets
 # (GITHUB_REPOSITORY, GITHUB_STEP_SUMMARY, GITHUB_OUTPUT, RUNNER_TEMP). All may be unset: then it prints its report.
 # Ends with 0 when nothing was found, with 1 when something was, with 2 when it could not run.
 set -uo pipefail
@@ -10,6 +10,7 @@ MARK='<!-- qualify: review -->'
 # A comment holds 65,536 characters.
 MOST_LINES=120
 MOST_BYTES=12000
+MOST_CHANGE_BYTES=24000
 
 work=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/qualify-XXXXXX") || exit 2
 report="$work/report.md"
@@ -48,6 +49,28 @@ if [ "${codes[check]}" -eq 0 ]; then
   qualify lint --format github "${deny[@]}" "${paths[@]}"
 fi
 qualify fmt --diff "${paths[@]}" >"$work/diff.out" 2>/dev/null
+
+# What the change does, policy by policy: of those that were there before and whose folder changed.
+# A shallow checkout may lack the base.
+base=${QUALIFY_BASE:-}
+case $base in *[!0-9A-Za-z._/^~-]* | -*) base= ;; esac
+: >"$work/change.md"
+if [ -n "$base" ] && command -v git >/dev/null && git rev-parse --git-dir >/dev/null 2>&1; then
+  git cat-file -e "$base^{commit}" 2>/dev/null || git fetch --quiet --depth=1 origin "$base" 2>/dev/null
+  while IFS= read -r -d '' file; do
+    grep -q '^[[:space:]]*policy[[:space:]]*"' -- "$file" 2>/dev/null || continue
+    folder=$(dirname -- "$file")
+    git --literal-pathspecs diff --quiet "$base" -- "$folder" 2>/dev/null
+    [ $? -eq 1 ] || continue
+    git cat-file -e "$base:./$file" 2>/dev/null || continue
+    # Its headings stand below the report's own.
+    if qualify diff --format markdown "$base" -- "$file" >"$work/one.md" 2>"$work/one.err" || [ $? -eq 1 ]; then
+      sed -e 's/^\(#\{1,4\}\) /##\1 /' "$work/one.md" >>"$work/change.md"
+      echo >>"$work/change.md"
+    fi
+    cat "$work/one.err" >>"$work/change.err"
+  done < <(git --literal-pathspecs ls-files -z -- "${paths[@]}" | grep -z '\.qual$')
+fi
 
 # The last line of a step's output, made harmless: it stands in a table.
 last_line() {
@@ -98,6 +121,19 @@ block() {
   echo
   block "What <code>qualify fmt</code> changes" "$work/diff.out" diff
   [ "${codes[check]}" -eq 0 ] || block "Mistakes" "$work/check.out"
+  if [ -s "$work/change.md" ]; then
+    echo "<details open><summary>What the change does (<code>qualify diff</code>)</summary>"
+    echo
+    # It is Markdown already, and what stands in it cannot leave its place.
+    head -c "$MOST_CHANGE_BYTES" "$work/change.md" | iconv -f UTF-8 -t UTF-8 -c | sed -e '$a\'
+    if [ "$(wc -c <"$work/change.md")" -gt "$MOST_CHANGE_BYTES" ]; then
+      echo
+      echo "This is the beginning; \`qualify diff\` prints all of it."
+    fi
+    echo
+    echo "</details>"
+    echo
+  fi
   for name in lint test coverage; do
     [ "${codes[$name]:-0}" -eq 0 ] && [ "$name" = test ] && continue
     [ -n "${codes[$name]:-}" ] && block "<code>qualify ${name/coverage/test --coverage}</code>" "$work/$name.out"

@@ -1,12 +1,15 @@
 //! Qualify: lead-qualification policies as code.
 
 pub mod analysis;
+pub mod backtest;
 pub mod base;
 pub mod builtins;
 pub mod check;
 pub mod cli;
 pub mod data;
+pub mod dbt;
 pub mod diagnostic;
+pub mod diff;
 pub mod doc;
 pub mod eval;
 pub mod explain;
@@ -14,6 +17,7 @@ pub mod format;
 pub mod lint;
 pub mod model;
 pub mod report;
+pub mod sql;
 pub mod syntax;
 pub mod testing;
 pub mod whatif;

@@ -1,5 +1,6 @@
 //! Hooks and the action, as far as a machine without a network can run them.
 
+use saphyr::{LoadableYamlNode, Yaml};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -155,6 +156,40 @@ fn a_sound_project_passes() {
     assert!(calls.contains("--method POST repos/sample/policies/issues/7/comments"), "{calls}");
 }
 
+/// What a pull request does to a policy stands in the comment; a policy that did not change is not told of.
+#[test]
+fn the_comment_tells_what_the_change_does() {
+    let sample = Sample::new(POLICY);
+    let git = |line: &str| {
+        let line = format!("git -c user.name=t -c user.email=t@t.example {line}");
+        let mut command = sample.command(&line);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null");
+        let done = ran(command);
+        assert_eq!(done.code, 0, "{line}: {}", done.log);
+        done.log
+    };
+    sample.put("repository/other/policy.qual", "policy \"Other\"\nlead { id text key }\nstages { lead }\n");
+    git("init --quiet --initial-branch main");
+    git("add --all");
+    git("commit --quiet --message before");
+    let base = git("rev-parse HEAD").trim().to_owned();
+    sample.put("repository/policy.qual", &POLICY.replace(r#"country is "US""#, r#"country in ["US", "CA"]"#));
+    let done = sample.review(&[("QUALIFY_BASE", &base)]);
+    let comment = sample.text("comment.md");
+    assert!(comment.contains("What the change does"), "{}\n{comment}", done.log);
+    assert!(comment.contains("icp.in\\_us") || comment.contains("icp.in_us"), "{comment}");
+    assert!(comment.contains("move up a stage"), "{comment}");
+    let told = comment.split("What the change does").nth(1).unwrap_or_default();
+    let told = told.split("</details>").next().unwrap_or_default();
+    assert!(!told.contains("Other"), "{comment}");
+    // Without a base, or with one that is none, the rest is told all the same.
+    for base in ["", "--output=x", "0123456789012345678901234567890123456789"] {
+        sample.review(&[("QUALIFY_BASE", base)]);
+        let comment = sample.text("comment.md");
+        assert!(comment.contains("| Layout |") && !comment.contains("What the change does"), "{base}: {comment}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_told_in_the_comment_of_before() {
     let policy = POLICY
@@ -249,11 +284,136 @@ fn a_comment_that_cannot_be_posted_fails_nothing() {
     }
 }
 
+/// A YAML file of the project; it is what a parser makes of it, not how it looks.
+fn yaml(text: &str) -> Yaml<'_> {
+    let mut documents = Yaml::load_from_str(text).unwrap_or_else(|error| panic!("no YAML: {error}\n{text}"));
+    assert_eq!(documents.len(), 1, "one document");
+    documents.remove(0)
+}
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The text that stands below some keys.
+fn at<'y>(yaml: &'y Yaml<'_>, keys: &[&str]) -> &'y str {
+    let found = keys.iter().try_fold(yaml, |yaml, key| yaml.as_mapping_get(key));
+    found.and_then(Yaml::as_str).unwrap_or_else(|| panic!("no text at {keys:?}"))
+}
+
+/// The names below a key.
+fn keys<'y>(yaml: &'y Yaml<'_>, key: &str) -> Vec<&'y str> {
+    let found = yaml.as_mapping_get(key).and_then(Yaml::as_mapping);
+    found.map(|found| found.keys().filter_map(Yaml::as_str).collect()).unwrap_or_default()
+}
+
+/// What stands in `${{ }}` in a text.
+fn expressions(text: &str) -> Vec<&str> {
+    text.split("${{").skip(1).map(|rest| rest.split("}}").next().unwrap_or_default().trim()).collect()
+}
+
 /// The values of a key of the hooks' file, a hook after the other.
 fn hooks(key: &str) -> Vec<String> {
-    let text = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks");
-    let values = text.lines().filter_map(|line| line.trim_start_matches(['-', ' ']).strip_prefix(&format!("{key}: ")));
-    values.map(str::to_owned).collect()
+    let text = read(".pre-commit-hooks.yaml");
+    let hooks = yaml(&text);
+    hooks.as_sequence().expect("a list of hooks").iter().map(|hook| at(hook, &[key]).to_owned()).collect()
+}
+
+/// What pre-commit asks of a file of hooks.
+#[test]
+fn hooks_are_what_pre_commit_reads() {
+    let text = read(".pre-commit-hooks.yaml");
+    let hooks = yaml(&text);
+    let known = ["id", "name", "description", "entry", "language", "files", "require_serial", "pass_filenames"];
+    for hook in hooks.as_sequence().expect("a list of hooks") {
+        let id = at(hook, &["id"]);
+        for (key, value) in hook.as_mapping().expect("a hook") {
+            let key = key.as_str().expect("a name");
+            assert!(known.contains(&key), "{id}: `{key}`");
+            let switch = matches!(key, "require_serial" | "pass_filenames");
+            assert_eq!(value.as_bool().is_some(), switch, "{id}: `{key}` is true or false, the others are texts");
+        }
+        assert_eq!(at(hook, &["language"]), "rust", "{id}");
+        assert!(at(hook, &["name"]).starts_with("qualify "), "{id}");
+        assert!(at(hook, &["entry"]).starts_with(&id.replace('-', " ")), "{id}: what it is called is what it runs");
+        let files = regex::Regex::new(at(hook, &["files"])).expect("a pattern");
+        assert!(files.is_match("policies/a.qual") && !files.is_match("a.qual.orig"), "{id}");
+        // A hook that looks at the whole project takes no names of files.
+        let whole = at(hook, &["entry"]).ends_with(" .");
+        let passes = hook.as_mapping_get("pass_filenames").and_then(Yaml::as_bool).unwrap_or(true);
+        assert_ne!(whole, passes, "{id}");
+    }
+}
+
+/// What GitHub asks of an action, and that nothing is used that is not declared.
+#[test]
+fn the_action_is_what_github_reads() {
+    let text = read("action.yml");
+    let action = yaml(&text);
+    assert!(["name", "description"].iter().all(|key| !at(&action, &[key]).is_empty()));
+    assert_eq!(at(&action, &["runs", "using"]), "composite");
+    let inputs = keys(&action, "inputs");
+    assert_eq!(inputs, ["paths", "deny", "coverage", "comment", "token"]);
+    for input in &inputs {
+        assert!(!at(&action, &["inputs", input, "description"]).is_empty(), "{input}");
+        at(&action, &["inputs", input, "default"]);
+    }
+    let runs = action.as_mapping_get("runs").expect("what it runs");
+    let steps = runs.as_mapping_get("steps").and_then(Yaml::as_sequence).expect("its steps");
+    let mut ids = Vec::new();
+    for step in steps {
+        assert_eq!(at(step, &["shell"]), "bash", "a step of a composite action names its shell");
+        assert!(!at(step, &["name"]).is_empty() && !at(step, &["run"]).is_empty());
+        ids.extend(step.as_mapping_get("id").and_then(Yaml::as_str));
+        // Text of others goes through the environment, never into a script.
+        assert_eq!(expressions(at(step, &["run"])), [""; 0]);
+    }
+    let mut used = Vec::new();
+    for expression in expressions(&text) {
+        match expression.split('.').collect::<Vec<_>>()[..] {
+            ["inputs", name] => {
+                assert!(inputs.contains(&name), "there is no input `{name}`");
+                used.push(name);
+            }
+            ["steps", id, "outputs", name] => {
+                assert!(ids.contains(&id), "there is no step `{id}`");
+                assert!(read("ci/review.sh").contains(&format!("{name}=")), "no step sets `{name}`");
+            }
+            ["github", ..] => {}
+            _ => panic!("`{expression}`"),
+        }
+    }
+    assert!(inputs.iter().all(|input| used.contains(input)), "an input that nothing uses: {inputs:?}, {used:?}");
+    for output in keys(&action, "outputs") {
+        assert_eq!(expressions(at(&action, &["outputs", output, "value"])), [format!("steps.review.outputs.{output}")]);
+    }
+}
+
+/// The files that docs/ci.md shows are YAML, and name hooks and inputs that there are.
+#[test]
+fn the_files_in_the_documentation_are_read() {
+    let text = read("docs/ci.md");
+    let (mut hooks_named, mut inputs_named) = (0, 0);
+    for block in text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        let file = yaml(block);
+        for repo in file.as_mapping_get("repos").and_then(Yaml::as_sequence).into_iter().flatten() {
+            for hook in repo.as_mapping_get("hooks").and_then(Yaml::as_sequence).expect("hooks") {
+                assert!(hooks("id").iter().any(|id| id == at(hook, &["id"])), "{}", at(hook, &["id"]));
+                hooks_named += 1;
+            }
+        }
+        let review = file.as_mapping_get("jobs").and_then(|jobs| jobs.as_mapping_get("review"));
+        let steps = review.and_then(|review| review.as_mapping_get("steps")).and_then(Yaml::as_sequence);
+        for step in steps.into_iter().flatten().filter(|step| at(step, &["uses"]).contains("/qualify@")) {
+            let action = read("action.yml");
+            let action = yaml(&action);
+            for name in keys(step, "with") {
+                assert!(keys(&action, "inputs").contains(&name), "there is no input `{name}`");
+                inputs_named += 1;
+            }
+        }
+    }
+    assert!(hooks_named >= 6 && inputs_named >= 3, "{hooks_named} hooks and {inputs_named} inputs");
 }
 
 #[test]
@@ -277,7 +437,7 @@ fn hooks_run() {
     }
 }
 
-/// What the action hands to the script, the script reads; what it says of its inputs is so.
+/// What the action hands to the script, the script reads.
 #[test]
 fn the_action_and_its_script_agree() {
     let action = std::fs::read_to_string(root().join("action.yml")).expect("the action");
@@ -287,11 +447,8 @@ fn the_action_and_its_script_agree() {
         .filter_map(|line| line.trim().split_once(": ${{").map(|(name, _)| name))
         .filter(|name| name.starts_with("QUALIFY_") || *name == "GH_TOKEN")
         .collect();
-    assert_eq!(given.len(), 6);
+    assert_eq!(given.len(), 7);
     for name in given {
         assert!(script.contains(&format!("${{{name}:-")), "the script does not read {name}");
-    }
-    for name in action.split("inputs.").skip(1).filter_map(|rest| rest.split([' ', '}']).next()) {
-        assert!(action.contains(&format!("\n  {name}:\n    description:")), "there is no input {name}");
     }
 }

@@ -550,8 +550,12 @@ fn no_file_is_written_over_under_another_name() {
     has(&place.score(&["--problems", "/dev/stdout"]).ends(2).err, &["written twice"]);
     has(&place.score(&["--format", "csv", "--output", "./free.txt"]).ends(2).err, &["over what is read"]);
     assert_eq!(place.text("free.txt"), "gmail.com\n");
-    for (option, file) in [("--output", "a.parquet"), ("--output", "a"), ("--problems", "p.xlsx")] {
-        has(&place.score(&[option, file]).ends(2).err, &["does not end with .csv, .ndjson or .jsonl"]);
+    for (option, file, endings) in [
+        ("--output", "a.xlsx", ".csv, .ndjson, .jsonl or .parquet"),
+        ("--output", "a", ".csv, .ndjson, .jsonl or .parquet"),
+        ("--problems", "p.parquet", ".csv, .ndjson or .jsonl"),
+    ] {
+        has(&place.score(&[option, file]).ends(2).err, &[&format!("does not end with {endings}")]);
     }
     place.score(&["--format", "csv", "--output", "a"]).ends(0);
     has(&place.score(&["--threads", "0"]).ends(2).err, &["0 is not in 1..=256"]);
@@ -610,6 +614,80 @@ fn explains_one_lead() {
 }
 
 #[test]
+fn explains_into_files_and_folders() {
+    let place = Place::new();
+    let explain = |more: &[&str]| {
+        let args = ["explain", "policy.qual", "leads.ndjson", "--as-of", "2026-11-01"];
+        place.run(&[&args, more].concat())
+    };
+    let read = |name: &str| std::fs::read_to_string(place.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    // One lead is a file, the same as on standard output.
+    assert_eq!(explain(&["--lead", "todd", "--output", "todd.txt"]).ends(0).out, "");
+    assert_eq!(read("todd.txt"), explain(&["--lead", "todd"]).ends(0).out);
+    explain(&["--lead", "todd", "--format", "html", "--output", "todd.html"]).ends(0);
+    has(&read("todd.html"), &["<!DOCTYPE html>", "todd"]);
+    has(&explain(&["--lead", "todd", "--output", "no/such/todd.txt"]).ends(2).err, &["no/such/todd.txt"]);
+    // Several are a folder with an index.
+    for (format, ending) in [("text", "txt"), ("json", "json"), ("markdown", "md"), ("html", "html")] {
+        let folder = format!("some-{format}");
+        explain(&["--lead", "todd", "--lead", "far", "--format", format, "--output", &folder]).ends(0);
+        let index = read(&format!("{folder}/index.{ending}"));
+        has(&index, &["todd", "far", &format!("todd.{ending}"), "Marketing qualified lead"]);
+        assert!(place.path(&format!("{folder}/far.{ending}")).is_file() && !index.contains("hole"));
+    }
+    // All are every lead, and rejects are told of.
+    place
+        .put("leads.ndjson", format!("{LEADS}{{\"country\": \"US\"}}\n{{\"id\": \"../con:\"}}\n{{\"id\": \"CON\"}}\n"));
+    let ran = explain(&["--all", "--output", "all"]).ends(3);
+    has(&ran.err, &["1 record of leads.ndjson could not be read as a lead", "5 explanations in all"]);
+    let mut files: Vec<String> = std::fs::read_dir(place.path("all"))
+        .expect("a folder")
+        .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 6, "{files:?}");
+    assert!(files.iter().all(|file| file.ends_with(".txt") && file != "con.txt"), "{files:?}");
+    has(&read("all/index.txt"), &["todd", "far", "hole", "CON"]);
+    assert_eq!(read("all/todd.txt"), explain(&["--lead", "todd"]).ends(0).out);
+    has(&explain(&["--all"]).ends(2).err, &["--output"]);
+}
+
+#[test]
+fn explains_what_differs_and_what_still_holds() {
+    let place = Place::new();
+    let explain = |policy: &'static str, more: &[&str]| {
+        let args = ["explain", policy, "leads.ndjson", "--as-of", "2026-11-01"];
+        place.run(&[&args, more].concat())
+    };
+    place.put("dear.qual", POLICY.replace("define webinar_points: 10", "define webinar_points: 3"));
+    let ran = explain("policy.qual", &["--lead", "todd", "--against", "dear.qual"]).ends(0);
+    has(
+        &ran.out,
+        &["what the other policy says otherwise", "the points of an event: 3 → 10", "Marketing qualified lead"],
+    );
+    let ran = explain("policy.qual", &["--lead", "todd", "--against", "policy.qual"]).ends(0);
+    has(&ran.out, &["nothing differs"]);
+    place.put("two.md", "");
+    explain("policy.qual", &["--lead", "todd", "--lead", "far", "--against", "dear.qual", "--output", "differ"])
+        .ends(0);
+    assert!(place.path("differ/far.txt").is_file() && place.path("differ/index.txt").is_file());
+    has(&explain("policy.qual", &["--lead", "todd", "--against", "none.qual"]).ends(2).err, &["none.qual"]);
+
+    explain("policy.qual", &["--lead", "todd", "--format", "json", "--output", "todd.json"]).ends(0);
+    let ran = place.run(&["explain", "policy.qual", "--replay", "todd.json"]).ends(0);
+    has(&ran.out, &["✓ still holds: todd is Marketing qualified lead", "the policy is the same, to the letter"]);
+    let ran = place.run(&["explain", "dear.qual", "--replay", "todd.json"]).ends(1);
+    has(&ran.out, &["✗ does not hold: todd was Marketing qualified lead", "the policy is another"]);
+    place.put("broken.json", "{\"schema_version\": 2");
+    has(
+        &place.run(&["explain", "policy.qual", "--replay", "broken.json"]).ends(2).err,
+        &["broken.json is no explanation"],
+    );
+    place.put("old.json", "{\"schema_version\": 1}");
+    has(&place.run(&["explain", "policy.qual", "--replay", "old.json"]).ends(2).err, &["has the form 1"]);
+}
+
+#[test]
 fn explains_why_there_is_nothing_to_explain() {
     let place = Place::new();
     place.put("policy.qual", POLICY.replace("country text  ", "country text required"));
@@ -620,7 +698,7 @@ fn explains_why_there_is_nothing_to_explain() {
     let ran = place.run(&["explain", "policy.qual", "leads.ndjson", "--lead", "todd"]).ends(2);
     has(&ran.err, &["the record of `todd` in leads.ndjson, line 1, is rejected", "no-required-field"]);
     let ran = place.run(&["explain", "policy.qual", "leads.ndjson", "--lead", " twice "]).ends(0);
-    has(&ran.err, &["warning: 2 records have the key `twice`: the first is explained"]);
+    has(&ran.err, &["warning: 2 records have the key `twice`: the first is told of"]);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use bumpalo::Bump;
 use qualify::base::Span;
-use qualify::data::{Decoded, EventProblem, EventStore, EventsRead, Format, LeadReader, Output, Plan, ReadError, cell};
+use qualify::data::{
+    Decoded, EventProblem, EventStore, EventsRead, Format, LeadReader, Output, Plan, ReadError, Seek, cell,
+};
 use qualify::model::time::{Zone, display_instant};
 use qualify::model::{
     EventType, Field, FieldId, FieldPath, Lead, Problem, Reject, Scalar, Schema, Sentinels, Type, Value,
@@ -742,4 +744,79 @@ fn a_policy_reads_files_of_its_folder_only() {
         assert!(outside_of("out"));
         assert_eq!(folder.read("in"), Ok(b"a".to_vec()));
     }
+}
+
+/// Looking for one key finds the same records, whatever stands around them: quotes, line ends in cells, keys inside other
+/// cells and other keys, input that is cut anywhere.
+#[test]
+fn looking_for_a_key_finds_the_same_records_as_reading_all() {
+    struct Slow(Vec<u8>, usize);
+    impl Read for Slow {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let size = buffer.len().min(self.1).min(self.0.len());
+            buffer[..size].copy_from_slice(&self.0[..size]);
+            self.0.drain(..size);
+            Ok(size)
+        }
+    }
+    let (schema, zone) = (schema(), Zone::default());
+    let plan = Plan::new(&schema, &zone, EventsRead::None);
+    let found = |text: &str, piece: usize, seek: Option<&Seek>, key: &str| {
+        let input = Box::new(Slow(text.as_bytes().to_vec(), piece));
+        let mut reader = LeadReader::open(input, Some(Format::Csv), &plan).expect("a table");
+        if let Some(seek) = seek {
+            reader.sought(seek);
+        }
+        let mut found = Vec::new();
+        while let Some(batch) = reader.next_batch().expect("a batch") {
+            let arena = Bump::new();
+            batch.decode_sought(&plan, seek, None, &arena, &mut |decoded| match decoded {
+                Decoded::Lead { lead, line, .. } if lead.key == key => {
+                    found.push((line, lead.fields.iter().map(|value| show(*value)).collect::<Vec<_>>()));
+                }
+                _ => {}
+            });
+        }
+        found
+    };
+    let mut state = 1u64;
+    let mut next = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let cells = [
+        "k7",
+        "k",
+        "xk7",
+        "k7x",
+        "\"k7\"",
+        "\"a\nk7,\"",
+        "\"say \"\"k7\"\"\"",
+        "a\"b",
+        "",
+        " k7 ",
+        "7",
+        "7.0",
+        "7e0",
+        "é",
+    ];
+    let mut all = 0;
+    for round in 0..400 {
+        let end = if round % 3 == 0 { "\r\n" } else { "\n" };
+        let mut text = format!("name,id,n{end}");
+        for _ in 0..next(30) {
+            let mut cell = || cells[next(if round % 2 == 0 { 14 } else { 4 }) as usize];
+            let row = format!("{},{},{}{end}", cell(), cell(), cell());
+            text.push_str(&row);
+        }
+        for key in ["k7", "7"] {
+            let seek = Seek::new([key], &plan);
+            for piece in [3, 64, 100_000] {
+                let (whole, sought) = (found(&text, piece, None, key), found(&text, piece, Some(&seek), key));
+                assert_eq!(whole, sought, "{key} in pieces of {piece}:\n{text}");
+                all += whole.len();
+            }
+        }
+    }
+    assert!(all > 1_000, "only {all}");
 }

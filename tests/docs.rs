@@ -6,7 +6,7 @@ use support::markdown::{Block, blocks};
 use support::shell::{root, run, update};
 
 /// Documents whose `console` blocks run as written: `$ command`, then what it prints. A line `…` stands for any lines.
-const CONSOLE: [&str; 3] = ["README.md", "docs/cli.md", "docs/data.md"];
+const CONSOLE: [&str; 4] = ["README.md", "docs/cli.md", "docs/data.md", "examples/b2b-saas/README.md"];
 
 #[test]
 fn command_lines_print_what_the_documents_say() {

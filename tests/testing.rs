@@ -30,6 +30,8 @@ fn prints(name: &str, line: &str) {
 #[test]
 fn coverage_for_people() {
     prints("coverage.txt", &format!("qualify test {SMALL} --coverage"));
+    prints("impossible.txt", "qualify test tests/testing/impossible.qual --coverage");
+    prints("impossible-all.txt", "qualify test tests/testing/impossible.qual --coverage --all");
     prints("coverage-all.txt", "qualify test examples/seattle-condos/policy.qual --coverage --all");
 }
 
@@ -104,12 +106,14 @@ fn operators_stand_in_their_folder_and_in_the_document() {
 /// Numbers of a report agree with each other.
 fn consistent(report: &Coverage) {
     let outcomes: Vec<_> = report.items.iter().flat_map(|item| &item.outcomes).collect();
-    assert_eq!(report.outcomes.all, outcomes.len());
+    assert_eq!(report.outcomes.all + report.cannot_happen, outcomes.len());
+    assert_eq!(report.cannot_happen, outcomes.iter().filter(|outcome| outcome.cannot_happen).count());
     assert_eq!(report.outcomes.covered, outcomes.iter().filter(|outcome| outcome.covered).count());
     assert!(report.outcomes.covered <= report.outcomes.all && report.outcomes.percent <= 100.0);
     assert_eq!(report.kinds.iter().map(|kind| kind.tally.all).sum::<usize>(), report.outcomes.all);
     for outcome in outcomes {
         assert_eq!(outcome.covered, !outcome.tests.is_empty());
+        assert!(!(outcome.covered && outcome.cannot_happen), "{outcome:?}");
         assert!(outcome.tests.iter().all(|test| *test < report.tests.len()));
     }
 }
@@ -143,13 +147,51 @@ fn random_policies_are_covered_and_mutated() {
         }
         let program = check(&fewer, &[]).program.expect("the policy without its last test");
         let less = coverage(&program);
-        assert_eq!(less.outcomes.all, report.outcomes.all, "seed {seed}");
+        assert_eq!(less.outcomes.all + less.cannot_happen, report.outcomes.all + report.cannot_happen, "seed {seed}");
         for (one, other) in less.items.iter().zip(&report.items) {
             for (one, other) in one.outcomes.iter().zip(&other.outcomes) {
                 assert!(!one.covered || other.covered, "seed {seed}: {one:?}");
+                // What a test shows was never called impossible without it.
+                assert!(!(one.cannot_happen && other.covered), "seed {seed}: {one:?}");
             }
         }
     }
+}
+
+/// What no lead can show is not asked of the tests; what only looks alike is.
+#[test]
+fn outcomes_that_cannot_happen_are_left_out() {
+    let text = std::fs::read_to_string(root().join("tests/testing/impossible.qual")).expect("the policy");
+    let (_, program) = compiled(&text, &MemoryFiles::default());
+    let report = coverage(&program);
+    consistent(&report);
+    let impossible: Vec<String> = report
+        .items
+        .iter()
+        .flat_map(|item| item.outcomes.iter().map(move |outcome| (item, outcome)))
+        .filter(|(_, outcome)| outcome.cannot_happen)
+        .map(|(item, outcome)| format!("{}: {}", item.name, outcome.outcome))
+        .collect();
+    assert_eq!(
+        impossible,
+        [
+            "icp.small: passes",
+            "icp: fits",
+            "points.size: no case",
+            "priority: fits × low: a",
+            "priority: fits × high: b",
+            "priority: unknown × high: d",
+            "good: `points` is just below 50",
+            "top: is the lead's stage",
+            "top: `points` is just 70",
+            "top: `points` is just below 70",
+        ]
+    );
+    assert!(page(&report, &program.sources).contains("cannot happen: "));
+    // With these in reach most of it can happen.
+    let more = text.replace("and employees < 50", "and employees < 500").replace("+40 if", "+50 if");
+    let (_, program) = compiled(&more, &MemoryFiles::default());
+    assert_eq!(coverage(&program).cannot_happen, 2, "no case, and points just below 50");
 }
 
 /// A policy with its suggested tests: they pass, more is shown, more mutants die, none comes back to life.

@@ -94,7 +94,7 @@ fn walk(
     let mut best = start;
     let mut left = far(&best);
     loop {
-        if left <= goal || *tries == 0 {
+        if left <= goal || *tries == 0 || space.stop.now() {
             return (best, left);
         }
         let before = left;

@@ -20,7 +20,7 @@ pub(super) fn named(kind: &ExprKind) -> Vec<Step> {
 }
 
 /// The steps that a step needs directly, through its expressions and by its nature.
-fn below(program: &Program, step: Step) -> Vec<Step> {
+pub(super) fn below(program: &Program, step: Step) -> Vec<Step> {
     let mut found = Vec::new();
     program.walk_step(step, &mut |expr| found.extend(named(&expr.kind)));
     let part = |part: &PartId| Step::Part(*part);

@@ -72,6 +72,13 @@ impl<'p> Goal<'p> {
         }
     }
 
+    /// The expressions that it names.
+    pub(super) fn exprs(&self) -> Vec<&'p Expr> {
+        let (mut steps, mut exprs) = (Vec::new(), Vec::new());
+        self.roots(&mut steps, &mut exprs);
+        exprs
+    }
+
     /// All steps that it takes to know whether it is reached.
     pub(super) fn cone(&self, program: &Program) -> Vec<Step> {
         let (mut steps, mut exprs) = (Vec::new(), Vec::new());

@@ -28,6 +28,7 @@
 //! Claims hold at the analysis' as-of. Ages and windows move with it, so that they hold at other instants too, but for
 //! policies that compare the same field or event with both a fixed date and an age.
 
+mod always;
 mod bounds;
 mod build;
 pub mod cells;
@@ -36,12 +37,15 @@ mod cone;
 mod events;
 mod facts;
 mod goal;
+mod one_event;
 mod pick;
 mod relate;
+mod rests;
 mod search;
 mod simplest;
 mod space;
 mod state;
+mod survey;
 pub mod values;
 mod wishes;
 mod witness;
@@ -49,8 +53,10 @@ mod witness;
 pub use cells::Cells;
 pub use goal::Goal;
 pub use relate::Answer;
+pub use rests::rests_on;
 pub use search::{Budget, End, Reachable};
 pub use space::Taken;
+pub use survey::{Survey, Sway, survey};
 pub use witness::{Witness, WitnessEvent, show};
 
 use crate::check::hir::{Expr, PartId, Program};
@@ -100,6 +106,12 @@ impl<'p> Analysis<'p> {
     /// As [`Analysis::new`], at the end of the latest day that the policy names anywhere: no clock is read.
     pub fn of(program: &'p Program) -> Analysis<'p> {
         Analysis::new(program, latest_named(program))
+    }
+
+    /// Asks `stop` now and then whether to end: what is not decided by then says so. Without it work ends with its budget.
+    pub fn until(mut self, stop: impl Fn() -> bool + Send + 'static) -> Analysis<'p> {
+        self.space.stop = space::Stop(Some(Box::new(stop)));
+        self
     }
 
     /// The policy.
@@ -166,22 +178,14 @@ impl<'p> Analysis<'p> {
         goal.holds(self.space.program, &mut self.space.evaluator.probe(lead, &arena))
     }
 
-    /// A lead that reaches a goal by a single event and nothing else that is known, where no lead without events and
-    /// without any known field does.
-    pub fn one_event(&self, goal: &Goal<'p>) -> Option<Witness> {
-        let fields = vec![Literal::Missing; self.space.program.schema.fields.len()];
-        let mut witness = Witness { fields, events: Vec::new() };
-        if self.confirms(goal, &witness) {
-            return None;
-        }
-        for kind in self.space.events.kinds.iter().filter(|kind| !kind.wildcard) {
-            let fields = kind.fields.clone();
-            witness.events = vec![WitnessEvent { ty: kind.ty, spelling: kind.spelling.clone(), at: kind.to, fields }];
-            if self.confirms(goal, &witness) {
-                return Some(self.simplest(goal, witness));
-            }
-        }
-        None
+    /// Whether a case of a `by` or `first of` can be taken, where the cells of one field decide that: exact, without a
+    /// search.
+    pub fn may_be_taken(&self, part: PartId, taken: Taken) -> Option<bool> {
+        let table = self.space.exact_part(part)?;
+        let field = self.program().schema.field(table.field);
+        // The first cell is missing: a record without its key or a required field is rejected.
+        let first = usize::from(field.required || field.key);
+        Some(table.taken.as_ref()?.iter().skip(first).any(|case| *case == taken))
     }
 
     /// A witness without what it does not need: known fields and events are left out as long as the goal is reached.
@@ -192,6 +196,17 @@ impl<'p> Analysis<'p> {
     /// The points of a part for a lead: the engine's word.
     pub fn points(&self, part: PartId, witness: &Witness) -> i64 {
         search::points(&self.space, part, witness)
+    }
+
+    /// What a promise is for a lead, by its place in the policy: the engine's word.
+    pub fn promise(&self, place: usize, witness: &Witness) -> crate::model::Tri {
+        let arena = Bump::new();
+        search::probe(&self.space, witness, &arena)
+            .outcome()
+            .always
+            .get(place)
+            .copied()
+            .unwrap_or(crate::model::Tri::Unknown)
     }
 
     fn everything(&self) -> &bounds::Bounds {

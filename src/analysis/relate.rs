@@ -22,20 +22,16 @@ impl Answer {
     pub fn is_yes(&self) -> bool {
         *self == Answer::Yes
     }
-
-    fn of(counterexample: Reachable) -> Answer {
-        match counterexample {
-            Reachable::No => Answer::Yes,
-            Reachable::Yes(witness) => Answer::No(witness),
-            Reachable::NotDecided(why) => Answer::NotDecided(why),
-        }
-    }
 }
 
 impl<'p> Analysis<'p> {
-    /// Whether something can never be.
+    /// Whether something can never be. A lead that shows otherwise has nothing that it does not need.
     pub fn never(&self, goal: &Goal<'p>, budget: Budget) -> Answer {
-        Answer::of(self.reachable(goal, budget))
+        match self.reachable(goal, budget) {
+            Reachable::No => Answer::Yes,
+            Reachable::Yes(witness) => Answer::No(Box::new(self.simplest(goal, *witness))),
+            Reachable::NotDecided(why) => Answer::NotDecided(why),
+        }
     }
 
     /// Whether `b` is true whenever `a` is. Neither may stand in a `where` or in a case of `by`.

@@ -31,6 +31,8 @@ pub enum Reachable {
 /// Why a question is left open.
 pub(super) const OUT_OF_STEPS: &str = "there are too many combinations to try";
 /// Why a question is left open.
+pub(super) const OUT_OF_TIME: &str = "the time ended";
+/// Why a question is left open.
 pub(super) const NO_WITNESS: &str = "the bounds allow it, but no lead was found that shows it";
 
 /// How much work a question may take.
@@ -107,6 +109,9 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
     if !possible {
         return Reachable::No;
     }
+    if space.stop.now() {
+        return Reachable::NotDecided(OUT_OF_TIME);
+    }
     let wishes = for_goal(space, goal);
     let first = build(space, &root, &wishes);
     if confirmed(space, goal, &first) {
@@ -129,6 +134,9 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
                 Some(witness) => Reachable::Yes(Box::new(witness)),
                 None => Reachable::NotDecided(OUT_OF_STEPS),
             };
+        }
+        if space.stop.now() {
+            return Reachable::NotDecided(OUT_OF_TIME);
         }
         steps += 1;
         let found = bounds(space, &node.state, &cone);
@@ -269,7 +277,7 @@ pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget)
         if bound <= reached {
             break;
         }
-        if steps >= budget.steps {
+        if steps >= budget.steps || space.stop.now() {
             unresolved = unresolved.max(bound);
             break;
         }

@@ -66,6 +66,25 @@ pub(super) struct Space<'p> {
     pub(super) offsets: Vec<usize>,
     /// What rules per event can earn at most, by rule and number of events.
     most: RefCell<HashMap<(PartId, u64), Option<i128>>>,
+    /// Says when to stop.
+    pub(super) stop: Stop,
+}
+
+/// Says when a search is to stop, whatever its budget.
+#[derive(Default)]
+pub(super) struct Stop(pub(super) Option<Box<dyn Fn() -> bool + Send>>);
+
+impl Stop {
+    /// Whether it is time.
+    pub(super) fn now(&self) -> bool {
+        self.0.as_ref().is_some_and(|stop| stop())
+    }
+}
+
+impl std::fmt::Debug for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Stop").field(&self.0.is_some()).finish()
+    }
 }
 
 impl<'p> Space<'p> {
@@ -84,6 +103,7 @@ impl<'p> Space<'p> {
             cells,
             events,
             most: RefCell::default(),
+            stop: Stop::default(),
             tables: vec![None; facts.len()],
             parts: vec![None; program.parts.len()],
             facts,

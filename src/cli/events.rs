@@ -29,9 +29,11 @@ pub fn read_sought(
     terminal: &Terminal,
     report: &mut dyn FnMut(EventProblem),
 ) -> Result<EventStore, Failure> {
-    let input = input::open(path, terminal)?;
-    let store = EventStore::read_sought(input, Format::of(path), plan, seek, report)
-        .map_err(|error| leads::unreadable(path, error))?;
+    let store = match input::columns(path)? {
+        Some(file) => EventStore::read_columns(file, plan, seek, report),
+        None => EventStore::read_sought(input::open(path, terminal)?, Format::of(path), plan, seek, report),
+    };
+    let store = store.map_err(|error| leads::unreadable(path, error))?;
     for warning in store.warnings() {
         terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
     }

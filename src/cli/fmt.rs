@@ -1,10 +1,10 @@
 //! `qualify fmt`: policies in their one layout.
 
-use super::diff::unified;
 use super::exit::{Exit, Failure};
 use super::input;
 use super::project::Project;
 use super::terminal::{Terminal, count, print, style};
+use super::unified::unified;
 use crate::base::{FileId, Source, SourceMap, visible};
 use crate::data::{Folder, Output};
 use crate::format::format;

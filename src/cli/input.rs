@@ -24,6 +24,19 @@ pub fn open(path: &str, terminal: &Terminal) -> Result<Box<dyn Read + Send>, Fai
     Ok(if terminal.errors_interactive { watched(input, size, &name(path)) } else { input })
 }
 
+/// Opens a file of Parquet, which is read at several places; none when the input is anything else.
+pub fn columns(path: &str) -> Result<Option<File>, Failure> {
+    let unreadable = |error| Failure::unreadable(path, &error);
+    if path == "-" || !std::fs::metadata(path).is_ok_and(|about| about.is_file()) {
+        return Ok(None);
+    }
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut head = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut head).map_err(unreadable)?;
+    let named = path.to_ascii_lowercase().ends_with(".parquet");
+    Ok((head == b"PAR1" || named).then_some(file))
+}
+
 /// Standard input can be read once.
 pub fn one_standard_input(paths: &[&str]) -> Result<(), Failure> {
     if paths.iter().filter(|path| **path == "-").count() > 1 {

@@ -9,8 +9,11 @@ use bumpalo::Bump;
 
 /// Opens a file of leads; what is odd about it as a whole is said on standard error.
 pub fn open(path: &str, plan: &Plan<'_>, terminal: &Terminal) -> Result<LeadReader, Failure> {
-    let input = input::open(path, terminal)?;
-    let reader = LeadReader::open(input, Format::of(path), plan).map_err(|error| unreadable(path, error))?;
+    let reader = match input::columns(path)? {
+        Some(file) => LeadReader::open_columns(file, plan),
+        None => LeadReader::open(input::open(path, terminal)?, Format::of(path), plan),
+    };
+    let reader = reader.map_err(|error| unreadable(path, error))?;
     for warning in reader.warnings() {
         terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
     }
@@ -32,6 +35,9 @@ pub fn scan(
     sink: &mut dyn FnMut(Decoded<'_>),
 ) -> Result<(), Failure> {
     let mut reader = open(path, plan, terminal)?;
+    if let Some(seek) = seek {
+        reader.sought(seek);
+    }
     let mut arena = Bump::new();
     while let Some(batch) = reader.next_batch().map_err(|error| unreadable(path, error))? {
         batch.decode_sought(plan, seek, store, &arena, &mut |decoded| sink(decoded));

@@ -1,9 +1,11 @@
 //! The command line: reads arguments, runs a command, ends with its exit code. One file a command.
 
 mod ask;
+mod backtest;
 mod batches;
 mod check;
 mod completions;
+mod dbt;
 mod describe;
 mod diff;
 mod doc;
@@ -20,10 +22,15 @@ mod man;
 mod policy;
 mod progress;
 pub mod project;
+mod prove;
 mod schema;
 mod score;
+mod search;
+mod sql;
+mod sweep;
 mod terminal;
 mod test;
+mod unified;
 mod when;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
@@ -69,8 +76,14 @@ enum Command {
     Explain(Box<explain::Args>),
     History(history::Args),
     Ask(ask::Args),
+    Backtest(Box<backtest::Args>),
+    Sweep(Box<sweep::Args>),
     Test(test::Args),
+    Diff(Box<diff::Args>),
+    Prove(prove::Args),
     Doc(doc::Args),
+    Sql(sql::Args),
+    Dbt(dbt::Args),
     Fmt(fmt::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -86,8 +99,14 @@ impl Command {
             Command::Explain(args) => explain::run(*args, terminal),
             Command::History(args) => history::run(args, terminal),
             Command::Ask(args) => ask::run(args, terminal),
+            Command::Backtest(args) => backtest::run(*args, terminal),
+            Command::Sweep(args) => sweep::run(*args, terminal),
             Command::Test(args) => test::run(args, terminal),
+            Command::Diff(args) => diff::run(*args, terminal),
+            Command::Prove(args) => prove::run(args, terminal),
             Command::Doc(args) => doc::run(args),
+            Command::Sql(args) => sql::run(args),
+            Command::Dbt(args) => dbt::run(args, terminal),
             Command::Fmt(args) => fmt::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Completions(args) => completions::run(args),

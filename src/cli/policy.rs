@@ -2,10 +2,10 @@
 
 use super::exit::Failure;
 use crate::base::visible;
-use crate::check::hir::Program;
+use crate::check::hir::{ExprKind, PartId, Program, StageId, Step};
 use crate::check::{Checked, check};
 use crate::data::Folder;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::syntax::{Loaded, ast, load, parse_constant};
 use std::io::Read;
 
@@ -97,4 +97,27 @@ pub fn compiled(path: &str, set: &SetArgs) -> Result<(Loaded, Program), Failure>
 pub fn severities(diagnostics: &[Diagnostic]) -> (u64, u64) {
     let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count() as u64;
     (of(Severity::Error), of(Severity::Warning))
+}
+
+/// The score that leads are looked at by: the one that is named; else the first that a stage asks for, or the last one.
+pub fn main_score(program: &Program, named: Option<&str>) -> Result<Option<PartId>, Failure> {
+    let name_of = |id: &PartId| program.parts[id.index()].name.as_str();
+    if let Some(name) = named {
+        return match program.scores.iter().find(|id| name_of(id) == name) {
+            Some(id) => Ok(Some(*id)),
+            None => Err(Failure::new(format!("the policy has no score `{}`", visible(name)))
+                .maybe_help(did_you_mean(name, program.scores.iter().map(name_of)))),
+        };
+    }
+    let mut asked = None;
+    for stage in 0..program.stages.len() {
+        program.walk_step(Step::StageReached(StageId(stage as u16)), &mut |expr| {
+            if let ExprKind::Points(id) = &expr.kind
+                && program.scores.contains(id)
+            {
+                asked.get_or_insert(*id);
+            }
+        });
+    }
+    Ok(asked.or(program.scores.last().copied()))
 }

@@ -4,8 +4,11 @@ use super::check::{Report, print_json};
 use super::exit::{Exit, Failure};
 use super::lint;
 use super::policy::{self, SetArgs};
+use super::prove;
 use super::terminal::Terminal;
+use crate::backtest::{Backtest, Sweep};
 use crate::check::hir::Program;
+use crate::diff::Difference;
 use crate::eval::Decision;
 use crate::explain::{Changes, Explanation};
 use crate::model::number::NUMBER_SCALE;
@@ -24,6 +27,7 @@ Examples:
   qualify schema coverage
   qualify schema mutation
   qualify schema lint
+  qualify schema proof
   qualify schema lead policy.qual > lead.schema.json")]
 pub struct Args {
     #[command(subcommand)]
@@ -42,14 +46,22 @@ enum Of {
     Mutation,
     /// What `qualify lint --format json` prints
     Lint,
+    /// What `qualify prove --format json` prints
+    Proof,
     /// What `qualify explain --format json` prints
     Explanation,
     /// What `qualify explain --format json` prints with `--since`, `--against`, `--compare` or `--replay`
     Changes,
+    /// What `qualify diff --format json` prints
+    Difference,
     /// What `qualify history --format json` prints
     History,
     /// What `qualify ask --format json` prints
     Asks,
+    /// What `qualify backtest --format json` prints
+    Backtest,
+    /// What `qualify sweep --format json` prints
+    Sweep,
     /// A lead with its events, as a policy reads it from JSON
     Lead {
         /// The policy; `-` is standard input
@@ -65,10 +77,14 @@ pub fn run(args: Args, _: &Terminal) -> Result<Exit, Failure> {
         Of::Coverage => print_json(&generator().into_root_schema_for::<Vec<Coverage>>())?,
         Of::Mutation => print_json(&generator().into_root_schema_for::<Vec<Mutation>>())?,
         Of::Lint => print_json(&generator().into_root_schema_for::<lint::Report>())?,
+        Of::Proof => print_json(&generator().into_root_schema_for::<prove::Report>())?,
         Of::Explanation => print_json(&generator().into_root_schema_for::<Explanation>())?,
         Of::Changes => print_json(&generator().into_root_schema_for::<Changes>())?,
+        Of::Difference => print_json(&generator().into_root_schema_for::<Difference>())?,
         Of::History => print_json(&generator().into_root_schema_for::<History>())?,
         Of::Asks => print_json(&generator().into_root_schema_for::<Asks>())?,
+        Of::Sweep => print_json(&generator().into_root_schema_for::<Sweep>())?,
+        Of::Backtest => print_json(&generator().into_root_schema_for::<Backtest>())?,
         Of::Lead { policy } => print_json(&lead(&policy::program(&policy, &SetArgs::default())?))?,
     }
     Ok(Exit::Done)

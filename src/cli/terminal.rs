@@ -3,6 +3,7 @@
 use super::exit::Failure;
 use crate::base::visible;
 use crate::diagnostic::{ColorChoice, Diagnostic, render};
+pub use crate::words::thousands;
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
@@ -63,6 +64,14 @@ impl Terminal {
     /// Paints for standard output.
     pub fn paint(&self) -> Paint {
         Paint { color: self.color }
+    }
+
+    /// The columns and the paint of what is printed or written to a file; a file has 100 columns and no colour.
+    pub fn on(&self, output: Option<&str>) -> (usize, Paint) {
+        match output {
+            None | Some("-") => (self.width, self.paint()),
+            Some(_) => (100, Paint { color: false }),
+        }
     }
 
     /// Paints for standard error.
@@ -165,19 +174,6 @@ pub fn left(text: &str, width: usize) -> String {
 /// Text filled with blanks on the left.
 pub fn right(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
-}
-
-/// A number with commas between thousands.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// "1 lead", "2,000 leads".

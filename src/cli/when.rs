@@ -23,6 +23,11 @@ pub struct When {
 }
 
 impl WhenArgs {
+    /// Whether an as-of was given.
+    pub fn given(&self) -> bool {
+        self.as_of.is_some()
+    }
+
     /// The as-of in the policy's zone.
     pub fn when(&self, zone: &Zone) -> Result<When, Failure> {
         match &self.as_of {
@@ -54,6 +59,24 @@ pub fn length(option: &str, text: &str) -> Result<Length, Failure> {
     };
     let count: u32 = count.parse().map_err(|_| wrong())?;
     Ok(Length { count, unit })
+}
+
+/// Says whether so much time has gone by since now: `10 seconds`, `2 minutes`.
+pub fn after(option: &str, text: &str) -> Result<impl Fn() -> bool + Send + use<>, Failure> {
+    let wrong = || {
+        Failure::new(format!("`{option} {}` is no length of time", visible(text)))
+            .help("write `10 seconds`, or `2 minutes`")
+    };
+    let (number, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(wrong)?;
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    let seconds = match unit.trim() {
+        "second" | "seconds" => 1,
+        "minute" | "minutes" => 60,
+        "hour" | "hours" => 3_600,
+        _ => return Err(wrong()),
+    };
+    let (start, limit) = (std::time::Instant::now(), u64::from(number) * seconds);
+    Ok(move || start.elapsed().as_secs() >= limit)
 }
 
 /// The day, in UTC.

@@ -5,6 +5,8 @@
 
 use super::MAX_RECORD;
 use super::json::{Fault, Json, Lists, What};
+use super::parquet::{Bound, Columns, Entries};
+use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::{Shape, Slots};
 use crate::model::RejectKind;
@@ -38,6 +40,8 @@ pub(super) enum Content {
     Elements { bytes: Vec<u8>, spans: Vec<Range<usize>> },
     /// Rows of a table.
     Rows(Rows),
+    /// Rows of typed columns.
+    Columns(Columns),
     /// A record that cannot be read.
     Flaw(Flaw),
 }
@@ -82,6 +86,23 @@ pub(crate) trait Handler<'a>: Lists<'a> {
     fn record(&mut self, position: Position, slots: &Slots<'a>);
     /// A cell where a list of events would stand.
     fn cell_list(&mut self, raw: Raw<'a>);
+    /// Before the rows of a batch of columns.
+    fn columns(&mut self, _: &Bound<'a>) {}
+    /// A row of columns; its events have come before.
+    fn column_row(
+        &mut self,
+        position: Position,
+        columns: &Bound<'a>,
+        row: usize,
+        slots: &mut Slots<'a>,
+        bump: &'a Bump,
+    ) {
+        columns.fill(row, slots, bump);
+        self.record(position, slots);
+    }
+    /// The list of events of a row of columns.
+    fn event_rows(&mut self, _: &Entries<'a>, _row: usize) {}
+
     /// A record that cannot be read, and what has been read of it before that was seen.
     fn flaw(&mut self, position: Position, slots: &Slots<'a>, flaw: Flaw);
 }
@@ -94,11 +115,13 @@ impl Batch {
         Batch { content: Content::Elements { bytes, spans }, first: Position { line: 1, number: 1 } }
     }
 
-    /// Gives every record to a handler; of those that are looked for at least each that has a wanted key.
+    /// Gives every record to a handler; of those that are looked for at least each that has a wanted key. With a
+    /// `plan` the events inside records are read.
     pub(super) fn records<'a>(
         &'a self,
         shape: &Shape,
         seek: Option<&Seek>,
+        plan: Option<&Plan<'_>>,
         bump: &'a Bump,
         handler: &mut impl Handler<'a>,
     ) {
@@ -117,6 +140,7 @@ impl Batch {
                 }
             }
             Content::Rows(rows) => walk.rows(rows, handler),
+            Content::Columns(columns) => columns.records(shape, plan, self.first, bump, handler),
             Content::Flaw(flaw) => {
                 handler.begin();
                 handler.flaw(walk.at, &walk.slots, flaw.clone());

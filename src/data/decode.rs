@@ -3,9 +3,10 @@
 use super::batch::{Batch, Flaw, Handler, Position};
 use super::events::EventDecoder;
 use super::json::{Fault, Json, Lists};
+use super::parquet::{Bound, Entries, Entry, KnownValues};
 use super::plan::Plan;
 use super::seek::Seek;
-use super::shape::{Rank, Slots};
+use super::shape::{Place, Rank, Raws, Slots};
 use super::store::EventStore;
 use crate::model::convert::{self, Raw};
 use crate::model::{Event, Lead, Problem, ProblemKind, Reject, RejectKind, Value};
@@ -63,9 +64,24 @@ impl Batch {
             rank: None,
             event_problems: Vec::new(),
             problems: Vec::new(),
+            known: Vec::new(),
             sink,
         };
-        self.records(&plan.lead, seek, bump, &mut leads);
+        self.records(&plan.lead, seek, events.is_none().then_some(plan), bump, &mut leads);
+    }
+}
+
+/// A row of columns.
+struct Row<'b, 'a> {
+    columns: &'b Bound<'a>,
+    row: usize,
+    bump: &'a Bump,
+}
+
+impl<'a> Raws<'a> for Row<'_, 'a> {
+    #[inline(always)]
+    fn raw(&self, place: Place) -> Raw<'a> {
+        self.columns.raw(place, self.row, self.bump)
     }
 }
 
@@ -77,12 +93,12 @@ pub(super) struct KeyReader<'a, 'p> {
 
 impl<'a> KeyReader<'a, '_> {
     /// The key, and its value; or why there is none.
-    pub fn key(&self, slots: &Slots<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
+    pub fn key(&self, raws: &impl Raws<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
         let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
             return Ok((self.bump.alloc_str(decimal(number, &mut [0; 20])), Value::Missing));
         };
         let field = self.plan.schema.field(id);
-        let raw = place.get(slots);
+        let raw = raws.raw(place);
         let unreadable = |kind| fault(&field.name, kind, &raw.excerpt());
         match convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump).map_err(unreadable)? {
             Value::Missing => Err(format!("`{}` is missing", field.name)),
@@ -106,6 +122,8 @@ struct Leads<'a, 'p> {
     rank: Option<Rank>,
     event_problems: Vec<Problem>,
     problems: Vec<Problem>,
+    /// By field of the plan: values by the codes of the columns at hand.
+    known: Vec<Option<KnownValues<'a>>>,
     sink: &'p mut dyn FnMut(Decoded<'a>),
 }
 
@@ -127,22 +145,35 @@ impl<'a> Leads<'a, '_> {
         }
         self.slots.reset();
         json.record(&self.decoder.events.shape, 0, &mut self.slots, depth, &mut super::json::NoLists)?;
+        self.slots_read(index);
+        Ok(())
+    }
+
+    /// The event that the slots hold.
+    #[inline(always)]
+    fn slots_read(&mut self, index: u32) {
         if let Some(event) = self.decoder.decode(&self.slots, index, &mut self.event_problems) {
             let super::events::Decoded { at, ty, spelling, fields } = event;
             self.sorted &= self.events.last().is_none_or(|last| last.at <= at);
             self.events.push(Event { at, ty, spelling, fields, index });
         }
-        Ok(())
     }
 
-    fn key(&self, slots: &Slots<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
-        KeyReader { plan: self.plan, bump: self.bump }.key(slots, number)
+    fn key(&self, raws: &impl Raws<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
+        KeyReader { plan: self.plan, bump: self.bump }.key(raws, number)
     }
 
-    fn lead(&mut self, position: Position, slots: &Slots<'a>) -> Decoded<'a> {
+    /// `known`: the value of a field by its place in the plan, where it has been read before.
+    #[inline(always)]
+    fn lead(
+        &mut self,
+        position: Position,
+        raws: &impl Raws<'a>,
+        known: impl Fn(&Self, usize) -> Option<Result<Value<'a>, ProblemKind>>,
+    ) -> Decoded<'a> {
         let schema = self.plan.schema;
         let line = position.line;
-        let (key, key_value) = match self.key(slots, position.number) {
+        let (key, key_value) = match self.key(raws, position.number) {
             Ok(key) => key,
             Err(detail) => {
                 let field = schema.key.map(|id| schema.field(id).name.clone());
@@ -153,14 +184,16 @@ impl<'a> Leads<'a, '_> {
         if let Some(place) = schema.key.and_then(|id| fields.get_mut(id.index())) {
             *place = key_value;
         }
-        for reading in &self.plan.fields {
+        for (place, reading) in self.plan.fields.iter().enumerate() {
             let (Some(field), Some(value)) = (schema.fields.get(reading.field), fields.get_mut(reading.field)) else {
                 continue;
             };
-            let raw = reading.place.get(slots);
-            match convert::read(raw, field, schema, self.plan.zone, self.bump) {
+            let read = known(self, place)
+                .unwrap_or_else(|| convert::read(raws.raw(reading.place), field, schema, self.plan.zone, self.bump));
+            match read {
                 Ok(read) => *value = read,
                 Err(kind) => {
+                    let raw = raws.raw(reading.place);
                     self.problems.push(Problem { field: field.name.clone(), event: None, value: raw.excerpt(), kind });
                 }
             }
@@ -220,11 +253,32 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
 
     fn record(&mut self, position: Position, slots: &Slots<'a>) {
         if let Some(seek) = self.seek
-            && self.key(slots, position.number).is_ok_and(|(key, _)| !seek.wants(key))
+            && self.key(&slots, position.number).is_ok_and(|(key, _)| !seek.wants(key))
         {
             return;
         }
-        let decoded = self.lead(position, slots);
+        let decoded = self.lead(position, &slots, |_, _| None);
+        (self.sink)(decoded);
+    }
+
+    fn columns(&mut self, columns: &Bound<'a>) {
+        let Plan { schema, zone, fields, .. } = self.plan;
+        let known = fields.iter().map(|reading| {
+            let field = schema.fields.get(reading.field)?;
+            columns.known(reading.place, |raw| convert::read(raw, field, schema, zone, self.bump))
+        });
+        self.known = known.collect();
+    }
+
+    fn column_row(&mut self, position: Position, columns: &Bound<'a>, row: usize, _: &mut Slots<'a>, bump: &'a Bump) {
+        let raws = Row { columns, row, bump };
+        if let Some(seek) = self.seek
+            && self.key(&raws, position.number).is_ok_and(|(key, _)| !seek.wants(key))
+        {
+            return;
+        }
+        let decoded =
+            self.lead(position, &raws, |leads, place| leads.known.get(place)?.as_ref().map(|known| known.get(row)));
         (self.sink)(decoded);
     }
 
@@ -234,9 +288,34 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
         }
     }
 
+    fn event_rows(&mut self, entries: &Entries<'a>, row: usize) {
+        for (index, entry) in entries.span(row).enumerate() {
+            let index = index as u32;
+            let (at, ty, fields) = match entries.get(entry) {
+                Entry::Unread => continue,
+                Entry::Null => {
+                    self.event_problems.push(not_events(Raw::Null, Some(index)));
+                    continue;
+                }
+                Entry::Any => {
+                    entries.fill(entry, &mut self.slots, self.bump);
+                    self.slots_read(index);
+                    continue;
+                }
+                Entry::Bare(at, ty) => (at, ty, self.decoder.bare(ty.width)),
+                Entry::Fields(at, ty) => {
+                    entries.fill(entry, &mut self.slots, self.bump);
+                    (at, ty, self.decoder.fields_of(ty.place, &self.slots, index, &mut self.event_problems))
+                }
+            };
+            self.sorted &= self.events.last().is_none_or(|last| last.at <= at);
+            self.events.push(Event { at, ty: ty.id, spelling: ty.spelling, fields, index });
+        }
+    }
+
     fn flaw(&mut self, position: Position, slots: &Slots<'a>, flaw: Flaw) {
         // A broken record may have told its key already.
-        let key = self.plan.key.and_then(|_| self.key(slots, position.number).ok());
+        let key = self.plan.key.and_then(|_| self.key(&slots, position.number).ok());
         let reject =
             reject(position.line, key.map(|(key, _)| key.to_owned()), None, flaw.kind, flaw.detail.into_owned());
         (self.sink)(reject);

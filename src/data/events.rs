@@ -62,11 +62,29 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         }
         let Some(ty) = known else { return Some(Decoded { at, ty: None, spelling, fields: &[] }) };
         let fields = if ty.fields.is_empty() {
-            self.missing.get(..ty.width).unwrap_or(self.missing)
+            self.bare(ty.width)
         } else {
             self.fields(ty.id, &ty.fields, slots, index, problems)
         };
         Some(Decoded { at, ty: Some(ty.id), spelling, fields })
+    }
+
+    /// The values of a type of which no field is read.
+    #[inline(always)]
+    pub fn bare(&self, width: usize) -> &'a [Value<'a>] {
+        self.missing.get(..width).unwrap_or(self.missing)
+    }
+
+    /// The values of a type by its place.
+    pub fn fields_of(
+        &self,
+        place: usize,
+        slots: &Slots<'a>,
+        index: u32,
+        problems: &mut Vec<Problem>,
+    ) -> &'a [Value<'a>] {
+        let Some(ty) = self.events.types.get(place) else { return &[] };
+        self.fields(ty.id, &ty.fields, slots, index, problems)
     }
 
     fn fields(
@@ -101,7 +119,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
     fn spelling(&self, raw: Raw<'a>) -> Result<&'a str, ProblemKind> {
         match raw {
             Raw::Text(written) if !text::trim(written).is_empty() => Ok(written),
-            Raw::Number(_) => convert::read_text(raw, self.bump),
+            Raw::Number(_) | Raw::Int(_) => convert::read_text(raw, self.bump),
             Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
             _ => Err(ProblemKind::EventWithoutType),
         }
@@ -112,6 +130,8 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         let read = match raw {
             Raw::Text(written) => convert::moment(text::trim(written)),
             Raw::Number(_) => convert::read_text(raw, self.bump).and_then(convert::moment),
+            Raw::Moment(moment) => convert::known(moment),
+            Raw::Int(value) => convert::epoch(value),
             Raw::NotUtf8 => return Err(ProblemKind::NotUtf8),
             _ => return Err(ProblemKind::EventWithoutTime),
         };

@@ -12,10 +12,12 @@ pub enum Format {
     Json,
     /// A table with a header, RFC 4180; also with semicolons or tabs.
     Csv,
+    /// Typed columns in row groups.
+    Parquet,
 }
 
 impl Format {
-    /// The format that a file's ending tells, without `.gz` and `.zst`: `.ndjson .jsonl .json .csv .tsv`, any case.
+    /// The format that a file's ending tells, without `.gz` and `.zst`: `.ndjson .jsonl .json .csv .tsv .parquet`, any case.
     /// None means that the content is to decide.
     pub fn of(path: &str) -> Option<Format> {
         let path = path.to_ascii_lowercase();
@@ -24,6 +26,7 @@ impl Format {
             "ndjson" | "jsonl" => Some(Format::Ndjson),
             "json" => Some(Format::Json),
             "csv" | "tsv" => Some(Format::Csv),
+            "parquet" => Some(Format::Parquet),
             _ => None,
         }
     }
@@ -75,6 +78,11 @@ impl Source {
         &self.head
     }
 
+    /// What has been read already, and what follows.
+    pub fn parts(self) -> (Vec<u8>, Box<dyn Read + Send>) {
+        (self.head, self.input)
+    }
+
     /// Whether the stream was compressed.
     pub fn packed(&self) -> bool {
         self.packed
@@ -111,9 +119,6 @@ fn check(head: &[u8]) -> Result<(), ReadError> {
     if head.starts_with(b"PK\x03\x04") {
         let help = "save the sheet as CSV (UTF-8), or unpack the archive";
         return Err(ReadError::new("the file is a spreadsheet or a zip archive").help(help));
-    }
-    if head.starts_with(b"PAR1") {
-        return Err(ReadError::new("the file is Parquet, which is not read here").help("export it as CSV or NDJSON"));
     }
     Ok(())
 }

@@ -128,6 +128,11 @@ impl<'s> Plan<'s> {
         self.reads
     }
 
+    /// What is read of events inside leads, if any are.
+    pub(super) fn events_inside(&self) -> Option<&Shape> {
+        (self.reads != EventsRead::None).then_some(&self.inside.shape)
+    }
+
     /// The column or key of a second file that holds the lead's key; none when the policy has no key.
     pub fn event_key(&self) -> Option<&FieldPath> {
         let key = self.schema.key.map(|id| &self.schema.field(id).from);

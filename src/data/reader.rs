@@ -4,10 +4,13 @@ use super::array::ArrayReader;
 use super::batch::{Batch, Content};
 use super::input::{Format, Source};
 use super::lines::LineReader;
+use super::parquet::{self, ColumnReader};
 use super::plan::Plan;
+use super::seek::Seek;
 use super::shape::Shape;
 use super::table::TableReader;
 use super::{ReadError, Warning};
+use std::fs::File;
 use std::io::Read;
 
 /// Reads leads, batch by batch.
@@ -24,13 +27,45 @@ impl LeadReader {
     pub fn open(input: Box<dyn Read + Send>, format: Option<Format>, plan: &Plan<'_>) -> Result<LeadReader, ReadError> {
         let key = plan.schema.key.map(|id| plan.schema.field(id).from.whole.as_str());
         let (needed, numbered) = (key.as_slice(), key.is_none());
-        let (records, warnings) = RecordReader::open(input, format, &plan.lead, needed, numbered)?;
+        let (records, warnings) =
+            RecordReader::open(input, format, &plan.lead, plan.events_inside(), needed, numbered)?;
         Ok(LeadReader { records, warnings })
+    }
+
+    /// Opens a file of Parquet, whose columns are read where they stand.
+    ///
+    /// Errors: as [`LeadReader::open`], and a file that is cut off or damaged.
+    pub fn open_columns(file: File, plan: &Plan<'_>) -> Result<LeadReader, ReadError> {
+        let key = plan.schema.key.map(|id| plan.schema.field(id).from.whole.as_str());
+        let (records, warnings) = RecordReader::columns(file, &plan.lead, plan.events_inside(), key.as_slice())?;
+        Ok(LeadReader { records, warnings })
+    }
+
+    /// Cuts what follows into larger batches where that lets more of the work be done by those who decode them: of
+    /// Parquet whole row groups. What goes wrong in them is told by [`LeadReader::next_batch`], and, after the last
+    /// batch, by [`LeadReader::check`].
+    pub fn spread(&mut self) {
+        if let RecordReader::Columns(columns) = &mut self.records {
+            columns.spread();
+        }
+    }
+
+    /// Whether all batches that were decoded could be.
+    pub fn check(&self) -> Result<(), ReadError> {
+        match &self.records {
+            RecordReader::Columns(columns) => columns.check(),
+            _ => Ok(()),
+        }
     }
 
     /// What is odd about the file as a whole: columns that are read and are not there.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// From now on at least those records are given that may have a wanted key; what the others hold need not be right.
+    pub fn sought(&mut self, seek: &Seek) {
+        self.records.sought(seek);
     }
 
     /// The next records; none at the end.
@@ -49,6 +84,7 @@ pub(super) enum RecordReader {
     Lines(LineReader),
     Array(ArrayReader),
     Table(Box<TableReader>),
+    Columns(Box<ColumnReader>),
 }
 
 impl RecordReader {
@@ -56,11 +92,17 @@ impl RecordReader {
         input: Box<dyn Read + Send>,
         format: Option<Format>,
         shape: &Shape,
+        events: Option<&Shape>,
         needed: &[&str],
         numbered: bool,
     ) -> Result<(RecordReader, Vec<Warning>), ReadError> {
         let source = Source::open(input)?;
         let head = source.head();
+        if format == Some(Format::Parquet) || head.starts_with(parquet::MAGIC) {
+            let (head, rest) = source.parts();
+            let file = parquet::spooled(&head, rest).map_err(|error| ReadError::io(&error, false, 0))?;
+            return RecordReader::columns(file, shape, events, needed);
+        }
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         let first = head.iter().find(|byte| !blank(byte)).copied();
         let mut warnings = Vec::new();
@@ -80,11 +122,30 @@ impl RecordReader {
         Ok((records, warnings))
     }
 
+    /// Reads a file of Parquet.
+    pub fn columns(
+        file: File,
+        shape: &Shape,
+        events: Option<&Shape>,
+        needed: &[&str],
+    ) -> Result<(RecordReader, Vec<Warning>), ReadError> {
+        let mut warnings = Vec::new();
+        let columns = ColumnReader::open(file, shape, events, needed, &mut warnings)?;
+        Ok((RecordReader::Columns(Box::new(columns)), warnings))
+    }
+
     pub fn next_batch(&mut self) -> Result<Option<Batch>, ReadError> {
         match self {
             RecordReader::Lines(lines) => lines.next_batch(),
             RecordReader::Array(array) => array.next_batch(),
             RecordReader::Table(table) => table.next_batch(),
+            RecordReader::Columns(columns) => columns.next_batch(),
+        }
+    }
+
+    pub fn sought(&mut self, seek: &Seek) {
+        if let RecordReader::Table(table) = self {
+            table.sought(seek);
         }
     }
 

@@ -7,13 +7,13 @@ use aho_corasick::AhoCorasick;
 use std::collections::HashSet;
 
 /// Keys that are looked for, and a quick look at bytes: whether a record may hold one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Seek {
     keys: HashSet<String>,
     /// Where the policy declares no key: the numbers of the records.
     numbers: Option<HashSet<u64>>,
     /// Finds the keys as they most often stand; none when any record may hold one.
-    finder: Option<AhoCorasick>,
+    finder: Option<Finder>,
     /// Whether a key may be written with an exponent: `1e3` is the key `1000`.
     numeric: bool,
     /// Whether a key may be written with a backslash that is not `\u`.
@@ -29,7 +29,7 @@ impl Seek {
         let escaped = keys.iter().any(|key| key.contains(|c: char| matches!(c, '"' | '\\' | '/') || c.is_control()));
         let finder = match keys.iter().any(String::is_empty) {
             true => None,
-            false => AhoCorasick::new(&keys).ok(),
+            false => Finder::new(&keys),
         };
         Seek { keys, numbers, finder, numeric, escaped }
     }
@@ -58,7 +58,18 @@ impl Seek {
             (white || matches!(before, b'"' | b':' | b'-' | b',' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0xa0))
                 && matches!(after, b'"' | b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' | b'\\' | b'.' | 0xc2)
         };
-        any(finder, json, whole) || self.written_otherwise(json) || (self.numeric && exponent(json))
+        finder.any(json, whole) || self.written_otherwise(json) || (self.numeric && exponent(json))
+    }
+
+    /// The first place from which on a table may hold one of the keys, where nothing before it stands in quotes; none
+    /// where that cannot be told from its bytes.
+    pub(super) fn first_in_table(&self, table: &[u8]) -> Option<usize> {
+        let finder = self.finder.as_ref().filter(|_| self.numbers.is_none())?;
+        let quote = || self.keys.iter().any(|key| key.contains('"'));
+        if (self.numeric && exponent(table)) || (self.escaped && quote()) {
+            return None;
+        }
+        Some(finder.first(table).unwrap_or(table.len()))
     }
 
     fn written_otherwise(&self, json: &[u8]) -> bool {
@@ -74,11 +85,54 @@ impl Seek {
     }
 }
 
-/// Whether any occurrence of a pattern passes a test; those that overlap too.
-fn any(finder: &AhoCorasick, bytes: &[u8], test: impl Fn(usize, usize) -> bool) -> bool {
-    match finder.try_find_overlapping_iter(bytes) {
-        Ok(mut found) => found.any(|found| test(found.start(), found.end())),
-        Err(_) => true,
+/// Finds bytes in bytes, none of them empty.
+#[derive(Clone, Debug)]
+enum Finder {
+    /// One text, as fast as memory goes.
+    One(Box<memchr::memmem::Finder<'static>>),
+    Many(Box<AhoCorasick>),
+}
+
+impl Finder {
+    fn new(keys: &HashSet<String>) -> Option<Finder> {
+        match keys.iter().next() {
+            Some(key) if keys.len() == 1 => {
+                Some(Finder::One(Box::new(memchr::memmem::Finder::new(key.as_bytes()).into_owned())))
+            }
+            _ => AhoCorasick::new(keys).ok().map(|finder| Finder::Many(Box::new(finder))),
+        }
+    }
+
+    /// Where the first stands.
+    fn first(&self, bytes: &[u8]) -> Option<usize> {
+        match self {
+            Finder::One(finder) => finder.find(bytes),
+            Finder::Many(finder) => match finder.try_find_overlapping_iter(bytes) {
+                Ok(found) => found.map(|found| found.start()).min(),
+                Err(_) => Some(0),
+            },
+        }
+    }
+
+    /// Whether any occurrence passes a test; those that overlap too.
+    fn any(&self, bytes: &[u8], test: impl Fn(usize, usize) -> bool) -> bool {
+        match self {
+            Finder::One(finder) => {
+                let length = finder.needle().len();
+                let mut from = 0;
+                while let Some(at) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
+                    if test(from + at, from + at + length) {
+                        return true;
+                    }
+                    from += at + 1;
+                }
+                false
+            }
+            Finder::Many(finder) => match finder.try_find_overlapping_iter(bytes) {
+                Ok(mut found) => found.any(|found| test(found.start(), found.end())),
+                Err(_) => true,
+            },
+        }
     }
 }
 

@@ -59,6 +59,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The slot of the whole name, and that at the end of the path.
+    pub fn slots(self) -> (usize, Option<usize>) {
+        (self.whole, self.nested)
+    }
+
     /// The value; null where there is none.
     #[inline(always)]
     pub fn get<'a>(self, slots: &Slots<'a>) -> Raw<'a> {
@@ -133,6 +138,19 @@ impl Shape {
         }
     }
 
+    /// What to do with the value of a key of a node.
+    pub fn target_of(&self, node: usize, name: &str) -> Option<&Target> {
+        let node = self.nodes.get(node)?;
+        node.targets.get(node.keys.find(name.as_bytes())?)
+    }
+
+    /// The slot at the end of a dotted path through nested records.
+    pub fn nested_slot(&self, path: &str) -> Option<usize> {
+        let (way, last) = path.rsplit_once('.')?;
+        let node = way.split('.').try_fold(0, |node, part| self.target_of(node, part)?.child)?;
+        self.target_of(node, last)?.slot
+    }
+
     /// Compiles what was asked for.
     pub fn finish(mut self) -> Shape {
         // A child's place is always behind its parent's.
@@ -154,6 +172,19 @@ impl Shape {
             }
         }
         self
+    }
+}
+
+/// The raw values of a record.
+pub(crate) trait Raws<'a> {
+    /// The value at a place; null where there is none.
+    fn raw(&self, place: Place) -> Raw<'a>;
+}
+
+impl<'a> Raws<'a> for &Slots<'a> {
+    #[inline(always)]
+    fn raw(&self, place: Place) -> Raw<'a> {
+        place.get(self)
     }
 }
 

@@ -7,7 +7,7 @@ use super::json::{Fault, Json, Lists};
 use super::plan::Plan;
 use super::reader::RecordReader;
 use super::shape::{Rank, Slots};
-use super::store::{EventCounts, EventProblem, EventStore};
+use super::store::{EventCounts, EventProblem, EventStore, Input};
 use super::{ReadError, Warning};
 use crate::model::convert::Raw;
 use bumpalo::Bump;
@@ -45,7 +45,7 @@ impl<'p> SortedEvents<'p> {
         format: Option<Format>,
         plan: &'p Plan<'p>,
     ) -> Result<SortedEvents<'p>, ReadError> {
-        let (records, warnings, key) = EventStore::open(input, format, plan)?;
+        let (records, warnings, key) = EventStore::open(Input::Stream(input), format, plan)?;
         Ok(SortedEvents {
             plan,
             records,
@@ -170,7 +170,7 @@ impl Batch {
     /// The keys of the leads, in their order; records without one are left out.
     fn keys(&self, plan: &Plan<'_>, bump: &Bump, sink: &mut dyn FnMut(&str)) {
         let mut keys = Keys { reader: KeyReader { plan, bump }, sink };
-        self.records(&plan.lead, None, bump, &mut keys);
+        self.records(&plan.lead, None, None, bump, &mut keys);
     }
 }
 
@@ -186,7 +186,7 @@ impl<'a> Handler<'a> for Keys<'a, '_> {
     fn begin(&mut self) {}
 
     fn record(&mut self, position: Position, slots: &Slots<'a>) {
-        if let Ok((key, _)) = self.reader.key(slots, position.number) {
+        if let Ok((key, _)) = self.reader.key(&slots, position.number) {
             (self.sink)(key);
         }
     }

@@ -4,6 +4,7 @@ use super::batch::{Batch, Flaw, Handler, Position};
 use super::events::EventDecoder;
 use super::input::Format;
 use super::json::{Fault, Json, Lists};
+use super::parquet::{Bound, Entry, Quick};
 use super::plan::Plan;
 use super::reader::RecordReader;
 use super::seek::Seek;
@@ -12,6 +13,7 @@ use super::{ReadError, Warning};
 use crate::model::convert::{self, Raw};
 use crate::model::{Event, EventTypeId, Problem, Reject, RejectKind, Value};
 use bumpalo::Bump;
+use std::fs::File;
 use std::hash::BuildHasher;
 use std::io::Read;
 use std::sync::Arc;
@@ -125,7 +127,30 @@ impl EventStore {
         seek: Option<&Seek>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
+        EventStore::read_input(Input::Stream(input), format, plan, seek, report)
+    }
+
+    /// As [`EventStore::read_sought`], of a file of Parquet, whose columns are read where they stand.
+    pub fn read_columns(
+        file: File,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        report: &mut dyn FnMut(EventProblem),
+    ) -> Result<EventStore, ReadError> {
+        EventStore::read_input(Input::Columns(file), Some(Format::Parquet), plan, seek, report)
+    }
+
+    fn read_input(
+        input: Input,
+        format: Option<Format>,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        report: &mut dyn FnMut(EventProblem),
+    ) -> Result<EventStore, ReadError> {
         let (mut records, warnings, key) = EventStore::open(input, format, plan)?;
+        if let Some(seek) = seek {
+            records.sought(seek);
+        }
         let mut store = EventStore { warnings, ..EventStore::empty(plan) };
         let mut bump = Bump::new();
         while let Some(batch) = records.next_batch()? {
@@ -139,7 +164,7 @@ impl EventStore {
 
     /// Opens a file of events: its records, what is odd about it, and the name of the key.
     pub(super) fn open(
-        input: Box<dyn Read + Send>,
+        input: Input,
         format: Option<Format>,
         plan: &Plan<'_>,
     ) -> Result<(RecordReader, Vec<Warning>, String), ReadError> {
@@ -149,7 +174,11 @@ impl EventStore {
         };
         let source = &plan.schema.event_source;
         let needed = [key.whole.as_str(), source.ty.whole.as_str(), source.at.whole.as_str()];
-        let (records, warnings) = RecordReader::open(input, format, &plan.file.shape, &needed, false)?;
+        let shape = &plan.file.shape;
+        let (records, warnings) = match input {
+            Input::Stream(input) => RecordReader::open(input, format, shape, None, &needed, false)?,
+            Input::Columns(file) => RecordReader::columns(file, shape, None, &needed)?,
+        };
         Ok((records, warnings, key.whole.clone()))
     }
 
@@ -191,8 +220,10 @@ impl EventStore {
             key,
             report,
             full: false,
+            quick: None,
+            leads: Vec::new(),
         };
-        batch.records(&plan.file.shape, seek, bump, &mut reading);
+        batch.records(&plan.file.shape, seek, None, bump, &mut reading);
         if reading.full {
             return Err(ReadError::new("more than 4,294,967,295 events or values of events"));
         }
@@ -369,6 +400,13 @@ impl EventStore {
     }
 }
 
+/// Where events come from.
+pub(super) enum Input {
+    Stream(Box<dyn Read + Send>),
+    /// A file of Parquet.
+    Columns(File),
+}
+
 struct Reading<'a, 'p> {
     decoder: EventDecoder<'a, 'p>,
     store: &'p mut EventStore,
@@ -377,9 +415,80 @@ struct Reading<'a, 'p> {
     key: &'p str,
     report: &'p mut dyn FnMut(EventProblem),
     full: bool,
+    /// Of the columns at hand: types by code and instants by tick, and each key's lead.
+    quick: Option<Quick<'a>>,
+    leads: Vec<Option<(u32, &'a str)>>,
 }
 
-impl Reading<'_, '_> {
+impl<'a> Reading<'a, '_> {
+    /// The number of a record's lead, and its key; none where it has none or is not looked for.
+    fn lead(&mut self, line: u64, raw: Raw<'a>) -> Option<(u32, &'a str)> {
+        let key = match convert::read_text(raw, self.decoder.bump) {
+            Ok(key) if !key.is_empty() => key,
+            Err(kind) if raw != Raw::Null => {
+                let detail = super::decode::fault(self.key, kind, &raw.excerpt());
+                self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
+                return None;
+            }
+            _ => {
+                let detail = format!("`{}` is missing", self.key);
+                self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
+                return None;
+            }
+        };
+        if self.seek.is_some_and(|seek| !seek.wants(key)) {
+            return None;
+        }
+        Some((self.store.keys.add(key), key))
+    }
+
+    /// The place of a lead's next record among its records.
+    fn index(&mut self, lead: u32) -> u32 {
+        if self.store.rows.len() <= lead as usize {
+            self.store.rows.resize(lead as usize + 1, 0);
+        }
+        let Some(rows) = self.store.rows.get_mut(lead as usize) else { return 0 };
+        *rows += 1;
+        *rows - 1
+    }
+
+    /// Reads and keeps an event.
+    fn event(&mut self, line: u64, lead: u32, key: &str, index: u32, slots: &Slots<'a>) {
+        let event = self.decoder.decode(slots, index, &mut self.problems);
+        if event.is_none() && !self.problems.is_empty() {
+            self.store.counts.unreadable += 1;
+        }
+        for problem in self.problems.drain(..) {
+            (self.report)(EventProblem::Value { line, key: key.to_owned(), problem });
+        }
+        if let Some(event) = event {
+            self.keep(event.at, lead, index, event.ty, event.spelling, event.fields);
+        }
+    }
+
+    fn keep(&mut self, at: i64, lead: u32, index: u32, ty: Option<EventTypeId>, spelling: &str, fields: &[Value<'_>]) {
+        if self.store.events.len() >= u32::MAX as usize || self.store.values.len() >= (u32::MAX / 2) as usize {
+            self.full = true;
+            return;
+        }
+        let readings = ty.and_then(|ty| self.decoder.events.types.get(ty.index()));
+        let readings = readings.map_or(&[][..], |ty| &ty.fields);
+        let values = if readings.is_empty() {
+            self.store.values.len() as u32
+        } else {
+            let read = |place: usize| fields.get(place).copied().unwrap_or(Value::Missing);
+            // Lists put their entries among the values: they go first.
+            let packed: Vec<Packed> = readings.iter().map(|reading| self.store.pack(read(reading.field))).collect();
+            let values = self.store.values.len() as u32;
+            self.store.values.extend(packed);
+            values
+        };
+        self.store.counts.kept += 1;
+        let declared = ty.and_then(|ty| self.store.spellings.get(ty.index())).copied();
+        let spelling = declared.unwrap_or_else(|| self.store.texts.add(spelling));
+        self.store.events.push(Stored { at, lead, index, spelling, values, ty });
+    }
+
     fn reject(&mut self, line: u64, field: Option<String>, kind: RejectKind, detail: String) {
         self.store.counts.rejected += 1;
         (self.report)(EventProblem::Reject(Reject { line, key: None, field, kind, detail }));
@@ -402,50 +511,45 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
     fn record(&mut self, position: Position, slots: &Slots<'a>) {
         let line = position.line;
         let raw = self.decoder.events.lead.map_or(Raw::Null, |place| place.get(slots));
-        let key = match convert::read_text(raw, self.decoder.bump) {
-            Ok(key) if !key.is_empty() => key,
-            Err(kind) if raw != Raw::Null => {
-                let detail = super::decode::fault(self.key, kind, &raw.excerpt());
-                return self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
-            }
+        if let Some((lead, key)) = self.lead(line, raw) {
+            let index = self.index(lead);
+            self.event(line, lead, key, index, slots);
+        }
+    }
+
+    fn columns(&mut self, columns: &Bound<'a>) {
+        self.quick = Quick::new(columns, self.decoder.plan, self.decoder.events);
+        let keys = self.decoder.events.lead.and_then(|place| columns.column_of(place)?.codes());
+        self.leads.clear();
+        self.leads.resize(keys.map_or(0, |(_, texts)| texts.len()), None);
+    }
+
+    fn column_row(
+        &mut self,
+        position: Position,
+        columns: &Bound<'a>,
+        row: usize,
+        slots: &mut Slots<'a>,
+        bump: &'a Bump,
+    ) {
+        let line = position.line;
+        let key = self.decoder.events.lead.and_then(|place| columns.column_of(place));
+        let code = key.and_then(|key| key.codes()?.0.get(row).copied()).and_then(|code| usize::try_from(code).ok());
+        let known = code.and_then(|code| self.leads.get(code).copied().flatten());
+        let found = known.or_else(|| self.lead(line, key.map_or(Raw::Null, |key| key.get(row, bump))));
+        let Some((lead, key)) = found else { return };
+        if let Some(slot) = code.and_then(|code| self.leads.get_mut(code)) {
+            *slot = found;
+        }
+        let index = self.index(lead);
+        match self.quick.as_ref().map_or(Entry::Any, |quick| quick.get(row)) {
+            Entry::Unread => {}
+            Entry::Bare(at, ty) => self.keep(at, lead, index, ty.id, ty.spelling, &[]),
             _ => {
-                let detail = format!("`{}` is missing", self.key);
-                return self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
+                columns.fill(row, slots, bump);
+                self.event(line, lead, key, index, slots);
             }
-        };
-        if self.seek.is_some_and(|seek| !seek.wants(key)) {
-            return;
         }
-        let lead = self.store.keys.add(key);
-        if self.store.rows.len() <= lead as usize {
-            self.store.rows.resize(lead as usize + 1, 0);
-        }
-        let Some(rows) = self.store.rows.get_mut(lead as usize) else { return };
-        let index = *rows;
-        *rows += 1;
-        let event = self.decoder.decode(slots, index, &mut self.problems);
-        if event.is_none() && !self.problems.is_empty() {
-            self.store.counts.unreadable += 1;
-        }
-        for problem in self.problems.drain(..) {
-            (self.report)(EventProblem::Value { line, key: key.to_owned(), problem });
-        }
-        let Some(event) = event else { return };
-        if self.store.events.len() >= u32::MAX as usize || self.store.values.len() >= (u32::MAX / 2) as usize {
-            self.full = true;
-            return;
-        }
-        let readings = event.ty.and_then(|ty| self.decoder.events.types.get(ty.index()));
-        let readings = readings.map_or(&[][..], |ty| &ty.fields);
-        let read = |place: usize| event.fields.get(place).copied().unwrap_or(Value::Missing);
-        // Lists put their entries among the values: they go first.
-        let packed: Vec<Packed> = readings.iter().map(|reading| self.store.pack(read(reading.field))).collect();
-        let values = self.store.values.len() as u32;
-        self.store.values.extend(packed);
-        self.store.counts.kept += 1;
-        let declared = event.ty.and_then(|ty| self.store.spellings.get(ty.index())).copied();
-        let spelling = declared.unwrap_or_else(|| self.store.texts.add(event.spelling));
-        self.store.events.push(Stored { at: event.at, lead, index, spelling, values, ty: event.ty });
     }
 
     fn cell_list(&mut self, _: Raw<'a>) {}

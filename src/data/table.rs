@@ -3,6 +3,7 @@
 use super::batch::{Batch, Column, Content, Flaw, Position, Row, Rows};
 use super::input::Source;
 use super::lines::too_long;
+use super::seek::Seek;
 use super::shape::Shape;
 use super::{BLOCK, MAX_RECORD, ReadError, Warning};
 use crate::diagnostic::did_you_mean;
@@ -31,6 +32,10 @@ pub(super) struct TableReader {
     /// The places of the columns to read, and what each is.
     columns: Vec<(usize, Column)>,
     number: u64,
+    /// What is looked for: rows that cannot hold it are passed over.
+    seek: Option<Seek>,
+    /// Up to where the input at hand holds nothing that is looked for.
+    nothing_until: usize,
 }
 
 /// What the reader found where a row should be.
@@ -67,6 +72,8 @@ impl TableReader {
             width: 0,
             columns: Vec::new(),
             number: 1,
+            seek: None,
+            nothing_until: 0,
         };
         match table.row()? {
             Found::End => {
@@ -105,7 +112,7 @@ impl TableReader {
                 let message = format!("there is no column `{name}`");
                 let help = did_you_mean(name, header.iter().map(String::as_str));
                 if needed.contains(&name.as_str()) {
-                    let columns = || format!("the columns are {}", listed(header));
+                    let columns = || format!("the columns are {}", listed(header.iter().map(String::as_str)));
                     return Err(ReadError::new(message).help(help.unwrap_or_else(columns)));
                 }
                 if matches!(column, Column::Slot(_)) {
@@ -128,6 +135,7 @@ impl TableReader {
         let mut rows = Rows { columns: self.columns.iter().map(|(_, column)| *column).collect(), ..Rows::default() };
         let number = self.number;
         while !self.ended && rows.bytes.len() < BLOCK && rows.rows.len() < 8192 {
+            self.pass_over();
             if !self.blank_lines()? {
                 self.ended = true;
                 break;
@@ -162,6 +170,32 @@ impl TableReader {
         Ok(Some(Batch { content: Content::Rows(rows), first: Position { line, number } }))
     }
 
+    /// From now on only rows that may hold what is looked for are given.
+    pub fn sought(&mut self, seek: &Seek) {
+        self.seek = Some(seek.clone());
+    }
+
+    /// Before a row: goes past whole lines that hold nothing that is looked for. Behind a quote a line's end may be no
+    /// row's end, so that rows are read one by one up to the line behind it.
+    fn pass_over(&mut self) {
+        let Some(seek) = &self.seek else { return };
+        let Some(rest) = self.input.get(self.at..).filter(|rest| !rest.is_empty()) else { return };
+        if self.nothing_until <= self.at {
+            let Some(first) = seek.first_in_table(rest) else {
+                self.seek = None;
+                return;
+            };
+            self.nothing_until = self.at + first;
+        }
+        let plain = rest.get(..self.nothing_until - self.at).unwrap_or_default();
+        let plain = memchr::memchr(b'"', plain).and_then(|quote| plain.get(..quote)).unwrap_or(plain);
+        if let Some(end) = memchr::memrchr(b'\n', plain) {
+            self.line += memchr::memchr_iter(b'\n', &plain[..=end]).count() as u64;
+            self.at += end + 1;
+            self.carriage = false;
+        }
+    }
+
     /// More input, where all has been used. The last line gets the end that it may lack, so that a row that does not
     /// end with it is one whose quote is not closed.
     fn fill(&mut self) -> Result<(), ReadError> {
@@ -171,6 +205,7 @@ impl TableReader {
         let last = self.input.last().copied();
         self.input.clear();
         self.at = 0;
+        self.nothing_until = 0;
         let packed = self.source.packed();
         let read = self.source.read(&mut self.input, BLOCK).map_err(|e| ReadError::io(&e, packed, self.line))?;
         if read == 0 {
@@ -325,8 +360,9 @@ fn delimiter(head: &[u8]) -> u8 {
     }
 }
 
-fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
-    let more = if names.len() > shown.len() { ", …" } else { "" };
+/// The first names of columns.
+pub(super) fn listed<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
+    let shown: Vec<String> = names.by_ref().take(12).map(|name| format!("`{name}`")).collect();
+    let more = if names.next().is_some() { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }

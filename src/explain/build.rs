@@ -1,23 +1,26 @@
 //! From an outcome and its ledger to an [`Explanation`]: the head, fits, bands, matrices, stages and routes.
 
 use super::model::*;
-use super::{input, lack, matters, questions, score, show, why};
+use super::why::{self, Why};
+use super::{input, lack, matters, questions, score, show};
 use crate::base::Span;
 use crate::check::hir::{Axis, Bands, Expr, Fit, Matrix, Program, Route, Stage, StageId};
 use crate::eval::{CheckVerdict, Evaluator, FitVerdict, Ledger, Outcome, Points};
 use crate::model::text::readable;
 use crate::model::{DomainId, Lead, Problem, Tri, Value};
+use crate::words::Spoken;
 
 /// What a policy says of a lead and why. The outcome and the ledger are what [`Evaluator::explain`] gave for this lead;
-/// the problems are those of its record.
+/// the problems are those of its record, and `spoken` is of the same policy.
 pub fn explain(
     evaluator: &Evaluator<'_>,
+    spoken: &Spoken,
     lead: &Lead<'_>,
     outcome: &Outcome<'_>,
     ledger: &Ledger,
     problems: &[Problem],
 ) -> Explanation {
-    let at_hand = AtHand { program: evaluator.program(), evaluator, lead, outcome, ledger };
+    let at_hand = AtHand { program: evaluator.program(), evaluator, spoken, lead, outcome, ledger };
     at_hand.explanation(problems)
 }
 
@@ -29,9 +32,16 @@ const ENGINE: &str = concat!("qualify ", env!("CARGO_PKG_VERSION"));
 pub(super) struct AtHand<'a, 'o> {
     pub(super) program: &'a Program,
     pub(super) evaluator: &'a Evaluator<'a>,
+    pub(super) spoken: &'a Spoken,
     pub(super) lead: &'a Lead<'a>,
     pub(super) outcome: &'a Outcome<'o>,
     pub(super) ledger: &'a Ledger,
+}
+
+impl<'a> AtHand<'a, '_> {
+    pub(super) fn why(self) -> Why<'a> {
+        Why { program: self.program, ledger: self.ledger, spoken: Some(self.spoken) }
+    }
 }
 
 impl AtHand<'_, '_> {
@@ -109,7 +119,7 @@ impl AtHand<'_, '_> {
     }
 
     pub(super) fn condition(self, expr: &Expr) -> Condition {
-        why::condition(self.program, self.ledger, expr)
+        why::condition(self.why(), expr)
     }
 
     fn condition_item(self, name: &str, label: &str, span: Span, expr: &Expr) -> ConditionItem {

@@ -21,8 +21,8 @@ pub(super) fn why_not(at_hand: AtHand<'_, '_>) -> Vec<WhyNot> {
 }
 
 fn of_stage(at_hand: AtHand<'_, '_>, stage: &Stage, id: StageId) -> WhyNot {
-    let AtHand { program, outcome, ledger, lead, .. } = at_hand;
-    let why = Why { program, ledger };
+    let AtHand { program, outcome, lead, .. } = at_hand;
+    let why = at_hand.why();
     let mut told = WhyNot {
         item: at_hand.item(&stage.name, &stage.label, stage.span),
         standing: outcome.standing[id.index()].into(),

@@ -29,5 +29,5 @@ pub use model::*;
 pub use outline::Length;
 pub use outlook::{Ahead, OutlookOptions, outlook};
 pub use replay::{Replayed, replayed};
-pub use show::show_value;
+pub use show::{as_of as show_as_of, show_value};
 pub use why::why;

@@ -4,12 +4,14 @@ use super::model::{Name, Outlook, Threshold};
 use crate::check::hir::{Expr, ExprKind, PartId, Program, StageId};
 use crate::eval::{Evaluator, Points};
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
-use crate::model::{Lead, Literal};
+use crate::model::{FieldId, Lead, Literal, Scalar, Type};
 use crate::syntax::ast::CompareOp;
 use crate::whatif::{
-    BoundsOptions, ForecastOptions, HistoryOptions, PlanOptions, Plans, TimePlan, WhatIf, bounds, forecast, history,
-    plans,
+    BoundsOptions, ForecastOptions, HistoryOptions, Made, PlanOptions, PlanPart, Plans, TimePlan, WhatIf, bounds,
+    forecast, history, plans,
 };
+use crate::words::Spoken;
+use bumpalo::Bump;
 
 /// What an outlook is to hold.
 #[derive(Clone, Copy, Debug)]
@@ -47,11 +49,20 @@ impl Ahead {
     }
 }
 
-/// What lies ahead of a lead and behind it. `ahead` is of the same evaluator.
-pub fn outlook(evaluator: &Evaluator<'_>, ahead: &Ahead, lead: &Lead<'_>, options: OutlookOptions) -> Outlook {
+/// What lies ahead of a lead and behind it. `ahead` and `spoken` are of the same policy.
+pub fn outlook(
+    evaluator: &Evaluator<'_>,
+    spoken: &Spoken,
+    ahead: &Ahead,
+    lead: &Lead<'_>,
+    options: OutlookOptions,
+) -> Outlook {
+    let drawn = options.history;
     Outlook {
         forecast: options.until.map(|until| {
             let options = ForecastOptions { until, ..ForecastOptions::from(evaluator.as_of()) };
+            // A page goes on drawing where the lead's life ends.
+            let options = ForecastOptions { samples: if drawn { 100 } else { 0 }, ..options };
             forecast(evaluator, &ahead.time, lead, options)
         }),
         bounds: match options.bounds {
@@ -59,7 +70,7 @@ pub fn outlook(evaluator: &Evaluator<'_>, ahead: &Ahead, lead: &Lead<'_>, option
             false => None,
         },
         plans: match options.plans {
-            true => planned(evaluator, ahead, lead, options.to),
+            true => planned(evaluator, spoken, ahead, lead, options.to),
             false => None,
         },
         history: options.history.then(|| history(evaluator, &ahead.time, lead, HistoryOptions::default())),
@@ -67,11 +78,85 @@ pub fn outlook(evaluator: &Evaluator<'_>, ahead: &Ahead, lead: &Lead<'_>, option
 }
 
 /// What it would take, as it is told: without the policy's ids.
-fn planned(evaluator: &Evaluator<'_>, ahead: &Ahead, lead: &Lead<'_>, to: Option<StageId>) -> Option<Plans> {
+fn planned(
+    evaluator: &Evaluator<'_>,
+    spoken: &Spoken,
+    ahead: &Ahead,
+    lead: &Lead<'_>,
+    to: Option<StageId>,
+) -> Option<Plans> {
     let options = PlanOptions { to, ..PlanOptions::default() };
     let mut plans = plans(evaluator, &ahead.what_if, lead, options)?;
-    plans.plans.iter_mut().for_each(|plan| plan.made.clear());
+    for plan in &mut plans.plans {
+        for (part, made) in plan.parts.iter_mut().zip(&plan.made) {
+            if let (PlanPart::Answer { value, .. } | PlanPart::Change { to: value, .. }, Made::Field(field, text)) =
+                (part, made)
+                && let Some(words) = such_that(evaluator, spoken, lead, *field, text)
+            {
+                *value = words;
+            }
+        }
+        plan.made.clear();
+    }
     Some(plans)
+}
+
+/// What a text or a list has to be like: the conditions on it that come out otherwise with this one. One such text would
+/// be an odd thing to ask for.
+fn such_that(
+    evaluator: &Evaluator<'_>,
+    spoken: &Spoken,
+    lead: &Lead<'_>,
+    field: FieldId,
+    value: &Literal,
+) -> Option<String> {
+    let program = evaluator.program();
+    let ty = program.schema.field(field).ty;
+    if !matches!(ty, Type::One(Scalar::Text) | Type::List(_)) {
+        return None;
+    }
+    let arena = Bump::new();
+    let mut fields = lead.fields.to_vec();
+    if let Some(slot) = fields.get_mut(field.index()) {
+        *slot = value.value(&arena);
+    }
+    let (_, before) = evaluator.explain(lead, &arena);
+    let (_, after) = evaluator.explain(&Lead { fields: &fields, ..*lead }, &arena);
+    let mut told: Vec<String> = Vec::new();
+    for step in &program.order {
+        program.walk_step(*step, &mut |expr| {
+            let of = match &expr.kind {
+                ExprKind::Exactly { value, .. }
+                | ExprKind::In { value, .. }
+                | ExprKind::Match { value, .. }
+                | ExprKind::Has { value, .. }
+                | ExprKind::Compare(_, value, _) => value,
+                _ => return,
+            };
+            let reads = match &of.kind {
+                ExprKind::Call(_, of) => {
+                    of.iter().any(|of| matches!(of.kind, ExprKind::Field(other) if other == field))
+                }
+                ExprKind::Field(other) => *other == field,
+                _ => false,
+            };
+            let (was, is) = (before.value(expr.id), after.value(expr.id));
+            if let (true, Some(Literal::Bool(is))) = (reads && was != is, is)
+                && let Some(words) = spoken.condition(expr.span, *is)
+                && !told.iter().any(|told| told == words)
+            {
+                told.push(words.to_owned());
+            }
+        });
+    }
+    told.truncate(2);
+    let name = format!("{} is ", crate::words::field_words(&program.schema.field(field).name));
+    if let [one] = told.as_slice()
+        && let Some(bare) = one.strip_prefix(&name)
+    {
+        return Some(bare.to_owned());
+    }
+    (!told.is_empty()).then(|| format!("so that {}", told.join(" and ")))
 }
 
 /// The values of a score at which bands begin, and those that stages ask for, lowest first.

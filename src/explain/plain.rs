@@ -5,9 +5,11 @@ use super::readings::path;
 use super::show;
 use super::text::phrase;
 use super::why::{Why, peeled};
-use crate::check::hir::{Expr, ExprKind, FitId};
-use crate::model::{DomainKind, Literal, Scalar, Tri, Type};
+use crate::check::hir::{CheckState, Expr, ExprKind, FitId, Included, PartId, PartKind};
+use crate::model::time::DAY;
+use crate::model::{Literal, Scalar, Tri, Type};
 use crate::syntax::ast::CompareOp;
+use crate::words::{field_words, spoken_value};
 
 impl Why<'_> {
     /// A condition that is not told by its parts: `Lead score is 25; 30 or more is needed (5 short)`. Where it has the
@@ -17,16 +19,23 @@ impl Why<'_> {
         let truth = self.truth(expr);
         let met = truth == Tri::from(wanted);
         match &expr.kind {
+            ExprKind::Compare(op, a, b) if matches!(&b.kind, ExprKind::Constant(Literal::Bool(_))) => {
+                let is = matches!(&b.kind, ExprKind::Constant(Literal::Bool(true))) == (*op == CompareOp::Is);
+                self.yes_or_no(a, is == wanted, truth, met)
+            }
+            ExprKind::Compare(op, a, b) if matches!(a.kind, ExprKind::CheckCount(..)) => {
+                self.counted(expr, a, &self.bound(*op, wanted, a, b), met)
+            }
             ExprKind::Compare(op, a, b) => self.compared(expr, a, &self.bound(*op, wanted, a, b), met),
             ExprKind::Between(value, low, high) => {
                 let not = if wanted { "" } else { "not " };
-                let bounds = format!("{not}between {} and {}", self.side(low), self.side(high));
+                let bounds = format!("{not}from {} to {}", self.side(low), self.side(high));
                 self.compared(expr, value, &bounds, met)
             }
             ExprKind::Fits(fit) => self.fit_in_words(*fit, wanted, met),
             ExprKind::FitUnknown(fit) => {
                 let known = if truth.is_true() { "is not known" } else { "is known" };
-                format!("whether {} fits {known}", self.program.fits[fit.index()].label)
+                format!("“{}” {known}", self.program.fits[fit.index()].label)
             }
             ExprKind::Disqualified => format!("is {}disqualified", if truth.is_true() { "" } else { "not " }),
             ExprKind::DisqualifiedBy(reason) => {
@@ -35,14 +44,9 @@ impl Why<'_> {
             }
             ExprKind::Define(define) => self.named_condition(&self.program.defines[define.index()].label, truth),
             ExprKind::Check(check) => self.named_condition(&self.program.checks[check.index()].label, truth),
-            ExprKind::Field(_) => {
-                let name = self.subject(expr);
-                match (truth, met) {
-                    (Tri::Unknown, _) => format!("{name} is not known"),
-                    (_, true) => format!("{name} is {}", truth.as_str()),
-                    (_, false) => format!("{name} is {}; {wanted} is needed", truth.as_str()),
-                }
-            }
+            ExprKind::Field(_) => self.yes_or_no(expr, wanted, truth, met),
+            ExprKind::IsKnown(of) => self.known_or_not(of, wanted, met),
+            ExprKind::IsMissing(of) => self.known_or_not(of, !wanted, met),
             _ => self.other(expr, wanted, met),
         }
     }
@@ -55,29 +59,71 @@ impl Why<'_> {
         }
     }
 
-    fn fit_in_words(self, fit: FitId, wanted: bool, met: bool) -> String {
-        let declared = &self.program.fits[fit.index()];
-        let checks = declared.checks.len();
-        let reading = self.fit(fit);
-        let verdict = match reading.value.value.as_bool() {
-            Some(true) => format!("{} fits", declared.label),
-            Some(false) => format!("{} does not fit", declared.label),
-            None => format!("not known whether {} fits", declared.label),
-        };
-        let passed = reading.note.unwrap_or_default();
-        match (met, wanted) {
-            (true, _) => format!("{verdict}: {passed}"),
-            (false, true) if usize::from(declared.needs) == checks => format!("{verdict}: {passed}, all are needed"),
-            (false, true) => format!("{verdict}: {passed}, {} are needed", declared.needs),
-            (false, false) => format!("{verdict}: {passed}; it must fail"),
+    fn yes_or_no(self, of: &Expr, wanted: bool, truth: Tri, met: bool) -> String {
+        let name = self.subject(of);
+        let word = |yes: bool| if yes { "yes" } else { "no" };
+        match (truth, met) {
+            (Tri::Unknown, _) => format!("{name} is not known; {} is needed", word(wanted)),
+            (_, true) => format!("{name} is {}", word(wanted)),
+            (_, false) => format!("{name} is {}; {} is needed", word(!wanted), word(wanted)),
         }
     }
 
-    /// `income is 90,000 USD; 100k USD or more is needed (10,000 USD short)`
+    fn known_or_not(self, of: &Expr, known: bool, met: bool) -> String {
+        let name = self.subject(of);
+        match (known, met) {
+            (true, true) => format!("{name} is known"),
+            (false, true) => format!("{name} is not known"),
+            (true, false) => format!("{name} is not known, and has to be"),
+            (false, false) => format!("{name} is known, and must not be"),
+        }
+    }
+
+    /// `Company fit is not met: 1 of 3 checks fails, all have to pass`
+    fn fit_in_words(self, fit: FitId, wanted: bool, met: bool) -> String {
+        let declared = &self.program.fits[fit.index()];
+        let all = declared.checks.len();
+        let truths = || declared.checks.clone().map(|check| self.truth(&self.program.checks[check as usize].condition));
+        let of = |truth: Tri| truths().filter(|other| *other == truth).count();
+        let (passed, failed, unknown) = (of(Tri::True), of(Tri::False), of(Tri::Unknown));
+        let needs = usize::from(declared.needs);
+        let label = format!("“{}”", declared.label);
+        let verdict = match (passed >= needs, passed + unknown < needs) {
+            (true, _) => format!("{label} is met: {passed} of {all} checks pass"),
+            (_, true) => {
+                format!("{label} is not met: {failed} of {all} checks fail{}", if failed == 1 { "s" } else { "" })
+            }
+            _ => format!(
+                "{label} is not known: {unknown} of {all} checks {} not known",
+                if unknown == 1 { "is" } else { "are" }
+            ),
+        };
+        match (met, wanted) {
+            (true, _) => verdict,
+            (false, true) if needs == all => format!("{verdict}, all have to pass"),
+            (false, true) => format!("{verdict}, {needs} have to pass"),
+            (false, false) => format!("{verdict}; it must not be met"),
+        }
+    }
+
+    /// `“Five checks”: 2 checks pass; 3 or more are needed`
+    fn counted(self, expr: &Expr, left: &Expr, bound: &str, met: bool) -> String {
+        let (ExprKind::CheckCount(fit, state), Some(count)) = (&left.kind, self.value_of(left)) else {
+            return self.compared(expr, left, bound, met);
+        };
+        let word = match state {
+            CheckState::Passed => "pass",
+            CheckState::Failed => "fail",
+            CheckState::Unknown => "not known",
+        };
+        let told = format!("“{}”: {count} checks {word}", self.program.fits[fit.index()].label);
+        if met { format!("{told} ({bound})") } else { format!("{told}; {bound} are needed") }
+    }
+
+    /// `income is 90,000 USD; 100,000 USD or more is needed (10,000 USD short)`
     fn compared(self, expr: &Expr, left: &Expr, bound: &str, met: bool) -> String {
         let name = self.subject(left);
-        let value = self.value_of(left);
-        match (&value, met) {
+        match (self.value_of(left), met) {
             (None, _) => {
                 let missing = self.missing_names(left);
                 let whose = if missing.is_empty() || missing == name { String::new() } else { format!(" ({missing})") };
@@ -100,66 +146,71 @@ impl Why<'_> {
     /// The fields that a value is missing for.
     fn missing_names(self, expr: &Expr) -> String {
         let fields = super::why::missing_fields(self.program, self.ledger, expr);
-        let names: Vec<&str> = fields.iter().map(|field| self.program.schema.field(*field).name.as_str()).collect();
+        let names: Vec<String> =
+            fields.iter().map(|field| field_words(&self.program.schema.field(*field).name)).collect();
         names.join(", ")
     }
 
     /// What is compared, by its label where it has one.
-    fn subject(self, expr: &Expr) -> String {
+    pub(super) fn subject(self, expr: &Expr) -> String {
         let program = self.program;
         match &expr.kind {
-            ExprKind::Field(field) => program.schema.field(*field).name.clone(),
+            ExprKind::Field(field) => field_words(&program.schema.field(*field).name),
             ExprKind::Points(part) => {
                 let declared = &program.parts[part.index()];
-                match declared.score == *part {
-                    true => declared.label.clone(),
-                    false => format!("“{}” ({})", declared.label, path(program, *part)),
+                match (declared.score == *part, self.spoken) {
+                    (true, _) => declared.label.clone(),
+                    (false, Some(_)) => format!("“{}”", declared.label),
+                    (false, None) => format!("“{}” ({})", declared.label, path(program, *part)),
                 }
             }
             ExprKind::Define(define) => program.defines[define.index()].label.clone(),
             ExprKind::Band(bands) => program.bands[bands.index()].label.clone(),
             ExprKind::Cell(matrix) => program.matrices[matrix.index()].label.clone(),
             ExprKind::Stage => "the stage".to_owned(),
-            _ => phrase::source(&show::source(program, expr.span)),
+            _ => self.value_words(expr),
         }
     }
 
+    /// A value that was worked out: by what, in words.
+    fn value_words(self, expr: &Expr) -> String {
+        let spoken = self.spoken.and_then(|spoken| spoken.value(expr.span));
+        spoken.map_or_else(|| phrase::source(&show::source(self.program, expr.span)), phrase::source)
+    }
+
+    /// A condition in words; as written where there are none.
+    pub(super) fn condition_words(self, expr: &Expr, wanted: bool) -> String {
+        let spoken = self.spoken.and_then(|spoken| spoken.condition(expr.span, wanted));
+        match (spoken, wanted) {
+            (Some(spoken), _) => phrase::words(spoken),
+            (None, true) => phrase::source(&show::source(self.program, expr.span)),
+            (None, false) => format!("not {}", phrase::source(&show::source(self.program, expr.span))),
+        }
+    }
+
+    /// A value and, of a date or time, how long ago that was.
     fn value_of(self, expr: &Expr) -> Option<String> {
-        match self.ledger.value(expr.id) {
-            None | Some(Literal::Missing) => None,
-            Some(value) => Some(phrase::cut_value(&self.choice_label(expr, value))),
+        let value = self.ledger.value(expr.id)?;
+        let mut told = phrase::cut_value(&spoken_value(self.program, expr.ty, value)?);
+        let note = show::note(value, self.ledger.as_of());
+        if let Literal::Time(at) = value
+            && (at - self.ledger.as_of().instant).abs() >= 2 * DAY
+        {
+            // By then nobody asks for the hour.
+            told.truncate(told.find(' ').unwrap_or(told.len()));
         }
-    }
-
-    /// Bands, cells and stages by their labels, everything else as it is shown anywhere.
-    fn choice_label(self, expr: &Expr, value: &Literal) -> String {
-        if let (Literal::Choice(choice), Type::One(Scalar::Choice(domain))) = (value, expr.ty) {
-            let domain = self.program.schema.domain(domain);
-            if !matches!(domain.kind, DomainKind::OneOf | DomainKind::Ranked)
-                && let Some(choice) = domain.choices.get(usize::from(*choice))
-            {
-                return choice.label.clone();
-            }
-        }
-        show::show_value(self.program, expr.ty, value)
+        Some(note.map_or(told.clone(), |note| format!("{told}, {note}")))
     }
 
     /// The other side of a comparison: as written, and its value where that is not written.
     fn side(self, expr: &Expr) -> String {
-        let written = phrase::source(&show::source(self.program, expr.span));
         match &expr.kind {
-            ExprKind::Constant(literal @ Literal::Choice(_)) => self.choice_label(expr, literal),
-            ExprKind::Constant(literal) => {
-                let value = show::show_value(self.program, expr.ty, literal);
-                // `1_000` is for policies; a constant that has a name is told by its value too.
-                let named = written.starts_with(|c: char| c.is_ascii_lowercase()) && !value.starts_with(&written);
-                match (named, written.contains('_')) {
-                    (true, _) => format!("{value} ({written})"),
-                    (false, true) => value,
-                    (false, false) => written,
-                }
+            ExprKind::Constant(literal @ Literal::Choice(_)) => {
+                spoken_value(self.program, expr.ty, literal).unwrap_or_default()
             }
+            ExprKind::Constant(_) => self.value_words(expr),
             ExprKind::Define(define) => match self.value_of(expr) {
+                Some(value) if self.program.defines[define.index()].constant => value,
                 Some(value) => format!("{value} ({})", self.program.defines[define.index()].label),
                 None => format!("{} (not known)", self.subject(expr)),
             },
@@ -170,7 +221,7 @@ impl Why<'_> {
         }
     }
 
-    /// What a comparison asks for: `30 or more`, `"US"`, `anything but "US"`.
+    /// What a comparison asks for: `30 or more`, `“US”`, `anything but “US”`.
     fn bound(self, op: CompareOp, wanted: bool, left: &Expr, right: &Expr) -> String {
         let side = self.side(right);
         let op = if wanted { op } else { opposite(op) };
@@ -196,45 +247,97 @@ impl Why<'_> {
         }
     }
 
-    /// Every other condition: as the policy writes it, and what it reads.
+    /// Every other condition: what it asks in words, and what it found.
     fn other(self, expr: &Expr, wanted: bool, met: bool) -> String {
-        let written = phrase::source(&show::source(self.program, expr.span));
-        let asked = if wanted { written.clone() } else { format!("not {written}") };
+        let asked = self.condition_words(expr, wanted);
         let readings = self.readings(expr);
         if let [Reading { kind: ReadingKind::Events, events: Some(events), .. }] = readings.as_slice() {
             let found = found(events);
-            return if met { format!("{asked}: {found}") } else { format!("{found}; needed: {asked}") };
+            return if met { format!("{asked}: {found}") } else { format!("{asked} is needed: {found}") };
         }
-        let told: Vec<String> = readings.iter().map(|reading| self.reading_in_words(reading)).collect();
+        if let Some(of) = tested(expr) {
+            return self.test(of, &asked, met);
+        }
+        let told: Vec<&str> = readings.iter().map(|reading| reading.plain.as_str()).collect();
         let told = told.join(", ");
         match (met, told.is_empty()) {
-            (_, true) => format!("{asked}: {}", self.truth(expr).as_str()),
+            (_, true) => format!("{asked}: {}", if self.truth(expr) == Tri::True { "yes" } else { "no" }),
             (true, _) => format!("{asked} ({told})"),
             (false, _) => format!("{told}; needed: {asked}"),
         }
     }
 
-    fn reading_in_words(self, reading: &Reading) -> String {
-        if reading.kind != ReadingKind::Events && reading.value.value.is_null() && reading.events.is_none() {
-            return format!("{} is not known", phrase::source(&reading.source));
+    /// A test of one value: `title is “CEO” (mentions “ceo” or “founder”)`, `pets are “cat”; needed: pets include “dog”`.
+    fn test(self, of: &Expr, asked: &str, met: bool) -> String {
+        let name = self.subject(of);
+        let rest = asked.strip_prefix(&name).map(str::trim_start).unwrap_or(asked);
+        let bare = rest.strip_prefix("is ").or_else(|| rest.strip_prefix("was "));
+        let many = matches!(of.ty, Type::List(_));
+        let needed = match bare {
+            Some(bare) => format!("{bare} is needed"),
+            None => format!("needed: {asked}"),
+        };
+        match (self.value_of(of), met) {
+            (None, _) => {
+                let missing = self.missing_names(of);
+                let whose = if missing.is_empty() || missing == name { String::new() } else { format!(" ({missing})") };
+                format!("{name} {} not known{whose}; {needed}", if many { "are" } else { "is" })
+            }
+            (Some(value), true) if bare == Some(&value) => format!("{name} is {value}"),
+            (Some(value), true) if many => format!("{name}: {value} ({rest})"),
+            (Some(value), false) if many => format!("{name}: {value}; {needed}"),
+            (Some(value), true) => format!("{name} is {value} ({})", bare.unwrap_or(rest)),
+            (Some(value), false) => format!("{name} is {value}; {needed}"),
         }
-        phrase::reading(reading, false)
+    }
+
+    /// What was read, in words: `income is 120,000 USD`.
+    pub(super) fn reading_words(self, expr: &Expr) -> String {
+        let name = self.subject(expr);
+        let many = matches!(expr.ty, Type::List(_));
+        match self.value_of(expr) {
+            None if many => format!("{name} are not known"),
+            None => format!("{name} is not known"),
+            Some(value) if many => format!("{name}: {value}"),
+            Some(value) => format!("{name} is {value}"),
+        }
+    }
+
+    /// What a rule takes in, in words: a score by its label, a field or a define by its name.
+    pub(super) fn included_words(self, part: PartId) -> String {
+        match &self.program.parts[part.index()].kind {
+            PartKind::Include { of: Included::Score(score), .. } => self.program.parts[score.index()].label.clone(),
+            PartKind::Include { of: Included::Number(expr), .. } => self.subject(expr),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The one value that a test looks at.
+fn tested(expr: &Expr) -> Option<&Expr> {
+    match &expr.kind {
+        ExprKind::Exactly { value, .. }
+        | ExprKind::In { value, .. }
+        | ExprKind::Match { value, .. }
+        | ExprKind::Has { value, .. }
+        | ExprKind::Within { value, .. }
+        | ExprKind::Age(_, value, _)
+        | ExprKind::AgeBetween(value, ..) => Some(value),
+        _ => None,
     }
 }
 
 /// The events that a question was answered with.
 fn found(events: &EventsSeen) -> String {
+    let latest = |at: &Option<super::model::Instant>, word: &str| {
+        at.as_ref().map_or_else(String::new, |at| format!(", {word}{}", at.ago))
+    };
     match (events.count, events.outside) {
         (0, 0) => "none so far".to_owned(),
-        (0, 1) => match &events.latest_outside {
-            Some(at) => format!("none in time (1 earlier, {})", at.ago),
-            None => "none in time (1 earlier)".to_owned(),
-        },
-        (0, outside) => match &events.latest_outside {
-            Some(at) => format!("none in time ({outside} earlier, the latest {})", at.ago),
-            None => format!("none in time ({outside} earlier)"),
-        },
-        _ => phrase::events(events),
+        (0, 1) => format!("none in time (1 earlier{})", latest(&events.latest_outside, "")),
+        (0, outside) => format!("none in time ({outside} earlier{})", latest(&events.latest_outside, "the latest ")),
+        (1, _) => format!("1{}", latest(&events.latest, "")),
+        (count, _) => format!("{count}{}", latest(&events.latest, "the latest ")),
     }
 }
 

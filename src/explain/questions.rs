@@ -72,7 +72,8 @@ impl Open<'_, '_> {
     }
 
     fn of_rules(&mut self) {
-        let AtHand { program, ledger, .. } = self.at_hand;
+        let AtHand { program, .. } = self.at_hand;
+        let why = self.at_hand.why();
         for (place, part) in program.parts.iter().enumerate() {
             let name = path(program, PartId(place as u16));
             let mut ask = |expr: &Expr| self.ask(UndecidedKind::Rule, &name, &part.label, expr);
@@ -83,7 +84,7 @@ impl Open<'_, '_> {
                 | PartKind::Include { of: Included::Number(expr), .. } => ask(expr),
                 PartKind::FirstOf { cases, .. } => {
                     for case in cases {
-                        match (why::Why { program, ledger }).truth(&case.condition) {
+                        match why.truth(&case.condition) {
                             Tri::True => break,
                             Tri::Unknown => ask(&case.condition),
                             Tri::False => {}

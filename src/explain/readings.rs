@@ -24,7 +24,8 @@ impl Why<'_> {
 
     /// The value of an expression with its name or text.
     pub(super) fn reading(self, expr: &Expr) -> Reading {
-        self.atom(expr).unwrap_or_else(|| self.worked(expr))
+        let reading = self.atom(expr).unwrap_or_else(|| self.worked(expr));
+        Reading { plain: self.reading_words(expr), ..reading }
     }
 
     fn collect(self, expr: &Expr, whole: bool, out: &mut Vec<Reading>) {
@@ -34,7 +35,7 @@ impl Why<'_> {
             }
         };
         if let Some(reading) = self.atom(expr) {
-            add(reading);
+            add(Reading { plain: self.reading_words(expr), ..reading });
             if let ExprKind::Define(define) = &expr.kind
                 && self.literal(expr) == Literal::Missing
             {
@@ -45,6 +46,7 @@ impl Why<'_> {
                     add(Reading {
                         source: field.name.clone(),
                         kind: ReadingKind::Field,
+                        plain: format!("{} is not known", crate::words::field_words(&field.name)),
                         value: show::shown(self.program, field.ty, &Literal::Missing),
                         note: None,
                         events: None,
@@ -59,7 +61,9 @@ impl Why<'_> {
             | ExprKind::EventField(_)
             | ExprKind::EventType
             | ExprKind::EventDay => return,
-            _ if !whole && expr.ty != Type::One(Scalar::Bool) => add(self.worked(expr)),
+            _ if !whole && expr.ty != Type::One(Scalar::Bool) => {
+                add(Reading { plain: self.reading_words(expr), ..self.worked(expr) })
+            }
             _ => {}
         }
         for child in expr.children() {
@@ -77,6 +81,7 @@ impl Why<'_> {
         Reading {
             source: show::source(self.program, expr.span),
             kind: ReadingKind::Worked,
+            plain: String::new(),
             value: show::shown(self.program, expr.ty, &value),
             note: show::note(&value, self.ledger.as_of()),
             events: None,
@@ -95,6 +100,7 @@ impl Why<'_> {
             Some(Reading {
                 source,
                 kind,
+                plain: String::new(),
                 value: value_shown,
                 note: show::note(&value, self.ledger.as_of()),
                 events: None,
@@ -106,7 +112,14 @@ impl Why<'_> {
                 let Literal::Number(millionths) = value else { return of(ReadingKind::Points, path(program, *part)) };
                 let points = show::shown_points(millionths / (NUMBER_SCALE / POINTS_SCALE));
                 let source = path(program, *part);
-                Some(Reading { source, kind: ReadingKind::Points, value: points, note: None, events: None })
+                Some(Reading {
+                    source,
+                    kind: ReadingKind::Points,
+                    plain: String::new(),
+                    value: points,
+                    note: None,
+                    events: None,
+                })
             }
             ExprKind::Define(define) => of(ReadingKind::Named, program.defines[define.index()].name.clone()),
             ExprKind::Check(check) => {
@@ -133,7 +146,14 @@ impl Why<'_> {
                 let seen = self.seen(expr)?;
                 let count = Shown { text: show::plural(seen.count, "event"), value: Json::from(seen.count) };
                 let source = show::source(program, program.queries[query.index()].span);
-                Some(Reading { source, kind: ReadingKind::Events, value: count, note: None, events: Some(seen) })
+                Some(Reading {
+                    source,
+                    kind: ReadingKind::Events,
+                    plain: String::new(),
+                    value: count,
+                    note: None,
+                    events: Some(seen),
+                })
             }
             ExprKind::Aggregate(..) | ExprKind::Edge(..) => {
                 Some(Reading { kind: ReadingKind::Worked, events: self.seen(expr), ..self.worked(expr) })
@@ -163,6 +183,7 @@ impl Why<'_> {
         Reading {
             source: fit.name.clone(),
             kind: ReadingKind::Fit,
+            plain: String::new(),
             value: Shown { text: text.to_owned(), value },
             note: Some(format!("{passed} of {} checks pass", fit.checks.len())),
             events: None,

@@ -5,7 +5,7 @@ use super::model::{Case, EventFate, EventItem, How, LostEvents, PartItem, PerEve
 use super::outlook::thresholds;
 use super::readings::path;
 use super::show;
-use super::why::{Why, why};
+use super::why::DEPTH;
 use crate::check::hir::{self, Expr, Included, PartId, PartKind, Per};
 use crate::eval::{Fate, Points};
 use crate::model::number;
@@ -80,7 +80,7 @@ impl Scores<'_, '_> {
                         (reading.source, reading.value)
                     }
                 };
-                How::Include { of, value, factor: factor.map(show::factor) }
+                How::Include { of, words: self.why().included_words(id), value, factor: factor.map(show::factor) }
             }
             PartKind::If { points, condition } => {
                 How::If { worth: Points(*points), condition: self.condition(condition) }
@@ -120,7 +120,7 @@ impl Scores<'_, '_> {
         let case = match taken {
             Some(taken) => Some(Case {
                 source: self.source_of(&cases[taken]),
-                because: why(self.program, self.ledger, &cases[taken].condition),
+                because: self.why().reasons(&cases[taken].condition, true, DEPTH),
             }),
             None if otherwise && passed_over.iter().all(|case| case.truth == super::Truth::False) => {
                 Some(Case { source: "otherwise".to_owned(), because: Vec::new() })
@@ -131,7 +131,7 @@ impl Scores<'_, '_> {
     }
 
     fn holds(self, condition: &Expr) -> bool {
-        Why { program: self.program, ledger: self.ledger }.truth(condition) == Tri::True
+        self.why().truth(condition) == Tri::True
     }
 
     fn source_of(self, case: &hir::Case) -> String {
@@ -139,7 +139,7 @@ impl Scores<'_, '_> {
     }
 
     fn reading(self, expr: &Expr) -> Reading {
-        Why { program: self.program, ledger: self.ledger }.reading(expr)
+        self.why().reading(expr)
     }
 
     fn per(self, id: PartId, per: &Per) -> PerEvents {

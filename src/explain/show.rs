@@ -44,7 +44,7 @@ pub(super) fn instant(at: i64, as_of: &AsOf, zone: &Zone) -> Instant {
 }
 
 /// The as-of itself: a day's last millisecond is the end of that day.
-pub(super) fn as_of(as_of: &AsOf, zone: &Zone) -> Instant {
+pub fn as_of(as_of: &AsOf, zone: &Zone) -> Instant {
     let mut shown = instant(as_of.instant, as_of, zone);
     if as_of.instant == AsOf::end_of_day(as_of.day, zone) {
         shown.local = format!("{}, end of day", from_days(as_of.day));

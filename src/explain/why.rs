@@ -8,22 +8,23 @@ use super::show;
 use crate::check::hir::{CheckId, Expr, ExprKind, FitId, Program, ReasonId};
 use crate::eval::Ledger;
 use crate::model::{FieldId, Literal, Tri};
+use crate::words::Spoken;
 use std::collections::BTreeSet;
 
 /// How deep names are followed: a `define` that rests on a `define` that rests on a fit, …
-const DEPTH: usize = 5;
+pub(super) const DEPTH: usize = 5;
 
 /// The smallest parts that decide a condition, each with what it reads. Where the condition is nothing but a name, the
 /// parts that decide what it names are below it. The ledger must be of the same policy.
 pub fn why(program: &Program, ledger: &Ledger, condition: &Expr) -> Vec<Reason> {
-    Why { program, ledger }.reasons(condition, true, DEPTH)
+    Why { program, ledger, spoken: None }.reasons(condition, true, DEPTH)
 }
 
 /// A condition, its value and what decided it.
-pub(super) fn condition(program: &Program, ledger: &Ledger, expr: &Expr) -> Condition {
-    let why = Why { program, ledger };
+pub(super) fn condition(why: Why<'_>, expr: &Expr) -> Condition {
     Condition {
-        source: show::source(program, expr.span),
+        source: show::source(why.program, expr.span),
+        words: why.condition_words(expr, true),
         truth: why.truth(expr).into(),
         because: why.reasons(expr, true, DEPTH),
     }
@@ -33,7 +34,7 @@ pub(super) fn condition(program: &Program, ledger: &Ledger, expr: &Expr) -> Cond
 pub(super) fn missing_fields(program: &Program, ledger: &Ledger, expr: &Expr) -> BTreeSet<FieldId> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    let why = Why { program, ledger };
+    let why = Why { program, ledger, spoken: None };
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         let mut deciding = Vec::new();
@@ -75,6 +76,8 @@ impl Expr {
 pub(super) struct Why<'p> {
     pub(super) program: &'p Program,
     pub(super) ledger: &'p Ledger,
+    /// What its conditions say in words; without it they are told as they are written.
+    pub(super) spoken: Option<&'p Spoken>,
 }
 
 impl<'p> Why<'p> {
@@ -90,7 +93,7 @@ impl<'p> Why<'p> {
         }
     }
 
-    fn reasons(self, condition: &'p Expr, wanted: bool, depth: usize) -> Vec<Reason> {
+    pub(super) fn reasons(self, condition: &'p Expr, wanted: bool, depth: usize) -> Vec<Reason> {
         let mut deciding = Vec::new();
         self.deciding(condition, wanted, &mut deciding);
         let mut reasons: Vec<Reason> = Vec::new();

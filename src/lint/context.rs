@@ -72,6 +72,12 @@ impl<'a> Context<'a> {
         self.analysis.get_or_init(|| Analysis::of(self.program))
     }
 
+    /// As if [`Context::analysis`] had been asked for and had made this one.
+    pub(super) fn use_analysis(&self, analysis: Analysis<'a>) {
+        // Where there is one already, it is the same.
+        let _ = self.analysis.set(analysis);
+    }
+
     /// How often each condition of the policy is true, by what the analysis finds.
     pub(super) fn truths(&self) -> &[Truth] {
         self.truths.get_or_init(|| truths(self))

@@ -1,11 +1,11 @@
 //! From raw data to values of a field's type (§3).
 
 use super::number::{self, NumberProblem};
-use super::time::{EARLIEST, LATEST, Moment, Zone};
+use super::time::{DAY, EARLIEST, LATEST, Moment, Zone};
 use super::{Field, ProblemKind, Scalar, Schema, Sentinels, Type, Value, text};
 use bumpalo::Bump;
 
-/// A value as data holds it: JSON, or text from a CSV cell.
+/// A value as data holds it: JSON, text from a CSV cell, or typed, from a column of Parquet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Raw<'a> {
     /// `null`, or nothing at all.
@@ -14,6 +14,10 @@ pub enum Raw<'a> {
     Bool(bool),
     /// A JSON number as written, a valid one.
     Number(&'a str),
+    /// A whole number from a typed column.
+    Int(i64),
+    /// A day or time from a typed column.
+    Moment(Moment),
     /// Text.
     Text(&'a str),
     /// Bytes that should be text and are not UTF-8.
@@ -48,6 +52,8 @@ impl<'a> Raw<'a> {
             Raw::Null => out.push_str("null"),
             Raw::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Raw::Number(text) | Raw::Text(text) => out.extend(text.chars().take(101)),
+            Raw::Int(value) => out.push_str(&value.to_string()),
+            Raw::Moment(moment) => out.push_str(&moment.to_string()),
             Raw::NotUtf8 => out.push_str("(not UTF-8)"),
             Raw::Array(values) => {
                 out.push('[');
@@ -194,6 +200,8 @@ fn is_sentinel(raw: Raw<'_>, sentinels: &Sentinels) -> bool {
                     && plain_decimal(written)
                         .is_some_and(|plain| sentinels.texts.iter().any(|sentinel| text::same(sentinel, &plain))))
         }
+        Raw::Int(value) => is_sentinel(Raw::Number(&value.to_string()), sentinels),
+        Raw::Moment(moment) => is_sentinel(Raw::Text(&moment.to_string()), sentinels),
         _ => false,
     }
 }
@@ -207,6 +215,8 @@ pub fn read_text<'a>(raw: Raw<'a>, arena: &'a Bump) -> Result<&'a str, ProblemKi
             let plain = plain_decimal(written).ok_or(ProblemKind::TooLarge)?;
             Ok(arena.alloc_str(&plain))
         }
+        Raw::Int(value) => Ok(arena.alloc_str(&value.to_string())),
+        Raw::Moment(moment) => Ok(arena.alloc_str(&moment.to_string())),
         Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
         _ => Err(ProblemKind::WrongType),
     }
@@ -247,6 +257,10 @@ fn read_number(raw: Raw<'_>, places: u32, whole: bool) -> Result<i64, ProblemKin
     let written = match raw {
         Raw::Number(written) => written,
         Raw::Text(written) => text::trim(written),
+        Raw::Int(value) => {
+            let scaled = i128::from(value) * i128::from(10i64.pow(places));
+            return number::fit(scaled).ok_or(ProblemKind::TooLarge);
+        }
         Raw::NotUtf8 => return Err(ProblemKind::NotUtf8),
         _ => return Err(ProblemKind::WrongType),
     };
@@ -276,7 +290,7 @@ fn read_money<'a>(raw: Raw<'a>, currency: &str, sentinels: &Sentinels) -> Result
 fn read_bool(raw: Raw<'_>) -> Result<bool, ProblemKind> {
     match raw {
         Raw::Bool(value) => Ok(value),
-        Raw::Number(_) => match read_number(raw, 0, true) {
+        Raw::Number(_) | Raw::Int(_) => match read_number(raw, 0, true) {
             Ok(1) => Ok(true),
             Ok(0) => Ok(false),
             _ => Err(ProblemKind::WrongType),
@@ -304,8 +318,30 @@ fn read_moment(raw: Raw<'_>, field: &Field) -> Result<Moment, ProblemKind> {
     match raw {
         Raw::Number(written) => read(&plain_decimal(written).ok_or(ProblemKind::NotATime)?),
         Raw::Text(written) => read(text::trim(written)),
+        Raw::Int(value) if field.format.is_some() => read(&value.to_string()),
+        Raw::Int(value) => epoch(value),
+        Raw::Moment(moment) => known(moment),
         Raw::NotUtf8 => Err(ProblemKind::NotUtf8),
         _ => Err(ProblemKind::WrongType),
+    }
+}
+
+/// A day or time of a typed column, if it is one that can be written.
+pub fn known(moment: Moment) -> Result<Moment, ProblemKind> {
+    let start = match moment {
+        Moment::Day(day) => i64::from(day) * DAY,
+        Moment::Local(reading) => reading,
+        Moment::Instant(instant) => instant,
+    };
+    if (EARLIEST - DAY..=LATEST + 2 * DAY).contains(&start) { Ok(moment) } else { Err(ProblemKind::NotATime) }
+}
+
+/// A whole number as epoch milliseconds.
+pub fn epoch(millis: i64) -> Result<Moment, ProblemKind> {
+    match millis {
+        ..0 => Err(ProblemKind::NotATime),
+        0..100_000_000_000 => Err(ProblemKind::Seconds),
+        _ => Ok(Moment::Instant(millis)),
     }
 }
 
@@ -317,11 +353,7 @@ pub fn moment(written: &str) -> Result<Moment, ProblemKind> {
     if written.is_empty() || !written.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(ProblemKind::NotATime);
     }
-    match written.parse::<i64>() {
-        Ok(millis) if millis < 100_000_000_000 => Err(ProblemKind::Seconds),
-        Ok(millis) => Ok(Moment::Instant(millis)),
-        Err(_) => Err(ProblemKind::NotATime),
-    }
+    written.parse().map_or(Err(ProblemKind::NotATime), epoch)
 }
 
 /// The instant, if it is one that the language reaches.

@@ -276,6 +276,20 @@ impl Moment {
     }
 }
 
+impl std::fmt::Display for Moment {
+    /// As policies and data write it: `2026-10-01`, `2026-10-01T12:30:00`, `2026-10-01T12:30:00Z`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Moment::Day(day) => {
+                let start = display_instant(i64::from(*day) * DAY);
+                f.write_str(start.split('T').next().unwrap_or(&start))
+            }
+            Moment::Local(reading) => f.write_str(display_instant(*reading).trim_end_matches('Z')),
+            Moment::Instant(instant) => f.write_str(&display_instant(*instant)),
+        }
+    }
+}
+
 /// `Z`, `±hh:mm`, `±hhmm` in milliseconds.
 fn read_offset(text: &[u8]) -> Option<i64> {
     let (sign, rest) = match text.split_first()? {

@@ -76,7 +76,7 @@ fn mark(mark: Mark) -> Markup {
 
 fn check(check: &Check) -> Markup {
     html! {
-        li.bare[check.mark == Mark::Bare] id=[check.anchor.as_ref()] {
+        li class=[(check.mark == Mark::Bare).then_some("bare")] id=[check.anchor.as_ref()] {
             @if check.mark != Mark::Bare { (mark(check.mark)) }
             div {
                 p.label { (text(&check.label)) }

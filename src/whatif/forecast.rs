@@ -2,11 +2,12 @@
 
 use super::change::{Cause, ScoreChange, Turn};
 use super::crossings::Range;
+use super::history::CurvePoint;
 use super::name::At;
-use super::snapshot::{changes, rule_changes, score_changes};
+use super::snapshot::{Snapshot, changes, rule_changes, score_changes};
 use super::timeline::{TimePlan, Timeline, Turning};
 use crate::check::hir::Program;
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Points};
 use crate::model::Lead;
 use crate::model::time::{AsOf, LATEST};
 use schemars::JsonSchema;
@@ -20,6 +21,9 @@ pub struct ForecastOptions {
     pub until: i64,
     /// At most so many changes.
     pub limit: usize,
+    /// So many instants, evenly spread, are looked at for the curve besides those at which something changes; 0: there
+    /// is no curve.
+    pub samples: u32,
     /// At most so much work: evaluations, each counted once and once more for each event of the lead.
     pub work: u64,
 }
@@ -28,7 +32,7 @@ impl ForecastOptions {
     /// Some 90 days from an as-of, 20 changes.
     pub fn from(as_of: &AsOf) -> ForecastOptions {
         let until = (as_of.instant + 90 * crate::model::time::DAY).min(LATEST);
-        ForecastOptions { until, limit: 20, work: 20_000_000 }
+        ForecastOptions { until, limit: 20, samples: 0, work: 20_000_000 }
     }
 }
 
@@ -51,6 +55,9 @@ pub struct Forecast {
     pub drifts: Vec<ScoreChange>,
     /// How many events of the data are dated after the as-of, and left out.
     pub events_to_come: usize,
+    /// The points of each score of the policy up to `covered`, for drawing; empty where it was not asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curve: Vec<CurvePoint>,
 }
 
 /// What changes by itself for a lead after the evaluator's as-of.
@@ -63,7 +70,16 @@ pub fn forecast(evaluator: &Evaluator<'_>, plan: &TimePlan, lead: &Lead<'_>, opt
     let mut turns = Vec::new();
     let until = options.until.clamp(as_of, LATEST);
     let mut timeline = Timeline::new(evaluator, plan, &lead, false, options.work);
+    let mut curve = Vec::new();
+    let point = |at: i64, snapshot: &Snapshot| CurvePoint {
+        at: At(at),
+        points: program.scores.iter().map(|score| Points(snapshot.points[score.index()])).collect(),
+    };
     let (start, covered) = timeline.walk(Range { from: as_of, to: until }, &mut |turning| {
+        if options.samples > 0 {
+            curve.push(point(turning.at - 1, turning.before));
+            curve.push(point(turning.at, turning.after));
+        }
         turns.push(turn(program, plan, &lead, &turning));
         if turns.len() >= options.limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
@@ -71,7 +87,17 @@ pub fn forecast(evaluator: &Evaluator<'_>, plan: &TimePlan, lead: &Lead<'_>, opt
     let drifting = plan.drifting(program, &start.points, &end.points);
     let drifts = score_changes(program, &start, &end);
     let drifts = drifts.into_iter().filter(|change| drifting.iter().any(|name| **name == change.what.name)).collect();
-    Forecast { as_of: At(as_of), until: At(until), covered: At(covered), turns, drifts, events_to_come }
+    if options.samples > 0 {
+        let step = ((covered - as_of) / i64::from(options.samples)).max(1);
+        let mut at = as_of;
+        while at <= covered {
+            curve.push(point(at, &timeline.at(at)));
+            at += step;
+        }
+        curve.sort_by_key(|point| point.at);
+        curve.dedup_by_key(|point| point.at);
+    }
+    Forecast { as_of: At(as_of), until: At(until), covered: At(covered), turns, drifts, events_to_come, curve }
 }
 
 /// A change by names.

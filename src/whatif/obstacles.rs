@@ -33,13 +33,13 @@ pub enum BlockerKind {
 }
 
 /// Finds the first condition that fails, on each of the ways to a stage: for a lead that is disqualified the first
-/// reason; else of each stage from the goal up what its ladder, its condition or its `keep while` lacks.
+/// reason; else of each of the stages what its ladder, its condition or its `keep while` lacks.
 pub(super) fn obstacles<'p>(
     program: &'p Program,
     lead: &Lead<'_>,
     outcome: &Outcome<'_>,
     ledger: &Ledger,
-    goal: Rank,
+    goals: std::ops::Range<Rank>,
     found: &mut impl FnMut(&'p Expr),
 ) {
     if outcome.disqualified {
@@ -50,8 +50,10 @@ pub(super) fn obstacles<'p>(
         return;
     }
     let mut done = BTreeSet::new();
-    for place in usize::try_from(goal).unwrap_or(0)..program.stages.len() {
-        below(program, lead, outcome, ledger, StageId(place as u16), &mut done, found);
+    for place in goals {
+        if let Ok(place) = u16::try_from(place) {
+            below(program, lead, outcome, ledger, StageId(place), &mut done, found);
+        }
     }
 }
 

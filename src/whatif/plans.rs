@@ -13,10 +13,10 @@ use super::possible::Possible;
 use super::reliance::Reliance;
 use super::search::{Rank, rank, stage_of};
 use super::snapshot::{part_name, stage_name, visible_stage};
-use super::value::show_literal;
+use super::value::{show_cell, show_literal};
 use crate::check::hir::{Program, StageId};
 use crate::eval::{Evaluator, Ledger, Outcome, Points};
-use crate::model::{EventTypeId, FieldId, Lead, Literal};
+use crate::model::{EventTypeId, FieldId, Lead, Literal, Scalar, Type};
 use bumpalo::Bump;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub struct PlanOptions {
 
 impl Default for PlanOptions {
     fn default() -> PlanOptions {
-        PlanOptions { to: None, limit: 3, work: 2_000 }
+        PlanOptions { to: None, limit: 3, work: 4_000 }
     }
 }
 
@@ -50,10 +50,10 @@ pub struct Plans {
     pub stage: Name,
     /// The stage to reach.
     pub goal: Name,
-    /// The plans, the cheapest first.
+    /// The plans, the cheapest first; those that pass the stage by come last.
     pub plans: Vec<Plan>,
-    /// Whether all sets of changes that are cheaper than the last plan were looked at: no plan is cheaper than the
-    /// first.
+    /// Whether all sets of changes that are cheaper than the last plan of its kind were looked at: no plan is cheaper
+    /// than the first.
     pub smallest: bool,
     /// What stands in the way whatever is changed; empty unless the stage cannot be reached at all.
     pub impossible: Vec<Blocker>,
@@ -68,6 +68,9 @@ pub struct Plan {
     pub cost: u32,
     /// The stage that is reached.
     pub stage: Name,
+    /// Whether it comes to a higher stage without the one that was to be reached.
+    #[serde(default)]
+    pub passes_by: bool,
     /// The scores that come out otherwise.
     pub scores: Vec<ScoreChange>,
     /// The changes by the policy's ids, for evaluating them again; not part of the JSON form.
@@ -97,6 +100,9 @@ pub enum PlanPart {
         ask: Option<String>,
         /// The answer in words.
         value: String,
+        /// Other answers that do as well, each evaluated with the rest of the plan.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        or: Vec<String>,
     },
     /// A field comes to have another value.
     Change {
@@ -106,6 +112,9 @@ pub enum PlanPart {
         from: String,
         /// The value that it comes to have, in words.
         to: String,
+        /// Other values that do as well, each evaluated with the rest of the plan.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        or: Vec<String>,
     },
     /// Something happens, at the as-of.
     Event {
@@ -131,6 +140,8 @@ pub struct EventField {
 const MOST_EVENTS: u32 = 60;
 /// A plan that costs so much more than the cheapest is not looked for.
 const DEARER: u32 = 6;
+/// So many other values of a field are tried.
+const MOST_OTHERS: usize = 64;
 /// What tries that change nothing in the way count more.
 const IDLE: u32 = 4;
 
@@ -161,21 +172,43 @@ pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options:
     if !found.impossible.is_empty() {
         return Some(found);
     }
-    let mut search = Search {
-        evaluator,
-        plan,
-        lead: &lead,
-        moves: &moves,
-        goal,
-        left: options.work,
-        queue: BinaryHeap::new(),
-        seen: HashSet::new(),
-        next: 0,
-    };
-    let made = search.run(options.limit);
-    found.smallest = search.left > 0;
-    found.plans = made.iter().map(|made| search.describe(made, outcome.points)).collect();
+    let mut limit = options.limit;
+    for passing_by in [false, true] {
+        if limit == 0 || (passing_by && !passed_by(program, goal)) {
+            continue;
+        }
+        let mut search = Search {
+            evaluator,
+            plan,
+            lead: &lead,
+            moves: &moves,
+            goal,
+            passing_by,
+            left: options.work,
+            queue: BinaryHeap::new(),
+            seen: HashSet::new(),
+            next: 0,
+        };
+        // One way past the stage is enough: it is not what was asked for.
+        let made = search.run(if passing_by { 1 } else { limit });
+        found.smallest &= search.left > 0;
+        limit -= made.len();
+        found.plans.extend(made.iter().map(|made| search.describe(made, outcome.points)));
+    }
     Some(found)
+}
+
+/// Whether a stage above can be reached without this one.
+fn passed_by(program: &Program, goal: Rank) -> bool {
+    let Ok(goal) = usize::try_from(goal) else { return false };
+    let through = |mut stage: usize| loop {
+        match program.stages.get(stage).and_then(|stage| stage.after) {
+            _ if stage == goal => return true,
+            Some(after) => stage = after.index(),
+            None => return false,
+        }
+    };
+    (goal + 1..program.stages.len()).any(|stage| !through(stage))
 }
 
 /// What stands in the way whatever is changed.
@@ -236,6 +269,8 @@ struct Search<'a> {
     lead: &'a Lead<'a>,
     moves: &'a [Move],
     goal: Rank,
+    /// Whether a higher stage does, where the goal itself is not reached; else the goal has to be.
+    passing_by: bool,
     left: u64,
     queue: BinaryHeap<Reverse<Try>>,
     seen: HashSet<Moves>,
@@ -244,7 +279,7 @@ struct Search<'a> {
 
 /// How a lead with changes comes out.
 struct Looked {
-    rank: Rank,
+    met: bool,
     /// What stands in the way: what it rests on, and how it stands.
     rests: Reliance,
     state: Vec<Option<Literal>>,
@@ -271,7 +306,7 @@ impl Search<'_> {
                 continue;
             }
             let here = self.look(&one.made);
-            if here.rank >= self.goal {
+            if here.met {
                 self.reached(one.made, &mut plans, limit);
                 continue;
             }
@@ -283,6 +318,9 @@ impl Search<'_> {
     /// Keeps what reaches the goal, as small as it can be.
     fn reached(&mut self, mut made: Moves, plans: &mut Vec<(u32, Moves)>, limit: usize) {
         self.shrink(&mut made);
+        if self.fewer_pass_by(&made) {
+            return;
+        }
         let kinds = |made: &Moves| -> Vec<FieldId> {
             let mut kinds: Vec<FieldId> = made.iter().map(|(place, _)| self.moves[*place].touches).collect();
             kinds.sort_unstable();
@@ -308,7 +346,7 @@ impl Search<'_> {
             place -= 1;
             let mut fewer = made.clone();
             fewer.remove(place);
-            if self.rank(&fewer) >= self.goal {
+            if self.meets(&fewer) {
                 *made = fewer;
                 place = made.len();
                 continue;
@@ -317,13 +355,30 @@ impl Search<'_> {
             for less in 1..times {
                 let mut fewer = made.clone();
                 fewer[place].1 = less;
-                if self.rank(&fewer) >= self.goal {
+                if self.meets(&fewer) {
                     *made = fewer;
                     place = made.len();
                     break;
                 }
             }
         }
+    }
+
+    /// Whether less than a plan comes to a higher stage already, past the one that is looked for.
+    fn fewer_pass_by(&mut self, made: &Moves) -> bool {
+        if self.passing_by || !passed_by(self.evaluator.program(), self.goal) {
+            return false;
+        }
+        (0..made.len()).any(|place| {
+            let mut fewer = made.clone();
+            fewer.remove(place);
+            self.rank(&fewer) >= self.goal
+                || (1..made[place].1).any(|less| {
+                    let mut fewer = made.clone();
+                    fewer[place].1 = less;
+                    self.rank(&fewer) >= self.goal
+                })
+        })
     }
 
     fn cost(&self, made: &Moves) -> u32 {
@@ -356,9 +411,9 @@ impl Search<'_> {
                 continue;
             }
             let there = self.look(&made);
-            let moved = there.rank >= self.goal || there.state != here.state;
+            let moved = there.met || there.state != here.state;
             self.offer(made, if moved { 0 } else { IDLE });
-            if event && before == 0 && there.rank < self.goal {
+            if event && before == 0 && !there.met {
                 self.many(one, place, here);
             }
         }
@@ -366,16 +421,16 @@ impl Search<'_> {
 
     /// Offers as many events of a kind as it takes to change what stands in the way, if that is more than one.
     fn many(&mut self, one: &Try, place: usize, here: &Looked) {
-        let cleared = |there: &Looked, goal: Rank| there.rank >= goal || there.rests != here.rests;
+        let cleared = |there: &Looked| there.met || there.rests != here.rests;
         let most = self.look(&with(&one.made, place, MOST_EVENTS));
-        if !cleared(&most, self.goal) {
+        if !cleared(&most) {
             return;
         }
         let (mut few, mut many) = (1, MOST_EVENTS);
         while many - few > 1 && self.left > 0 {
             let middle = few + (many - few) / 2;
             let there = self.look(&with(&one.made, place, middle));
-            if cleared(&there, self.goal) { many = middle } else { few = middle }
+            if cleared(&there) { many = middle } else { few = middle }
         }
         self.offer(with(&one.made, place, many), 0);
     }
@@ -388,16 +443,30 @@ impl Search<'_> {
         })
     }
 
+    fn meets(&mut self, made: &Moves) -> bool {
+        self.left = self.left.saturating_sub(1);
+        let arena = Bump::new();
+        with_moves(self.evaluator, self.lead, self.moves, made, |lead| self.met(&self.evaluator.evaluate(lead, &arena)))
+    }
+
+    /// Whether an outcome is what is looked for.
+    fn met(&self, outcome: &Outcome<'_>) -> bool {
+        let itself = usize::try_from(self.goal).ok().and_then(|goal| outcome.reached.get(goal)).copied();
+        let itself = itself.unwrap_or(false) && !outcome.disqualified;
+        if self.passing_by { !itself && rank(visible_stage(outcome)) >= self.goal } else { itself }
+    }
+
     fn look(&mut self, made: &Moves) -> Looked {
         self.left = self.left.saturating_sub(1);
         let (plan, program, goal) = (self.plan, self.evaluator.program(), self.goal);
+        let goals = if self.passing_by { goal..program.stages.len() as Rank } else { goal..goal + 1 };
         let arena = Bump::new();
         with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
             let (outcome, ledger): (Outcome<'_>, Ledger) = self.evaluator.explain(lead, &arena);
-            let here = rank(visible_stage(&outcome));
-            let mut looked = Looked { rank: here, rests: Reliance::default(), state: Vec::new() };
-            if here < goal {
-                obstacles(program, lead, &outcome, &ledger, goal, &mut |expr| {
+            let met = self.met(&outcome);
+            let mut looked = Looked { met, rests: Reliance::default(), state: Vec::new() };
+            if !met {
+                obstacles(program, lead, &outcome, &ledger, goals, &mut |expr| {
                     looked.rests.add(plan.reliances.expression(expr.id));
                     super::obstacles::state(program, &outcome, &ledger, expr, &mut looked.state);
                 });
@@ -420,26 +489,55 @@ impl Search<'_> {
             });
             (stage_name(program, visible_stage(&outcome)), scores.collect())
         });
-        let parts = made.iter().map(|(place, times)| part(program, self.lead, &self.moves[*place], *times));
+        let parts = made.iter().map(|(place, times)| {
+            let one = &self.moves[*place];
+            part(program, self.lead, one, *times, self.as_good(made, one))
+        });
         let parts = parts.collect();
         let made_of = made.iter().map(|(place, times)| match &self.moves[*place].what {
             What::Answer(field, value) | What::Change(field, value) => Made::Field(*field, value.clone()),
             What::Event(ty, values) => Made::Events(*ty, values.clone(), *times),
         });
-        Plan { parts, cost: self.cost(made), stage, scores, made: made_of.collect() }
+        let (cost, passes_by) = (self.cost(made), self.passing_by);
+        Plan { parts, cost, stage, passes_by, scores, made: made_of.collect() }
+    }
+
+    /// Other values of a field that do as well as the one that a plan gives it.
+    fn as_good(&self, made: &Moves, one: &Move) -> Vec<String> {
+        let (What::Answer(field, value) | What::Change(field, value)) = &one.what else { return Vec::new() };
+        let program = self.evaluator.program();
+        let ty = program.schema.field(*field).ty;
+        let now = self.lead.field(*field).to_literal();
+        let cells = self.plan.cells.field(*field).cells.iter();
+        // A text and a number stand for many others: which, their words tell.
+        let listed = matches!(ty, Type::One(Scalar::Choice(_)));
+        let others = cells.filter(|cell| listed && cell.value != Literal::Missing && cell.value != now);
+        let others = others.filter(|cell| cell.value != *value).take(MOST_OTHERS);
+        let arena = Bump::new();
+        let good = others.filter(|cell| {
+            with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
+                let mut fields = lead.fields.to_vec();
+                if let Some(slot) = fields.get_mut(field.index()) {
+                    *slot = cell.value.value(&arena);
+                }
+                self.met(&self.evaluator.evaluate(&Lead { fields: &fields, ..*lead }, &arena))
+            })
+        });
+        let words = good.map(|cell| show_cell(program, ty, cell));
+        words.filter(|words| *words != one.shown).collect()
     }
 }
 
-fn part(program: &Program, lead: &Lead<'_>, one: &Move, times: u32) -> PlanPart {
+fn part(program: &Program, lead: &Lead<'_>, one: &Move, times: u32, or: Vec<String>) -> PlanPart {
     match &one.what {
         What::Answer(field, _) => {
             let field = program.schema.field(*field);
-            PlanPart::Answer { field: field.name.clone(), ask: field.ask.clone(), value: one.shown.clone() }
+            PlanPart::Answer { field: field.name.clone(), ask: field.ask.clone(), value: one.shown.clone(), or }
         }
         What::Change(id, _) => {
             let field = program.schema.field(*id);
             let from = show_literal(program, field.ty, &lead.field(*id).to_literal());
-            PlanPart::Change { field: field.name.clone(), from, to: one.shown.clone() }
+            PlanPart::Change { field: field.name.clone(), from, to: one.shown.clone(), or }
         }
         What::Event(ty, values) => {
             let event = program.schema.event(*ty);

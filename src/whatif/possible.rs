@@ -479,7 +479,9 @@ impl<'a> Possible<'a> {
                         Some(factor) => divide(raw * i128::from(*factor), unit * i128::from(NUMBER_SCALE)),
                         None => divide(raw, unit),
                     };
-                    let points = |raw: i128| times(raw).map_or(0, hold_points);
+                    // A number that does not fit is missing: beyond that nothing needs to be held.
+                    let fits = |raw: i128| raw.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
+                    let points = |raw: i128| times(fits(raw)).map_or(0, hold_points);
                     let (low, high) = (points(low), points(high));
                     if missing { (low.min(0), high.max(0)) } else { (low, high) }
                 }

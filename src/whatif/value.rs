@@ -1,45 +1,15 @@
-//! Values and cells of values in words: `"US"`, `100,000 USD or more`, `10 to 49`.
+//! Values and cells of values in words: `“US”`, `100,000 USD or more`, `10 to 49`.
 
 use crate::analysis::cells::Cell;
 use crate::check::hir::Program;
-use crate::model::number::{self, LIMIT};
-use crate::model::time::{EARLIEST, LATEST, display_instant, from_days};
-use crate::model::{Literal, Scalar, Type};
+use crate::model::number::LIMIT;
+use crate::model::time::{EARLIEST, LATEST};
+use crate::model::{Literal, Type};
+use crate::words::spoken_value;
 
-/// A value as a policy writes it; `not known` for a missing one.
+/// A value inside a sentence; `not known` for a missing one.
 pub fn show_literal(program: &Program, ty: Type, value: &Literal) -> String {
-    let (Type::One(scalar) | Type::List(scalar)) = ty;
-    match value {
-        Literal::Missing => "not known".to_owned(),
-        Literal::Bool(true) => "yes".to_owned(),
-        Literal::Bool(false) => "no".to_owned(),
-        Literal::Int(value) => thousands(&value.to_string()),
-        Literal::Number(value) => thousands(&number::display(*value, 6).to_string()),
-        Literal::Money(value) => {
-            let amount = thousands(&number::display(*value, 4).to_string());
-            match scalar {
-                Scalar::Money(currency) => format!("{amount} {}", currency.as_str()),
-                _ => amount,
-            }
-        }
-        Literal::Date(day) => from_days(*day).to_string(),
-        Literal::Time(instant) => display_instant(*instant),
-        Literal::Choice(place) => match scalar {
-            Scalar::Choice(domain) => {
-                let choices = &program.schema.domain(domain).choices;
-                choices
-                    .get(usize::from(*place))
-                    .map_or_else(|| "disqualified".to_owned(), |choice| quoted(&choice.name))
-            }
-            _ => place.to_string(),
-        },
-        Literal::Text(text) => quoted(text),
-        Literal::List(values) if values.is_empty() => "none".to_owned(),
-        Literal::List(values) => {
-            let all: Vec<String> = values.iter().map(|value| show_literal(program, Type::One(scalar), value)).collect();
-            format!("[{}]", all.join(", "))
-        }
-    }
+    spoken_value(program, ty, value).unwrap_or_else(|| "not known".to_owned())
 }
 
 /// A cell of values: its range where it has one, else the value that stands for it.
@@ -71,20 +41,4 @@ pub(super) fn show_cell(program: &Program, ty: Type, cell: &Cell) -> String {
         }
         (false, false) => format!("from {} to less than {}", show(&with(low)), show(&with(high + 1))),
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// Commas between thousands, from five digits on.
-fn thousands(plain: &str) -> String {
-    let (sign, rest) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
-    let (whole, fraction) = rest.find('.').map_or((rest, ""), |point| rest.split_at(point));
-    if whole.len() < 5 {
-        return plain.to_owned();
-    }
-    let digits: Vec<char> = whole.chars().collect();
-    let groups: Vec<String> = digits.rchunks(3).rev().map(|group| group.iter().collect()).collect();
-    format!("{sign}{}{fraction}", groups.join(","))
 }

@@ -28,6 +28,11 @@ impl Words<'_> {
         }
     }
 
+    /// That a condition does not hold, in words.
+    pub fn opposite(&self, condition: &Expr) -> Text {
+        self.say(condition, None, true)
+    }
+
     /// A value in words.
     pub fn value(&self, value: &Expr) -> Text {
         self.value_in(value, None)

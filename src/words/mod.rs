@@ -4,12 +4,15 @@ mod conditions;
 mod events;
 mod names;
 mod source;
+mod spoken;
 mod values;
 
-pub use names::{Words, anchor_of};
+pub use names::{Words, anchor_of, field_words};
 pub use source::source;
+pub use spoken::Spoken;
 pub use values::{
-    amount, bare_choice, clock, duration, factor, grouped, number, period, plural, show_value, unit, window,
+    amount, bare_choice, clock, duration, factor, grouped, minute, number, period, plural, show_value, spoken_value,
+    thousands, unit, window,
 };
 
 use crate::report::Text;

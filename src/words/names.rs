@@ -252,6 +252,6 @@ fn domain_of(ty: Type) -> Option<DomainId> {
 }
 
 /// A field's name as words inside a sentence: `company.employees` is "company employees".
-pub(super) fn field_words(dotted: &str) -> String {
+pub fn field_words(dotted: &str) -> String {
     dotted.strip_prefix("lead.").unwrap_or(dotted).replace(['_', '.'], " ")
 }

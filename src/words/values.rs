@@ -37,6 +37,47 @@ pub fn show_value(program: &Program, ty: Type, value: &Literal) -> String {
     }
 }
 
+/// A value inside a sentence: `120,000 USD`, `“US”`, `“dog”, “cat”`, `yes`; bands and stages by their labels. None for a
+/// missing one. Text is as the data has it.
+pub fn spoken_value(program: &Program, ty: Type, value: &Literal) -> Option<String> {
+    use crate::model::DomainKind::{OneOf, Ranked};
+    let (Type::One(scalar) | Type::List(scalar)) = ty;
+    Some(match value {
+        Literal::Missing => return None,
+        Literal::Bool(value) => if *value { "yes" } else { "no" }.to_owned(),
+        Literal::Text(text) => format!("“{text}”"),
+        Literal::Choice(choice) => match scalar {
+            Scalar::Choice(domain) => {
+                let domain = program.schema.domain(domain);
+                match domain.choices.get(usize::from(*choice)) {
+                    Some(choice) if matches!(domain.kind, OneOf | Ranked) => format!("“{}”", choice.label),
+                    Some(choice) => choice.label.clone(),
+                    None => bare_choice(program, scalar, *choice).to_owned(),
+                }
+            }
+            _ => bare_choice(program, scalar, *choice).to_owned(),
+        },
+        Literal::Time(instant) => minute(*instant, &program.zone),
+        Literal::List(values) if values.is_empty() => "none".to_owned(),
+        Literal::List(values) => {
+            let entries: Vec<String> =
+                values.iter().filter_map(|value| spoken_value(program, Type::One(scalar), value)).collect();
+            entries.join(", ")
+        }
+        value => show_value(program, ty, value),
+    })
+}
+
+/// An instant in the zone to the minute, where nobody needs to be told the zone: `2026-10-01 12:30`.
+pub fn minute(instant: i64, zone: &Zone) -> String {
+    if !(EARLIEST..=LATEST + DAY).contains(&instant) {
+        return display_instant(instant);
+    }
+    let local = zone.local(instant);
+    let in_day = local.rem_euclid(DAY);
+    format!("{} {:02}:{:02}", from_days(local.div_euclid(DAY) as i32), in_day / 3_600_000, in_day / 60_000 % 60)
+}
+
 /// The name of a choice.
 pub fn bare_choice(program: &Program, scalar: Scalar, choice: u16) -> &str {
     if choice == OUTSIDE {
@@ -82,6 +123,11 @@ pub fn grouped(plain: &str, least: usize) -> String {
         out.push_str(fraction);
     }
     out
+}
+
+/// A count with commas between thousands: `45,211`.
+pub fn thousands(count: u64) -> String {
+    grouped(&count.to_string(), 4)
 }
 
 /// A factor in millionths as people write it: `50%`, `1.25`.

@@ -3,8 +3,11 @@
 mod brute;
 mod cells;
 mod examples;
+mod prove;
 #[path = "../reference/mod.rs"]
 mod reference;
+#[path = "../support/shell.rs"]
+mod shell;
 #[path = "../support/compared.rs"]
 mod support;
 

@@ -13,34 +13,43 @@ use qualify::explain::text::{self, TextOptions};
 use qualify::explain::{Changes, ChangesKind, Explanation, Lack, Length, changes, explain, replayed};
 use qualify::model::time::AsOf;
 use qualify::model::{Lead, Literal, Problem, Tri};
-use std::collections::{BTreeMap, BTreeSet};
+use qualify::syntax::{MemoryFiles, load};
+use qualify::words::Spoken;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const POLICIES: u64 = 24;
 const LEADS: u64 = 4;
 
 /// Every random pair of a policy and a lead that is decided.
 pub fn pairs(mut visit: impl FnMut(&str, &Program, &Ledger, Explanation)) -> u64 {
-    policies(|what, evaluator, lead, problems| {
+    policies(|what, evaluator, spoken, lead, problems| {
         let arena = Bump::new();
         let (outcome, ledger) = evaluator.explain(lead, &arena);
-        let explanation = explain(evaluator, lead, &outcome, &ledger, problems);
+        let explanation = explain(evaluator, spoken, lead, &outcome, &ledger, problems);
         visit(what, evaluator.program(), &ledger, explanation);
     })
 }
 
-fn explained(evaluator: &Evaluator<'_>, lead: &Lead<'_>, problems: &[Problem]) -> Explanation {
+fn explained(evaluator: &Evaluator<'_>, spoken: &Spoken, lead: &Lead<'_>, problems: &[Problem]) -> Explanation {
     let arena = Bump::new();
     let (outcome, ledger) = evaluator.explain(lead, &arena);
-    explain(evaluator, lead, &outcome, &ledger, problems)
+    explain(evaluator, spoken, lead, &outcome, &ledger, problems)
+}
+
+/// What a policy says in words.
+fn spoken(text: &str, files: &HashMap<String, String>, program: &Program) -> Spoken {
+    let files = files.iter().fold(MemoryFiles::new(), |files, (path, text)| files.with(path.clone(), text.clone()));
+    Spoken::new(program, &load("policy.qual", text.as_bytes(), &files).files)
 }
 
 /// Every random pair of a policy at its as-of and a lead that is decided.
-fn policies(mut visit: impl FnMut(&str, &Evaluator<'_>, &Lead<'_>, &[Problem])) -> u64 {
+fn policies(mut visit: impl FnMut(&str, &Evaluator<'_>, &Spoken, &Lead<'_>, &[Problem])) -> u64 {
     let policies = std::env::var("EXPLAIN_POLICIES").ok().and_then(|n| n.parse().ok()).unwrap_or(POLICIES);
     let mut pairs = 0;
     for seed in 0..policies {
         let made: Generated = policy(seed, 1 + seed as usize % 3);
         let program = compile(&made.text, &made.files()).unwrap_or_else(|shown| panic!("policy {seed}: {shown}"));
+        let spoken = spoken(&made.text, &made.files(), &program);
         let as_of = AsOf::parse(made.schema.as_of, &program.zone).expect("an as-of");
         let evaluator = Evaluator::new(&program, as_of);
         let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(&program));
@@ -54,6 +63,7 @@ fn policies(mut visit: impl FnMut(&str, &Evaluator<'_>, &Lead<'_>, &[Problem])) 
                     visit(
                         &format!("policy {seed}, lead {number}\n{}\n{data}", made.text),
                         &evaluator,
+                        &spoken,
                         &lead,
                         &problems,
                     );
@@ -370,12 +380,12 @@ fn differences_add_up(what: &str, changes: &Changes, then: &Explanation, now: &E
 #[test]
 fn differences_add_up_and_nothing_differs_from_itself() {
     let (mut seen, mut last) = (0, None::<Explanation>);
-    policies(|what, evaluator, lead, problems| {
-        let now = explained(evaluator, lead, problems);
+    policies(|what, evaluator, spoken, lead, problems| {
+        let now = explained(evaluator, spoken, lead, problems);
         assert!(changes(ChangesKind::Since, &now, &now).is_empty(), "{what}");
         for days in [1, 20, 200] {
             let as_of = AsOf::new(evaluator.as_of().instant - days * 86_400_000, &evaluator.program().zone);
-            let then = explained(&Evaluator::new(evaluator.program(), as_of), lead, problems);
+            let then = explained(&Evaluator::new(evaluator.program(), as_of), spoken, lead, problems);
             seen += differences_add_up(what, &changes(ChangesKind::Since, &then, &now), &then, &now);
         }
         if let Some(last) = &last {
@@ -390,8 +400,8 @@ fn differences_add_up_and_nothing_differs_from_itself() {
 
 #[test]
 fn what_was_kept_holds_when_it_is_made_again() {
-    policies(|what, evaluator, lead, problems| {
-        let kept = explained(evaluator, lead, problems);
+    policies(|what, evaluator, spoken, lead, problems| {
+        let kept = explained(evaluator, spoken, lead, problems);
         let json = serde_json::to_string(&kept).expect("JSON");
         let kept: Explanation = serde_json::from_str(&json).expect("an explanation");
         let arena = Bump::new();
@@ -399,7 +409,7 @@ fn what_was_kept_holds_when_it_is_made_again() {
         let again = Evaluator::new(evaluator.program(), as_of);
         let (lead, unread) = kept.input.lead(&kept.key, evaluator.program(), &arena);
         assert!(unread.is_empty(), "{what}\n{unread:?}");
-        let now = explained(&again, &lead, problems);
+        let now = explained(&again, spoken, &lead, problems);
         let found = replayed(&kept, &now);
         assert!(found.holds() && found.same_policy && found.same_engine, "{what}\n{found:#?}");
     });
@@ -429,6 +439,7 @@ fn hostile_data_means_nothing_in_any_format() {
         score s \"Score <u>\" to 5 { r \"Rule | <s>\": +3 per e, at most 4 times  q \"*q*\": -1 if name is known }\n\
         stages { low \"Low\"  high \"High <b>\": f fits and s >= 9 }";
     let program = compile(text, &Default::default()).unwrap_or_else(|shown| panic!("{shown}"));
+    let said = spoken(text, &Default::default(), &program);
     let evaluator = Evaluator::new(&program, AsOf::parse("2026-11-01", &program.zone).expect("an as-of"));
     let events: Vec<serde_json::Value> = (1..5)
         .map(|day| serde_json::json!({"type": "<script>e</script>", "at": format!("2026-10-0{day}"), "v": HOSTILE}))
@@ -438,9 +449,9 @@ fn hostile_data_means_nothing_in_any_format() {
     let (batch, arena, mut seen) = (Batch::of_json(&data), Bump::new(), 0);
     batch.decode(&plan, None, &arena, &mut |decoded| {
         let Decoded::Lead { lead, problems, .. } = decoded else { panic!("{decoded:?}") };
-        let one = explained(&evaluator, &lead, &problems);
+        let one = explained(&evaluator, &said, &lead, &problems);
         let earlier = Evaluator::new(&program, AsOf::parse("2026-10-02", &program.zone).expect("an as-of"));
-        let differs = changes(ChangesKind::Since, &explained(&earlier, &lead, &problems), &one);
+        let differs = changes(ChangesKind::Since, &explained(&earlier, &said, &lead, &problems), &one);
         let mut forms = vec![(
             text::render_changes(&differs, &TextOptions::default()),
             page::markdown_changes(&differs),

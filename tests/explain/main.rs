@@ -4,6 +4,7 @@
 mod laws;
 #[path = "../reference/mod.rs"]
 mod reference;
+mod screen;
 #[path = "../support/compared.rs"]
 mod support;
 
@@ -16,21 +17,24 @@ use qualify::explain::text::{self, TextOptions};
 use qualify::explain::{Ahead, EventFate, Explanation, How, Length, OutlookOptions, PartItem, explain, outlook, why};
 use qualify::model::time::AsOf;
 use qualify::syntax::{MemoryFiles, load};
+use qualify::words::Spoken;
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn program(path: &str) -> Program {
+fn program(path: &str) -> (Program, Spoken) {
     let text = std::fs::read_to_string(root().join(path)).expect("a policy");
     let files = MemoryFiles::new().with("lists/free-mail.txt", "gmail.com\nyahoo.com\n");
     let loaded = load(path, text, &files);
     let checked = qualify::check::check(&loaded, &[]);
-    checked.program.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics))
+    let program = checked.program.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
+    let spoken = Spoken::new(&program, &loaded.files);
+    (program, spoken)
 }
 
-fn explanations(program: &Program, leads: &str, as_of: &str) -> Vec<Explanation> {
+fn explanations((program, spoken): &(Program, Spoken), leads: &str, as_of: &str) -> Vec<Explanation> {
     let evaluator = Evaluator::new(program, AsOf::parse(as_of, &program.zone).expect("an as-of"));
     let plan = Plan::new(&program.schema, &program.zone, EventsRead::All);
     let data = std::fs::read(root().join(leads)).expect("leads");
@@ -43,7 +47,7 @@ fn explanations(program: &Program, leads: &str, as_of: &str) -> Vec<Explanation>
                 let lead = arena.alloc(lead);
                 let own = Bump::new();
                 let (outcome, ledger) = evaluator.explain(lead, &own);
-                let mut explained = explain(&evaluator, lead, &outcome, &ledger, &problems);
+                let mut explained = explain(&evaluator, spoken, lead, &outcome, &ledger, &problems);
                 let ahead = OutlookOptions {
                     until: Some(evaluator.as_of().instant + 90 * 86_400_000),
                     bounds: true,
@@ -51,7 +55,7 @@ fn explanations(program: &Program, leads: &str, as_of: &str) -> Vec<Explanation>
                     to: None,
                     history: true,
                 };
-                explained.outlook = Some(outlook(&evaluator, &Ahead::new(&evaluator), lead, ahead));
+                explained.outlook = Some(outlook(&evaluator, spoken, &Ahead::new(&evaluator), lead, ahead));
                 found.push(explained);
             }
             Decoded::Reject(reject) => panic!("{reject:?}"),

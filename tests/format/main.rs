@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::explicit_auto_deref)]
 
 mod cases;
+mod command;
 mod properties;
 #[path = "../reference/mod.rs"]
 mod reference;

@@ -131,7 +131,7 @@ fn bounds_say_what_each_answer_could_change() {
     assert!(found.best.exact && found.worst.exact);
     let answers: Vec<(&str, &str)> =
         found.best.answers.iter().map(|answer| (answer.field.as_str(), answer.value.as_str())).collect();
-    assert_eq!(answers, [("size", "50 or more"), ("income", "200,000 USD or more"), ("country", "\"US\"")]);
+    assert_eq!(answers, [("size", "50 or more"), ("income", "200,000 USD or more"), ("country", "“US”")]);
     let fields: Vec<&str> = found.fields.iter().map(|field| field.field.as_str()).collect();
     assert_eq!(fields, ["income", "country", "size"], "`shoe` cannot make up for anything");
     assert!(found.fields.iter().all(|field| !field.alone && field.raises && field.changes == Some(true)));

@@ -16,7 +16,8 @@ use std::fmt::Write;
 
 fn told(evaluator: &Evaluator<'_>, lead: &Lead<'_>) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
-    let options = ForecastOptions { until: evaluator.as_of().instant + 60 * DAY, limit: 8, work: 5_000_000 };
+    let options =
+        ForecastOptions { until: evaluator.as_of().instant + 60 * DAY, limit: 8, samples: 0, work: 5_000_000 };
     let ahead = forecast(evaluator, &TimePlan::new(evaluator), lead, options);
     let found = bounds(evaluator, &WhatIf::new(evaluator), lead, BoundsOptions::default()).expect("bounds");
     writeln!(out, "## {}: {}", lead.key, found.stage.name)?;
@@ -63,7 +64,7 @@ fn told(evaluator: &Evaluator<'_>, lead: &Lead<'_>) -> Result<String, std::fmt::
                 .iter()
                 .map(|part| match part {
                     PlanPart::Answer { field, value, .. } => format!("{field} is {value}"),
-                    PlanPart::Change { field, from, to } => format!("{field} from {from} to {to}"),
+                    PlanPart::Change { field, from, to, .. } => format!("{field} from {from} to {to}"),
                     PlanPart::Event { event, times, fields } => {
                         let fields: Vec<String> =
                             fields.iter().map(|field| format!(" with {} {}", field.field, field.value)).collect();
@@ -127,7 +128,7 @@ fn nothing_is_left_out_when_the_clock_is_stepped() {
     let mut turns = 0;
     with_lead(program, lead, |lead| {
         let until = start.instant + 15 * 60_000;
-        let options = ForecastOptions { until, limit: 1_000, work: 10_000_000 };
+        let options = ForecastOptions { until, limit: 1_000, samples: 0, work: 10_000_000 };
         let forecast = forecast(&evaluator, &TimePlan::new(&evaluator), lead, options);
         assert_eq!(forecast.covered, forecast.until);
         let at = |instant: i64| decision(&Evaluator::new(program, AsOf::new(instant, &program.zone)), lead);

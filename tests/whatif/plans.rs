@@ -64,7 +64,10 @@ fn plans_reach_their_stage_and_are_minimal() {
         let Some(found) = plans(&evaluator, &plan, lead, options) else { return };
         let goal = rank(program, &found.goal.name);
         assert!(stage_with(&evaluator, lead, &[]) < goal, "pair {seed}");
-        assert!(found.plans.len() <= 3 && found.plans.is_sorted_by_key(|plan| plan.cost), "pair {seed}");
+        assert!(
+            found.plans.len() <= 3 && found.plans.is_sorted_by_key(|plan| (plan.passes_by, plan.cost)),
+            "pair {seed}"
+        );
         for plan in &found.plans {
             assert!(stage_with(&evaluator, lead, &plan.made) >= goal, "pair {seed}: {plan:?} does not reach");
             for fewer in smaller(&plan.made) {
@@ -136,7 +139,7 @@ fn plans_of(policy: &str, lead: &str, to: Option<u16>) -> Option<Plans> {
 fn lines(found: &Plans) -> Vec<String> {
     let part = |part: &PlanPart| match part {
         PlanPart::Answer { field, value, .. } => format!("{field} is {value}"),
-        PlanPart::Change { field, from, to } => format!("{field} from {from} to {to}"),
+        PlanPart::Change { field, from, to, .. } => format!("{field} from {from} to {to}"),
         PlanPart::Event { event, times, fields } => {
             let fields: Vec<String> = fields.iter().map(|one| format!(" {} {}", one.field, one.value)).collect();
             format!("{times} {}{}", event.name, fields.concat())
@@ -184,7 +187,7 @@ fn the_cheapest_plans_come_first() {
     assert_eq!(
         lines(&found),
         ["income is 100,000 USD or more, accepted is yes, 2 email_opened, 2 webinar, \
-             1 call outcome \"need confirmed\" -> sql (10)"]
+             1 call outcome “need confirmed” -> sql (10)"]
     );
 }
 
@@ -217,4 +220,16 @@ fn a_field_that_matters_only_with_an_event_can_change() {
     let found = plans_of(policy, r#"{"id": "1", "email": "x"}"#, None).expect("plans");
     assert!(found.impossible.is_empty());
     assert_eq!(found.plans.len(), 1, "{found:?}");
+}
+
+#[test]
+fn plans_for_the_stage_come_before_those_that_pass_it_by() {
+    let policy = "lead { id text key  land one of [\"US\", \"CA\", \"FR\"] fixed  size int }\nevent signed\nevent look\n\
+        fit f { a: land in [\"US\", \"CA\"]  b: size >= 50 }\n\
+        stages { lead  mql: f fits and at least 2 look  customer: any signed }";
+    let found = plans_of(policy, r#"{"id": "1"}"#, None).expect("plans");
+    assert_eq!(lines(&found), ["land is “US”, size is 50 or more, 2 look -> mql (5)", "1 signed -> customer (2)"]);
+    assert_eq!(found.plans.iter().map(|plan| plan.passes_by).collect::<Vec<_>>(), [false, true]);
+    let PlanPart::Answer { or, .. } = &found.plans[0].parts[0] else { panic!("{found:?}") };
+    assert_eq!(or, &["“CA”"], "other answers that do as well");
 }

@@ -7,6 +7,7 @@ use qualify::eval::Evaluator;
 use qualify::model::Lead;
 use qualify::model::time::{AsOf, DAY};
 use qualify::whatif::{ForecastOptions, HistoryOptions, TimePlan, forecast, history};
+use std::collections::BTreeSet;
 
 /// Instants at which something is likely to change if it is forgotten: lengths after events and times, a millisecond
 /// before and after, beginnings of days; and any.
@@ -55,7 +56,7 @@ fn forecasts_are_exact() {
         let plan = TimePlan::new(&evaluator);
         let mut rng = Rng::new(seed);
         let horizon = *rng.pick(&[DAY / 24, DAY, 40 * DAY, 400 * DAY]);
-        let options = ForecastOptions { until: now.instant + horizon, limit: 60, work: 20_000 };
+        let options = ForecastOptions { until: now.instant + horizon, limit: 60, samples: 0, work: 20_000 };
         let forecast = forecast(&evaluator, &plan, lead, options);
         short += usize::from(forecast.covered < forecast.until);
         let known = lead.events.iter().take_while(|event| event.at <= now.instant).count();
@@ -120,7 +121,12 @@ fn histories_agree_with_evaluating_at_each_instant() {
             if place > 0 {
                 let old = at(moment.at.0 - 1, before);
                 let turn = &moment.turn;
-                assert_ne!((state(&old), points(&old)), (state(&real), points(&real)), "pair {seed}: {turn:?}");
+                // A decision names what should always hold by its label: of two with one label one may take the other's
+                // place.
+                let labels: BTreeSet<&str> = program.always.iter().map(|always| always.label.as_str()).collect();
+                if labels.len() == program.always.len() {
+                    assert_ne!((state(&old), points(&old)), (state(&real), points(&real)), "pair {seed}: {turn:?}");
+                }
                 turns += 1;
             }
         }

@@ -15,6 +15,9 @@ const MOST_AUTOMATA: usize = 12;
 /// Lists are gone through entry by entry up to so many entries in all; of longer ones a few stand for all.
 const MOST_ENTRIES: usize = 20_000;
 const SAMPLE: usize = 200;
+/// Two texts in one are tried for so many conditions in all, with so many texts of each condition.
+const MOST_PAIRS: usize = 4_000;
+const FEW: usize = 3;
 /// The longest text that is made for a condition on its length.
 const LONGEST: i64 = 10_000;
 
@@ -65,11 +68,14 @@ struct Judge<'p> {
     cells: Vec<Cell>,
     arena: Bump,
     budget: usize,
+    /// Whether any condition looks at the domain of the text.
+    domains: bool,
 }
 
 impl<'p> Judge<'p> {
     fn new(facts: &'p Facts<'p>) -> Judge<'p> {
         Judge {
+            domains: facts.atoms.iter().any(|(view, _)| *view == View::Domain),
             atoms: &facts.atoms,
             lengths: numbers::counts(facts, View::Length),
             seen: HashSet::new(),
@@ -97,8 +103,8 @@ impl<'p> Judge<'p> {
     }
 
     fn signature(&self, candidate: &str) -> Vec<u8> {
-        let domain = match Function::Domain.evaluate(&[Value::Text(candidate)], &self.arena) {
-            Value::Text(domain) => Some(domain),
+        let domain = match self.domains.then(|| Function::Domain.evaluate(&[Value::Text(candidate)], &self.arena)) {
+            Some(Value::Text(domain)) => Some(domain),
             _ => None,
         };
         let mut signature = Vec::with_capacity(self.atoms.len() + 2);
@@ -256,7 +262,10 @@ fn case_variants(literal: &str) -> Vec<String> {
 fn constructed(side: &Side<'_>, judge: &mut Judge<'_>) {
     let mut plain: Vec<String> = Vec::new();
     let mut dressed: Vec<String> = Vec::new();
-    for matcher in &side.matchers {
+    // Of each condition a few texts that meet it: enough to meet two conditions at once.
+    let mut few: Vec<(usize, String)> = Vec::new();
+    for (place, matcher) in side.matchers.iter().enumerate() {
+        let before = plain.len();
         for pattern in matcher.patterns().iter().take(SAMPLE) {
             match matcher {
                 Matcher::Like(_) => {
@@ -281,15 +290,22 @@ fn constructed(side: &Side<'_>, judge: &mut Judge<'_>) {
             let walk = automata::walk(&[matcher.language()], MOST_STEPS / 10);
             plain.extend(walk.found.into_iter().filter(|(signature, _)| signature == &[true]).map(|(_, text)| text));
         }
+        few.extend(plain[before..].iter().take(FEW).map(|text| (place, text.clone())));
     }
     plain.iter().chain(&dressed).for_each(|text| judge.add(text));
     for none in ["something else", "x", "42", "q-9", "zz zz zz zz zz zz"] {
         judge.add(none);
     }
-    let few = &plain[..plain.len().min(60)];
-    for first in few {
-        for second in few {
-            judge.add(&format!("{first} {second}"));
+    // What stands together in a policy is asked together: near ones first, as far as the work goes.
+    let mut work = MOST_PAIRS;
+    for apart in 1..few.len() {
+        for (first, second) in few.iter().zip(&few[apart..]).filter(|(first, second)| first.0 != second.0) {
+            if work == 0 {
+                break;
+            }
+            work = work.saturating_sub(2 * (judge.atoms.len() + 1));
+            judge.add(&format!("{} {}", first.1, second.1));
+            judge.add(&format!("{} {}", second.1, first.1));
         }
     }
     judge.add(&plain[..plain.len().min(40)].join(" "));

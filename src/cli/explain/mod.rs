@@ -1,23 +1,25 @@
 //! `qualify explain`: why a policy says what it says of a lead, why not more, and what changed.
 
-mod find;
 mod folder;
 mod replay;
 mod show;
+mod subject;
 
 use super::exit::{Exit, Failure};
-use super::input;
 use super::policy::{self, SetArgs};
+use super::search::{self, Want};
 use super::terminal::{Terminal, print};
 use super::when::{WhenArgs, length};
+use super::{events, input};
 use crate::base::visible;
 use crate::check::hir::{Program, StageId};
 use crate::diagnostic::did_you_mean;
 use crate::eval::Evaluator;
 use crate::explain::{Changes, ChangesKind, Explanation, Length, OutlookOptions, changes};
 use crate::model::time::AsOf;
-use find::{Subject, Want};
+use crate::words::Spoken;
 use show::Shown;
+use subject::Subject;
 
 /// Explain the decision on a lead: why it stands where it stands, why not higher, and where its points come from
 #[derive(Debug, clap::Args)]
@@ -35,7 +37,7 @@ Examples:
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
     #[arg(required_unless_present = "replay")]
     leads: Option<String>,
     /// The lead's key, or its record's number where the policy declares no key; for several leads give it several times
@@ -147,10 +149,11 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(file) = &args.replay {
         return replay::run(&args, file, terminal);
     }
-    let program = policy::program(&args.policy, &args.set)?;
+    let (loaded, program) = policy::compiled(&args.policy, &args.set)?;
+    let spoken = Spoken::new(&program, &loaded.files);
     let when = args.when.when(&program.zone)?;
     let evaluator = Evaluator::new(&program, when.as_of);
-    let subject = Subject::new(&evaluator, args.set.written(), args.ahead(&evaluator)?);
+    let subject = Subject::new(&evaluator, &spoken, args.set.written(), args.ahead(&evaluator)?);
     if args.all {
         return folder::run(&args, &subject, terminal);
     }
@@ -164,6 +167,12 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// An explanation for each key, in their order.
+fn found(want: &Want<'_>, subject: &Subject<'_>, terminal: &Terminal) -> Result<Vec<Explanation>, Failure> {
+    let plan = events::plan(subject.evaluator.program());
+    search::find(want, &plan, terminal, &mut |lead, problems| subject.explain(lead, problems))
+}
+
 /// What is told: an explanation for each lead, or what differs.
 fn told(args: &Args, want: &Want<'_>, subject: &Subject<'_>, terminal: &Terminal) -> Result<Vec<Shown>, Failure> {
     let differences = |kind: ChangesKind, then: Vec<Explanation>, now: Vec<Explanation>| {
@@ -175,11 +184,12 @@ fn told(args: &Args, want: &Want<'_>, subject: &Subject<'_>, terminal: &Terminal
         if want.leads == "-" || args.events.as_deref() == Some("-") {
             return Err(Failure::new("`--against` reads the leads twice: standard input can be read once"));
         }
-        let now = find::find(want, subject, terminal)?;
-        let other = policy::program(path, &args.set)?;
+        let now = found(want, subject, terminal)?;
+        let (loaded, other) = policy::compiled(path, &args.set)?;
+        let spoken = Spoken::new(&other, &loaded.files);
         let as_of = AsOf::new(subject.evaluator.as_of().instant, &other.zone);
         let evaluator = Evaluator::new(&other, as_of);
-        let then = find::find(want, &subject.with(&evaluator), terminal)?;
+        let then = found(want, &subject.with(&evaluator, &spoken), terminal)?;
         return Ok(differences(ChangesKind::Against, then, now));
     }
     if let Some(since) = &args.since {
@@ -192,10 +202,15 @@ fn told(args: &Args, want: &Want<'_>, subject: &Subject<'_>, terminal: &Terminal
             return Err(Failure::new("`--since` is later than the as-of").help("the earlier instant is `--since`"));
         }
         let earlier = Evaluator::new(program, as_of);
-        let (now, then) = find::find_at(want, subject, Some(&earlier), terminal)?;
+        let other = subject.with(&earlier, subject.spoken());
+        let plan = events::plan(program);
+        let pairs = search::find(want, &plan, terminal, &mut |lead, problems| {
+            (other.explain(lead, problems), subject.explain(lead, problems))
+        })?;
+        let (then, now) = pairs.into_iter().unzip();
         return Ok(differences(ChangesKind::Since, then, now));
     }
-    let mut found = find::find(want, subject, terminal)?;
+    let mut found = found(want, subject, terminal)?;
     if !args.compare.is_empty() {
         let below = found.pop().into_iter().collect();
         return Ok(differences(ChangesKind::Compare, below, found));

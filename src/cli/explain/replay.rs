@@ -3,14 +3,15 @@
 use super::super::exit::{Exit, Failure};
 use super::super::policy::{self, SetArgs};
 use super::super::terminal::{Terminal, print};
-use super::find::Subject;
 use super::show::{self, Shown};
+use super::subject::Subject;
 use super::{Args, Format};
 use crate::base::visible;
 use crate::check::hir::StageId;
 use crate::eval::Evaluator;
 use crate::explain::{ChangesKind, Explanation, OutlookOptions, Replayed, SCHEMA_VERSION, changes, replayed};
 use crate::model::time::AsOf;
+use crate::words::Spoken;
 use bumpalo::Bump;
 use serde::Deserialize;
 use std::io::Read;
@@ -20,7 +21,8 @@ const MOST: u64 = 256 << 20;
 
 pub fn run(args: &Args, file: &str, terminal: &Terminal) -> Result<Exit, Failure> {
     let kept = read(file, terminal)?;
-    let program = policy::program(&args.policy, &SetArgs::of(kept.input.set.clone()))?;
+    let (loaded, program) = policy::compiled(&args.policy, &SetArgs::of(kept.input.set.clone()))?;
+    let spoken = Spoken::new(&program, &loaded.files);
     let as_of = AsOf::parse(&kept.as_of.utc, &program.zone)
         .ok_or_else(|| Failure::new(format!("{}: its as-of is no instant", super::input::name(file))))?;
     let evaluator = Evaluator::new(&program, as_of);
@@ -35,7 +37,7 @@ pub fn run(args: &Args, file: &str, terminal: &Terminal) -> Result<Exit, Failure
         bounds: outlook.is_some_and(|outlook| outlook.bounds.is_some()),
         history: outlook.is_some_and(|outlook| outlook.history.is_some()),
     };
-    let subject = Subject::new(&evaluator, kept.input.set.clone(), ahead);
+    let subject = Subject::new(&evaluator, &spoken, kept.input.set.clone(), ahead);
     let arena = Bump::new();
     let (lead, unread) = kept.input.lead(&kept.key, &program, &arena);
     let mut now = subject.explain(&lead, &[]);

@@ -7,18 +7,15 @@ mod text;
 use super::check::print_json;
 use super::exit::{Exit, Failure};
 use super::policy::{self, SetArgs};
-use super::terminal::{Terminal, count, print, shown};
+use super::search::{self, Want};
+use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
 use super::{batches, events, input, leads};
 use crate::base::visible;
-use crate::check::hir::{ExprKind, PartId, Program, Step};
-use crate::data::{Decoded, Output, Plan, Seek};
-use crate::diagnostic::did_you_mean;
+use crate::data::{Decoded, Output, Plan};
 use crate::eval::Evaluator;
-use crate::model::Reject;
-use crate::model::text::trim;
 use crate::model::time::{AsOf, Zone};
-use crate::whatif::{History, HistoryOptions, TimePlan, history};
+use crate::whatif::{HistoryOptions, TimePlan, history};
 use bumpalo::Bump;
 use std::io::Write;
 
@@ -42,7 +39,7 @@ Exit codes: 0 done; 2 could not run; 3 done, but records were rejected."
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
     leads: String,
     /// The lead's key; its record's number where the policy declares no key
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, required_unless_present = "all")]
@@ -119,32 +116,16 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.all {
         return all(&args, format, &evaluator, &plan, options, terminal);
     }
-    let key = trim(args.lead.as_deref().unwrap_or_default()).to_owned();
-    let seek = Seek::new([key.as_str()], &plan);
-    let store = match &args.events {
-        Some(path) => Some(events::read_sought(path, &plan, Some(&seek), terminal, &mut |_| {})?),
-        None => None,
-    };
-    let mut search = Search { key, ..Search::default() };
+    let keys = [args.lead.clone().unwrap_or_default()];
+    let want = Want { keys: &keys, leads: &args.leads, events: args.events.as_deref() };
     let what_if = TimePlan::new(&evaluator);
-    leads::scan(&args.leads, &plan, Some(&seek), store.as_ref(), terminal, &mut |decoded| {
-        search.look(decoded, &mut |lead| history(&evaluator, &what_if, lead, options));
-    })?;
-    if search.found.is_none() && args.leads != "-" {
-        // Once more, for the keys that there are instead.
-        search.records = 0;
-        leads::scan(&args.leads, &plan, None, None, terminal, &mut |decoded| search.note(&decoded))?;
-    }
-    let Some(told) = &search.found else { return Err(search.not_found(&args.leads)) };
-    if search.times > 1 {
-        let records = count(search.times, "record has", "records have");
-        terminal.warn(&format!("{records} the key `{}`: the first is shown", shown(&search.key, 60)), None);
-    }
+    let found = search::find(&want, &plan, terminal, &mut |lead, _| history(&evaluator, &what_if, lead, options))?;
+    let Some(told) = found.first() else { return Ok(Exit::Done) };
     if told.covered < told.until {
         let covered = told.covered;
         terminal.warn(&format!("the history ends at {covered}: there are too many events and changes"), None);
     }
-    let score = score(&program, args.score.as_deref())?;
+    let score = policy::main_score(&program, args.score.as_deref())?;
     let printed = match format {
         Format::Json if args.output.is_none() => return print_json(told).map(|()| Exit::Done),
         Format::Json => serde_json::to_string_pretty(told).map_err(|error| Failure::new(error.to_string()))? + "\n",
@@ -179,29 +160,6 @@ fn last_of(text: &str, zone: &Zone) -> Result<i64, Failure> {
         Some(as_of) => Ok(as_of.instant),
         None => first_of(text, "--until", zone),
     }
-}
-
-/// The score that is drawn: the one that is named; else the first that a stage asks for, or the last one.
-fn score(program: &Program, named: Option<&str>) -> Result<Option<PartId>, Failure> {
-    let name_of = |id: &PartId| program.parts[id.index()].name.as_str();
-    if let Some(name) = named {
-        return match program.scores.iter().find(|id| name_of(id) == name) {
-            Some(id) => Ok(Some(*id)),
-            None => Err(Failure::new(format!("the policy has no score `{}`", visible(name)))
-                .maybe_help(did_you_mean(name, program.scores.iter().map(name_of)))),
-        };
-    }
-    let mut asked = None;
-    for stage in 0..program.stages.len() {
-        program.walk_step(Step::StageReached(crate::check::hir::StageId(stage as u16)), &mut |expr| {
-            if let ExprKind::Points(id) = &expr.kind
-                && program.scores.contains(id)
-            {
-                asked.get_or_insert(*id);
-            }
-        });
-    }
-    Ok(asked.or(program.scores.last().copied()))
 }
 
 fn all(
@@ -253,62 +211,4 @@ fn all(
         return Ok(Exit::Rejected);
     }
     Ok(Exit::Done)
-}
-
-/// So many keys are remembered for "did you mean".
-const REMEMBERED: usize = 100_000;
-
-/// Looks for a lead.
-#[derive(Default)]
-struct Search {
-    key: String,
-    found: Option<History>,
-    times: u64,
-    records: u64,
-    rejected: Option<Reject>,
-    others: Vec<String>,
-}
-
-impl Search {
-    fn look(&mut self, decoded: Decoded<'_>, tell: &mut dyn FnMut(&crate::model::Lead<'_>) -> History) {
-        self.note(&decoded);
-        if let Decoded::Lead { lead, .. } = decoded
-            && lead.key == self.key
-        {
-            self.times += 1;
-            if self.found.is_none() {
-                self.found = Some(tell(&lead));
-            }
-        }
-    }
-
-    fn note(&mut self, decoded: &Decoded<'_>) {
-        self.records += 1;
-        match decoded {
-            Decoded::Lead { lead, .. } if lead.key != self.key && self.others.len() < REMEMBERED => {
-                self.others.push(lead.key.to_owned());
-            }
-            Decoded::Reject(reject) if reject.key.as_deref().is_some_and(|key| trim(key) == self.key) => {
-                self.rejected.get_or_insert_with(|| reject.clone());
-            }
-            _ => {}
-        }
-    }
-
-    fn not_found(&self, path: &str) -> Failure {
-        let (key, path) = (shown(&self.key, 60), input::name(path));
-        if let Some(reject) = &self.rejected {
-            let (line, detail, kind) = (reject.line, shown(&reject.detail, 200), reject.kind.as_str());
-            return Failure::new(format!(
-                "the record of `{key}` in {path}, line {line}, is rejected: {detail} ({kind})"
-            ));
-        }
-        let near = match self.key.is_empty() {
-            true => None,
-            false => did_you_mean(&self.key, self.others.iter().map(String::as_str)),
-        };
-        let records = count(self.records, "record", "records");
-        Failure::new(format!("no lead `{key}` among the {records} of {path}"))
-            .maybe_help(near.map(|near| visible(&near).into_owned()))
-    }
 }

@@ -1,10 +1,10 @@
 //! `--fix`: mends what has one right answer.
 
 use super::Run;
-use crate::cli::diff::unified;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::project::Project;
 use crate::cli::terminal::{count, print};
+use crate::cli::unified::unified;
 use crate::data::{Folder, Output};
 use crate::lint::{Context, Mended, Patient, lint, mend};
 use std::io::Read;

@@ -1,6 +1,7 @@
 //! `qualify score`: decisions for all leads, as a summary for people or as rows for programs.
 
 mod beside;
+mod columns;
 mod pipeline;
 mod reports;
 mod rows;
@@ -13,9 +14,11 @@ use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
 use super::{events, input, leads};
 use crate::base::{SourceMap, visible};
-use crate::data::{EventStore, Format, Output, Plan, SortedEvents, is_stream, same_file};
+use crate::data::{ColumnOutput, EventStore, Format, Output, Plan, SortedEvents, is_stream, same_file};
 use crate::eval::Evaluator;
 use crate::model::time::display_instant;
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use beside::{Beside, Found};
 use pipeline::{Done, EventProblems, Job};
 use reports::ReportFormat;
@@ -40,6 +43,7 @@ Examples:
   qualify score policy.qual leads.csv --events events.csv --sorted --output decisions.csv
   qualify score policy.qual leads.csv --problems problems.csv --rejects rejects.csv
   qualify score policy.qual leads.csv --set demo_points=25
+  qualify score policy.qual leads.parquet --events events.parquet --output decisions.parquet
   cat leads.csv | qualify score policy.qual - > decisions.csv
 
 Exit codes: 0 done; 1 an `always` of the policy is broken; 2 could not run; 3 done, but records were rejected."
@@ -47,7 +51,7 @@ Exit codes: 0 done; 1 an `always` of the policy is broken; 2 could not run; 3 do
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON or JSON, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
     leads: String,
     /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
     #[arg(long, value_name = "FILE")]
@@ -90,6 +94,7 @@ impl Args {
         }
         let by_name = self.output.as_deref().and_then(Format::of).map(|format| match format {
             Format::Csv => RowFormat::Csv,
+            Format::Parquet => RowFormat::Parquet,
             _ => RowFormat::Ndjson,
         });
         self.format.or(by_name).or(Some(RowFormat::Csv))
@@ -124,8 +129,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let when = args.when.when(&program.zone)?;
     let evaluator = Evaluator::new(&program, when.as_of.clone());
     let format = args.rows(terminal);
-    let mut files = Files::create(&args, format, &program.sources)?;
     let to_terminal = terminal.interactive && args.output.as_deref().is_none_or(|output| output == "-");
+    let mut files = Files::create(&args, format, to_terminal, &program.sources)?;
 
     // With --strict what is wrong with old events counts too.
     let plan = match args.strict {
@@ -148,6 +153,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         leads: &args.leads,
         events: events.store.as_ref(),
         rows: format.map(|format| RowWriter::new(&evaluator, format, to_terminal)),
+        columns: format == Some(RowFormat::Parquet),
         event_problems: events.by_lead,
         strict: args.strict,
         problems: args.problems.as_deref().map(ReportFormat::of),
@@ -155,6 +161,9 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     if let Some(rows) = &job.rows {
         files.rows.write(&rows.header())?;
+        if job.columns {
+            files.rows.columns(columns::schema(&program))?;
+        }
     }
     let mut tally = job.run(&mut reader, usize::from(args.threads), beside.as_mut(), &mut |done| files.write(done))?;
     drop(job);
@@ -206,40 +215,69 @@ struct Events {
 }
 
 /// A file, or nothing.
-struct Target(Option<(String, Output)>);
+struct Target(Option<(String, Sink)>);
+
+/// What is written to a file.
+enum Sink {
+    Text(Box<Output>),
+    Columns(Box<ColumnOutput>),
+}
 
 impl Target {
     fn create(path: Option<&str>) -> Result<Target, Failure> {
         let Some(path) = path else { return Ok(Target(None)) };
         let output = Output::create(path).map_err(|error| Failure::unwritable(path, &error))?;
-        Ok(Target(Some((path.to_owned(), output))))
+        Ok(Target(Some((path.to_owned(), Sink::Text(Box::new(output))))))
+    }
+
+    /// From here on rows are columns.
+    fn columns(&mut self, schema: SchemaRef) -> Result<(), Failure> {
+        if let Some((path, Sink::Text(output))) = self.0.take() {
+            let columns = ColumnOutput::new(*output, schema).map_err(|error| Failure::unwritable(&path, &error))?;
+            self.0 = Some((path, Sink::Columns(Box::new(columns))));
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, rows: &RecordBatch) -> Result<(), Failure> {
+        match &mut self.0 {
+            Some((path, Sink::Columns(columns))) => {
+                columns.write(rows).map_err(|error| Failure::unwritable(path, &error))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn write(&mut self, text: &str) -> Result<(), Failure> {
         match &mut self.0 {
-            Some((path, output)) => {
+            Some((path, Sink::Text(output))) => {
                 output.write_all(text.as_bytes()).map_err(|error| Failure::unwritable(path, &error))
             }
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
     fn finish(self) -> Result<(), Failure> {
         match self.0 {
-            Some((path, output)) => output.finish().map_err(|error| Failure::unwritable(&path, &error)),
+            Some((path, Sink::Text(output))) => output.finish().map_err(|error| Failure::unwritable(&path, &error)),
+            Some((path, Sink::Columns(columns))) => {
+                columns.finish().map_err(|error| Failure::unwritable(&path, &error))
+            }
             None => Ok(()),
         }
     }
 }
 
 impl Files {
-    fn create(args: &Args, format: Option<RowFormat>, policy: &SourceMap) -> Result<Files, Failure> {
+    fn create(args: &Args, format: Option<RowFormat>, to_terminal: bool, policy: &SourceMap) -> Result<Files, Failure> {
         if let (Some(path), None) = (&args.output, args.format) {
-            written_format("--output", path, "say what to write: `--format csv` or `--format ndjson`")?;
+            let help = "say what to write: `--format csv`, `--format ndjson` or `--format parquet`";
+            written_format("--output", path, &[".csv", ".ndjson", ".jsonl", ".parquet"], help)?;
         }
         for (option, path) in [("--problems", &args.problems), ("--rejects", &args.rejects)] {
             if let Some(path) = path {
-                written_format(option, path, "the ending says what to write: give the file another name")?;
+                let help = "the ending says what to write: give the file another name";
+                written_format(option, path, &[".csv", ".ndjson", ".jsonl"], help)?;
             }
         }
         let rows = format.map(|_| args.output.as_deref().unwrap_or("-"));
@@ -256,6 +294,9 @@ impl Files {
                 return Err(Failure::new(format!("`{}` would be written over what is read", visible(path)))
                     .help("write to another file"));
             }
+        }
+        if format == Some(RowFormat::Parquet) && to_terminal {
+            return Err(Failure::new("Parquet is not for a terminal").help("write it to a file: `--output FILE`"));
         }
         let mut files = Files {
             rows: Target::create(rows)?,
@@ -293,6 +334,9 @@ impl Files {
 
     fn write(&mut self, done: &Done) -> Result<(), Failure> {
         self.rows.write(&done.rows)?;
+        if let Some(columns) = &done.columns {
+            self.rows.rows(columns)?;
+        }
         self.problems.write(&done.problems)?;
         self.rejects.write(&done.rejects)
     }
@@ -306,13 +350,14 @@ impl Files {
 }
 
 /// Refuses a file whose ending does not say how its rows are written.
-fn written_format(option: &str, path: &str, help: &str) -> Result<(), Failure> {
+fn written_format(option: &str, path: &str, endings: &[&str], help: &str) -> Result<(), Failure> {
     let lower = path.to_ascii_lowercase();
     let plain = [".gz", ".zst"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
-    if [".csv", ".ndjson", ".jsonl"].iter().any(|ending| plain.ends_with(ending)) || is_stream(path) {
+    if endings.iter().any(|ending| plain.ends_with(ending)) || is_stream(path) {
         return Ok(());
     }
-    let message = format!("`{option} {}` does not end with .csv, .ndjson or .jsonl", visible(path));
+    let (last, others) = endings.split_last().unwrap_or((&"", &[]));
+    let message = format!("`{option} {}` does not end with {} or {last}", visible(path), others.join(", "));
     Err(Failure::new(message).help(help))
 }
 

@@ -1,6 +1,7 @@
 //! From batches to rows: on this thread or on several, output always in the order of the input.
 
 use super::beside::{Beside, Extra};
+use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
 use super::tally::Tally;
@@ -9,6 +10,7 @@ use crate::cli::leads;
 use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
 use crate::eval::{Evaluator, Memo};
 use crate::model::{Lead, Problem};
+use arrow_array::RecordBatch;
 use bumpalo::Bump;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, mpsc};
@@ -23,6 +25,8 @@ pub struct Job<'e> {
     pub events: Option<&'e EventStore>,
     /// Writes the rows, if there are to be any.
     pub rows: Option<RowWriter<'e>>,
+    /// Whether the rows are typed columns.
+    pub columns: bool,
     /// What the second file has for a lead that could not be read.
     pub event_problems: EventProblems,
     /// Whether a data problem rejects its record.
@@ -41,6 +45,7 @@ pub type EventProblems = HashMap<String, (u64, Vec<Problem>)>;
 #[derive(Debug, Default)]
 pub struct Done {
     pub rows: String,
+    pub columns: Option<RecordBatch>,
     pub problems: String,
     pub rejects: String,
 }
@@ -53,17 +58,19 @@ struct Worker<'e> {
     /// Of one lead: a few kilobytes that stay in the processor's cache.
     lead: Bump,
     memo: Memo,
+    columns: Option<ColumnRows<'e>>,
     tally: Tally,
 }
 
 impl<'e> Worker<'e> {
     fn new(job: &'e Job<'e>) -> Worker<'e> {
         let tally = Tally::new(job.evaluator.program());
-        Worker { job, batch: Bump::new(), lead: Bump::new(), memo: job.evaluator.memo(), tally }
+        let columns = job.columns.then(|| ColumnRows::new(job.evaluator));
+        Worker { job, batch: Bump::new(), lead: Bump::new(), memo: job.evaluator.memo(), columns, tally }
     }
 
     fn work(&mut self, batch: &Batch, extra: Extra) -> Done {
-        let Worker { job, batch: arena, lead: lead_arena, memo, tally } = self;
+        let Worker { job, batch: arena, lead: lead_arena, memo, columns, tally } = self;
         memo.tidy();
         let mut done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
         let (store, by_lead) = (&extra.store, &extra.by_lead);
@@ -71,7 +78,7 @@ impl<'e> Worker<'e> {
             Decoded::Lead { line, lead, problems } => {
                 let of_events = by_lead.get(lead.key).or_else(|| job.of_events(lead.key));
                 let at = Scored { line, lead: &lead, problems: &problems, of_events };
-                job.lead(at, lead_arena, memo, tally, &mut done);
+                job.lead(at, lead_arena, memo, columns.as_mut(), tally, &mut done);
             }
             Decoded::Reject(reject) => {
                 tally.reject(&reject);
@@ -80,6 +87,7 @@ impl<'e> Worker<'e> {
                 }
             }
         });
+        done.columns = columns.as_mut().and_then(ColumnRows::take);
         arena.reset();
         done
     }
@@ -99,7 +107,15 @@ impl Job<'_> {
         if self.event_problems.is_empty() { None } else { self.event_problems.get(key) }
     }
 
-    fn lead(&self, scored: Scored<'_>, arena: &mut Bump, memo: &mut Memo, tally: &mut Tally, done: &mut Done) {
+    fn lead(
+        &self,
+        scored: Scored<'_>,
+        arena: &mut Bump,
+        memo: &mut Memo,
+        columns: Option<&mut ColumnRows<'_>>,
+        tally: &mut Tally,
+        done: &mut Done,
+    ) {
         let Scored { line, lead, problems, of_events } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
@@ -121,6 +137,9 @@ impl Job<'_> {
         {
             let outcome = self.evaluator.evaluate_with(lead, memo, arena);
             tally.lead(self.evaluator.program(), line, lead, &outcome);
+            if let Some(columns) = columns {
+                columns.add(lead, &outcome);
+            }
             if let Some(rows) = &self.rows {
                 match of_events {
                     Some((_, more)) => rows.row(lead, &outcome, &[problems, more].concat(), &mut done.rows),
@@ -159,6 +178,7 @@ impl Job<'_> {
         mut beside: Option<&mut Beside<'_>>,
         sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
+        reader.spread();
         let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch, Extra)>(threads * 2);
         let (to_writer, results) = mpsc::channel::<Finished>();
         let batches = Mutex::new(batches);
@@ -221,7 +241,7 @@ impl Job<'_> {
                     };
                     order.take(result, reader, sink)?;
                 }
-                Ok(())
+                reader.check().map_err(|error| leads::unreadable(self.leads, error))
             });
             let mut tally = Tally::new(self.evaluator.program());
             for worker in workers {

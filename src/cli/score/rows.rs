@@ -16,6 +16,8 @@ pub enum RowFormat {
     Csv,
     /// A JSON object a line: the whole decision with every rule (`qualify schema decision`)
     Ndjson,
+    /// The table as typed columns: names as dictionaries, points as decimals, deadlines as instants
+    Parquet,
 }
 
 /// Writes decisions in one form. Everything that is the same for all leads is worked out once.
@@ -55,7 +57,7 @@ impl<'e> RowWriter<'e> {
     pub fn header(&self) -> String {
         match self.format {
             RowFormat::Csv => columns(self.evaluator.program()).join(",") + "\n",
-            RowFormat::Ndjson => String::new(),
+            RowFormat::Ndjson | RowFormat::Parquet => String::new(),
         }
     }
 
@@ -63,6 +65,8 @@ impl<'e> RowWriter<'e> {
     pub fn row(&self, lead: &Lead<'_>, outcome: &Outcome<'_>, problems: &[Problem], out: &mut String) {
         match self.format {
             RowFormat::Csv => self.csv(lead, outcome, out),
+            // Its rows are columns.
+            RowFormat::Parquet => {}
             RowFormat::Ndjson => {
                 let decision = Decision::new(self.evaluator, lead, outcome, problems);
                 // Writing to memory what has only texts for keys cannot fail.
@@ -118,7 +122,7 @@ impl<'e> RowWriter<'e> {
 
 /// The head of each column, in the order of [`RowWriter::csv`]. A declaration called like a fixed column gets its kind
 /// before its name: `score_route`.
-fn columns(program: &Program) -> Vec<String> {
+pub fn columns(program: &Program) -> Vec<String> {
     let fixed = ["key", "stage", "disqualified_by", "personas", "route", "route_deadline"];
     let mut taken: HashSet<String> = fixed.iter().map(|name| (*name).to_owned()).collect();
     let mut heads: Vec<String> = fixed[..3].iter().map(|name| (*name).to_owned()).collect();

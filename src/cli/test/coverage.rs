@@ -19,12 +19,35 @@ pub fn text(report: &Coverage, all: bool, width: usize, paint: Paint) -> String 
         let of = right(&format!("{} of {}", kind.tally.covered, kind.tally.all), 12);
         out.push_str(&format!("  {heading}{of}  {}  {}\n", percent(kind.tally, paint), bar(kind.tally, paint)));
     }
-    section(&mut out, report, "Not shown by any test", false, width, paint);
+    section(&mut out, report, "Not shown by any test", Which::Missing, width, paint);
     if all {
-        section(&mut out, report, "Shown", true, width, paint);
+        section(&mut out, report, "Shown", Which::Shown, width, paint);
+        section(&mut out, report, "Cannot happen, for any lead", Which::Impossible, width, paint);
+    } else if report.cannot_happen > 0 {
+        let outcomes = count(report.cannot_happen as u64, "outcome", "outcomes");
+        let line = format!("{outcomes} cannot happen, for any lead: not counted (--all lists them)");
+        out.push_str(&format!("\n{}\n", paint.with(style::QUIET, line)));
     }
     idle(&mut out, report, paint);
     out
+}
+
+/// Which outcomes a section lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Missing,
+    Shown,
+    Impossible,
+}
+
+impl Which {
+    fn of(outcome: &Outcome) -> Which {
+        match (outcome.covered, outcome.cannot_happen) {
+            (true, _) => Which::Shown,
+            (false, true) => Which::Impossible,
+            (false, false) => Which::Missing,
+        }
+    }
 }
 
 /// A percentage in a colour that says how good it is.
@@ -44,9 +67,9 @@ pub fn bar(tally: Tally, paint: Paint) -> String {
     format!("{}{}", paint.with(style::FIGURE, full), paint.with(style::QUIET, rest))
 }
 
-/// The outcomes that are shown, or those that are not: items with most of them first in each group.
-fn section(out: &mut String, report: &Coverage, heading: &str, covered: bool, width: usize, paint: Paint) {
-    let of = |item: &Item| item.outcomes.iter().filter(|outcome| outcome.covered == covered).count();
+/// Some of the outcomes: items with most of them first in each group.
+fn section(out: &mut String, report: &Coverage, heading: &str, which: Which, width: usize, paint: Paint) {
+    let of = |item: &Item| item.outcomes.iter().filter(|outcome| Which::of(outcome) == which).count();
     let total: usize = report.items.iter().map(of).sum();
     if total == 0 {
         return;
@@ -64,14 +87,14 @@ fn section(out: &mut String, report: &Coverage, heading: &str, covered: bool, wi
         items.sort_by_key(|item| std::cmp::Reverse(of(item)));
         out.push_str(&format!("  {}\n", group.heading()));
         for item in items {
-            let outcomes = item.outcomes.iter().filter(|outcome| outcome.covered == covered);
+            let outcomes = item.outcomes.iter().filter(|outcome| Which::of(outcome) == which);
             for (place, outcome) in outcomes.enumerate() {
                 let label = if place == 0 { shown(&name(item), column) } else { String::new() };
                 let line = paint.with(style::QUIET, right(&outcome.line.to_string(), 6));
                 let rest = width.saturating_sub(column + 12).max(20);
                 let text = shown(&outcome.outcome, rest);
                 out.push_str(&format!("  {line}  {}  {text}\n", left(&label, column)));
-                if covered {
+                if which == Which::Shown {
                     let tests = paint.with(style::QUIET, by(report, outcome, rest.saturating_sub(2)));
                     out.push_str(&format!("{}{tests}\n", " ".repeat(column + 14)));
                 }

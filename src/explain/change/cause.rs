@@ -2,6 +2,7 @@
 
 use crate::eval::Points;
 use crate::explain::model::{Cause, ChangesKind, EventFate, EventItem, How, PartItem, PerEvents, Truth};
+use crate::explain::outline::plainly;
 use crate::explain::text::phrase;
 
 /// What a limit takes or adds depends on what the parts come to.
@@ -35,10 +36,10 @@ pub(super) fn causes(kind: ChangesKind, then: Option<&PartItem>, now: Option<&Pa
                 Truth::False => "does not hold",
                 Truth::Unknown => "is not known",
             };
-            let (was_so, is_so) = (phrase::condition(was), phrase::condition(is));
+            let (was_so, is_so) = (plainly(&was.because, 3), plainly(&is.because, 3));
             one(format!("it {} ({is_so}); before, it {} ({was_so})", word(is.truth), self::past(word(was.truth))))
         }
-        (How::Include { value: before, factor: was, of }, How::Include { value: after, factor: is, .. }) => {
+        (How::Include { value: before, factor: was, words: of, .. }, How::Include { value: after, factor: is, .. }) => {
             match was == is {
                 true => one(format!("{of}: {} → {}", before.text, after.text)),
                 false => {
@@ -70,10 +71,10 @@ fn beside(part: &PartItem) -> String {
     match &part.how {
         How::If { condition, .. } if condition.truth != Truth::True => {
             let word = if condition.truth == Truth::Unknown { "not known" } else { "no" };
-            format!("{word}: {}", phrase::condition(condition))
+            format!("{word}: {}", plainly(&condition.because, 3))
         }
-        How::Include { of, value, .. } => format!("{of} {}", phrase::value(value)),
-        How::If { condition, .. } => format!("yes: {}", phrase::condition(condition)),
+        How::Include { words: of, value, .. } => format!("{of} {}", phrase::value(value)),
+        How::If { condition, .. } => format!("yes: {}", plainly(&condition.because, 3)),
         _ => phrase::how(part),
     }
 }

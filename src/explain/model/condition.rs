@@ -32,6 +32,9 @@ impl From<Tri> for Truth {
 pub struct Condition {
     /// As the policy writes it, on one line, without comments.
     pub source: String,
+    /// In words.
+    #[serde(default)]
+    pub words: String,
     /// Its value.
     pub truth: Truth,
     /// The smallest parts that decide it.
@@ -100,6 +103,9 @@ pub struct Reading {
     pub source: String,
     /// What it is.
     pub kind: ReadingKind,
+    /// In words: what it is and its value.
+    #[serde(default)]
+    pub plain: String,
     /// Its value.
     pub value: Shown,
     /// More about the value: how long ago it was, how many checks pass.

@@ -56,6 +56,9 @@ pub enum How {
     Include {
         /// What is included, by name.
         of: String,
+        /// What is included, in words.
+        #[serde(default)]
+        words: String,
         /// Its value.
         value: Shown,
         /// The factor as people write it: `50%`, `1.25`.

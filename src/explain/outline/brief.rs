@@ -9,7 +9,7 @@ const REASONS: usize = 3;
 
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let mut facts: Vec<Fact> = standing::head(explanation);
-    facts.retain(|fact| matches!(fact.name.as_str(), "Stage" | "Score" | "Scores" | "Route" | ""));
+    facts.retain(|fact| !matches!(fact.name.as_str(), "Bands" | "Persona"));
     let mut fact = |name: &str, mark: Mark, text: String| {
         if !text.is_empty() {
             facts.push(Fact { name: name.to_owned(), text, mark });
@@ -23,7 +23,9 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
         fact(name, Mark::Open, format!("{}: {}", next.item.label, standing::why_not_line(next, 3)));
     }
     let plans = explanation.outlook.as_ref().and_then(|outlook| outlook.plans.as_ref());
-    if let Some((plans, plan)) = plans.and_then(|plans| Some((plans, plans.plans.first()?))) {
+    if explanation.disqualified {
+        fact("Next", Mark::Plain, plans::undone(explanation));
+    } else if let Some((plans, plan)) = plans.and_then(|plans| Some((plans, plans.plans.first()?))) {
         fact("Next", Mark::Plain, format!("for {}: {}", plans.goal.label, plans::told(plan)));
     }
     vec![screen::section(About::Head, "", vec![Block::Facts(facts)])]
@@ -38,18 +40,18 @@ fn reasons(explanation: &Explanation) -> (Vec<String>, Vec<String>) {
     for fit in explanation.fits.iter().filter(|fit| explanation.matters.contains(&fit.item.name)) {
         let failed = fit.checks.iter().filter(|check| check.condition.truth == Truth::False);
         match fit.verdict {
-            FitVerdict::Fits => good.push(format!("{} fits", fit.item.label)),
+            FitVerdict::Fits => good.push(format!("“{}” is met", fit.item.label)),
             FitVerdict::Fails => {
                 let failed: Vec<&str> = failed.map(|check| check.item.label.as_str()).collect();
-                bad.push(format!("{} does not fit ({})", fit.item.label, failed.join(", ")));
+                bad.push(format!("“{}” is not met ({})", fit.item.label, failed.join(", ")));
             }
-            FitVerdict::Unknown => bad.push(format!("not known whether {} fits", fit.item.label)),
+            FitVerdict::Unknown => bad.push(format!("“{}” is not known", fit.item.label)),
         }
     }
     let mut entries: Vec<Entry> = Vec::new();
     let mut losses: Vec<(i64, String)> = Vec::new();
     for score in standing::mattering(explanation) {
-        entries.extend(points::short(explanation, score, usize::MAX).entries);
+        entries.extend(points::short(explanation, score, usize::MAX, 0, usize::MAX).entries);
         lost(&score.parts, &mut losses);
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.points.map_or(0, |points| points.0.unsigned_abs())));
@@ -73,14 +75,14 @@ fn lost(parts: &[PartItem], out: &mut Vec<(i64, String)>) {
             How::Per(per) if per.raw.0 > part.points.0 && per.raw.0 > 0 => {
                 let causes = [
                     (per.outside, "too old"),
-                    (per.duplicates, "the same again"),
-                    (per.over_cap, "over a limit of times"),
-                    (per.decay, "for age"),
+                    (per.duplicates, "the same again and again"),
+                    (per.over_cap, "more often than is counted"),
+                    (per.decay, "faded"),
                     (per.over_limit, "over a limit of points"),
                 ];
                 let most = causes.into_iter().max_by_key(|(points, _)| points.0);
                 if let Some((points, why)) = most.filter(|(points, _)| points.0 > 0) {
-                    out.push((points.0, format!("-{points} of {} lost {why}", part.item.label)));
+                    out.push((points.0, format!("{} has lost {points} ({why})", part.item.label)));
                 }
             }
             _ => {}

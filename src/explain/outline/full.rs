@@ -7,10 +7,7 @@ use crate::explain::text::phrase;
 
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
-    let why = standing::why(explanation);
-    if let (false, Some(stage)) = (why.is_empty(), &explanation.stage) {
-        sections.push(rows(About::Why, &format!("Why {}", stage.label), why));
-    }
+    sections.extend(super::screen::why(explanation, true));
     let reasons = explanation.disqualify.iter().map(|reason| turned(condition_row(reason))).collect();
     sections.push(rows(About::Other, "What disqualifies (✗ applies)", reasons));
     for fit in &explanation.fits {
@@ -25,8 +22,8 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let personas = explanation.personas.iter().map(condition_row).collect();
     sections.push(rows(About::Other, "Personas", personas));
     sections.push(rows(About::WhyNot, "Stages, lowest first", stages(explanation)));
-    sections.push(plans::plans(explanation, true));
-    sections.push(outlook::ahead(explanation, true));
+    sections.push(plans::plans(explanation, usize::MAX, true));
+    sections.push(outlook::ahead(explanation, None));
     sections.push(rows(About::Other, "Routes, in order", routes(explanation)));
     let always = explanation.always.iter().map(|always| {
         let text = with_place(standing::plainly(&always.condition.because, 3), &always.item);
@@ -34,7 +31,7 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     });
     let always = always.collect();
     sections.push(rows(About::Other, "Should always hold", always));
-    sections.push(unknown::unknown(explanation, true));
+    sections.push(unknown::unknown(explanation, None));
     let problems = standing::problems(&explanation.problems);
     sections.push(rows(About::Other, "Values that could not be read (they count as missing)", problems));
     sections.push(section(About::Repeat, "", vec![Block::Facts(standing::repeat(explanation))]));
@@ -104,11 +101,11 @@ fn stages(explanation: &Explanation) -> Vec<Row> {
         let mut below = Vec::new();
         match (rung.reached, explanation.why_not.iter().find(|told| told.item.name == rung.item.name)) {
             (false, Some(told)) => standing::why_not(told, 0, true, &mut below),
-            (true, _) => standing::reached(rung, &mut below),
+            (true, _) => standing::reached(rung, explanation, true, &mut below),
             // A lower stage that was passed over.
             (false, None) => {
                 if let Some(condition) = rung.condition.as_ref().filter(|condition| condition.truth != Truth::True) {
-                    standing::because(&condition.because, 0, &mut below);
+                    standing::because(&condition.because, Mark::from(condition.truth), 0, &mut below);
                 }
             }
         }

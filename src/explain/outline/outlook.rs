@@ -1,57 +1,44 @@
 //! What will change by itself.
 
-use super::screen::rows;
+use super::screen::{Room, rows};
 use super::{About, Mark, Row, Section};
-use crate::explain::model::Explanation;
+use crate::eval::Points;
+use crate::explain::model::{Explanation, How, PartItem};
 use crate::explain::show;
 use crate::model::time::{AsOf, Zone};
 use crate::whatif::{At, Cause, Change, ChangeKind, Forecast, ScoreChange, Turn};
-
-/// So many changes on one screen.
-const TURNS: usize = 3;
+use crate::words::{field_words, minute};
 
 /// What will change by itself; on one screen the first changes of stage, bands and the like.
-pub(super) fn ahead(explanation: &Explanation, all: bool) -> Section {
+pub(super) fn ahead(explanation: &Explanation, room: Option<&Room>) -> Section {
     let forecast = explanation.outlook.as_ref().and_then(|outlook| outlook.forecast.as_ref());
     let Some(forecast) = forecast else { return rows(About::Ahead, "", Vec::new()) };
     let clock = Clock::new(explanation, forecast.as_of);
     let title = format!("What will change by itself until {}", clock.day(forecast.until));
-    rows(About::Ahead, &title, lines(forecast, explanation, &clock, all))
+    let needs = room.is_none_or(|room| room.needs);
+    let also = room.is_none_or(|room| room.also);
+    let ahead = Ahead { explanation, forecast, clock, all: room.is_none(), needs, also };
+    rows(About::Ahead, &title, ahead.lines(room.map_or(usize::MAX, |room| room.turns)))
 }
 
-fn lines(forecast: &Forecast, explanation: &Explanation, clock: &Clock, all: bool) -> Vec<Row> {
-    let mut lines = Vec::new();
-    let telling = |turn: &&Turn| all || turn.changes.iter().any(|change| tells(change.kind));
-    let turns: Vec<&Turn> = forecast.turns.iter().filter(telling).collect();
-    let most = if all { usize::MAX } else { TURNS };
-    for turn in turns.iter().take(most) {
-        lines.push(Row::labelled(Mark::Plain, &clock.full(turn.at), told(turn, explanation, clock, all)));
-    }
-    if turns.len() > most {
-        let more = super::standing::more(turns.len() - most, "change");
-        lines.push(Row::new(0, Mark::Plain, format!("{more} more: --full shows all")));
-    }
-    if turns.is_empty() {
-        let points = match forecast.turns.first() {
-            Some(turn) => format!("; points change first on {}", clock.full(turn.at)),
-            None => String::new(),
-        };
-        lines.push(Row::new(0, Mark::Plain, format!("no stage, band or route changes{points}")));
-    }
-    let matters = |drift: &&ScoreChange| all || explanation.matters.contains(&drift.what.name);
-    for drift in forecast.drifts.iter().filter(matters) {
-        let text =
-            format!("{} loses points to age all the time: {} now, {} then", drift.what.label, drift.from, drift.to);
-        lines.push(Row::new(0, Mark::Plain, text));
-    }
-    if forecast.covered < forecast.until && all {
-        lines.push(Row::new(0, Mark::Plain, format!("looked ahead to {}", clock.full(forecast.covered))));
-    }
-    if forecast.events_to_come > 0 {
-        let events = show::plural(forecast.events_to_come as u64, "event");
-        lines.push(Row::new(0, Mark::Off, format!("{events} of the data dated later are left out")));
-    }
-    lines
+struct Ahead<'e> {
+    explanation: &'e Explanation,
+    forecast: &'e Forecast,
+    clock: Clock,
+    all: bool,
+    needs: bool,
+    also: bool,
+}
+
+/// The turns that are told where there is no room for all: those of the stage before others, the earlier before the later.
+fn chosen(turns: &[&Turn], most: usize) -> Vec<usize> {
+    let stage = |turn: &Turn| {
+        turn.changes.iter().any(|change| matches!(change.kind, ChangeKind::Stage | ChangeKind::Disqualify))
+    };
+    let mut places: Vec<usize> = (0..turns.len()).collect();
+    places.sort_by_key(|place| (!stage(turns[*place]), *place));
+    places.truncate(most);
+    places
 }
 
 /// Whether a change tells where the lead stands.
@@ -59,30 +46,153 @@ fn tells(kind: ChangeKind) -> bool {
     matches!(kind, ChangeKind::Stage | ChangeKind::Disqualify | ChangeKind::Band | ChangeKind::Fit | ChangeKind::Route)
 }
 
-fn told(turn: &Turn, explanation: &Explanation, clock: &Clock, all: bool) -> String {
-    let change = |change: &Change| format!("{}: {} → {}", change.what.label, change.from.label, change.to.label);
-    let points = |change: &ScoreChange| format!("{} {} → {}", change.what.label, change.from, change.to);
-    let mut parts: Vec<String> = turn.changes.iter().filter(|change| all || tells(change.kind)).map(change).collect();
-    // On one screen the scores that the stages speak of are enough.
-    let matters = |change: &&ScoreChange| all || explanation.matters.contains(&change.what.name);
-    parts.extend(turn.scores.iter().filter(matters).map(points));
-    let causes: Vec<String> = turn.causes.iter().take(3).map(|cause| self::cause(cause, clock)).collect();
-    match causes.is_empty() {
-        true => parts.join(", "),
-        false => format!("{} ({})", parts.join(", "), causes.join("; ")),
+impl Ahead<'_> {
+    fn lines(&self, most: usize) -> Vec<Row> {
+        let (forecast, all) = (self.forecast, self.all);
+        let mut lines = Vec::new();
+        let telling = |turn: &&Turn| all || turn.changes.iter().any(|change| tells(change.kind));
+        let turns: Vec<&Turn> = forecast.turns.iter().filter(telling).collect();
+        let days: Vec<String> = turns.iter().map(|turn| self.clock.day(turn.at)).collect();
+        let told = chosen(&turns, most);
+        for (place, turn) in turns.iter().enumerate().filter(|(place, _)| told.contains(place)) {
+            let alone = days.iter().filter(|day| **day == days[place]).count() == 1;
+            let when = match (all, alone) {
+                (true, _) => self.clock.full(turn.at),
+                (false, true) => days[place].clone(),
+                (false, false) => self.clock.minute(turn.at),
+            };
+            lines.push(Row::labelled(Mark::Plain, &when, self.told(turn)));
+        }
+        let others: Vec<String> =
+            days.iter().enumerate().filter(|(place, _)| !told.contains(place)).map(|(_, day)| day.clone()).collect();
+        if !others.is_empty() && self.also {
+            let days = super::unknown::listed(&others, 3);
+            lines.push(Row::new(0, Mark::Plain, format!("also on {days} (--full tells)")));
+        }
+        if turns.is_empty() {
+            let points = match forecast.turns.first() {
+                Some(turn) => format!("; points change first on {}", self.clock.day(turn.at)),
+                None => String::new(),
+            };
+            lines.push(Row::new(0, Mark::Plain, format!("no stage, band or route changes{points}")));
+        }
+        let matters = |drift: &&ScoreChange| all || self.explanation.matters.contains(&drift.what.name);
+        let drifts: Vec<&ScoreChange> = forecast.drifts.iter().filter(matters).collect();
+        let most = if all { usize::MAX } else { usize::from(self.needs || turns.is_empty()) };
+        for drift in drifts.iter().take(most) {
+            let text = format!("{} fades all the time: {} now, {} then", drift.what.label, drift.from, drift.to);
+            lines.push(Row::new(0, Mark::Plain, text));
+        }
+        if forecast.covered < forecast.until && all {
+            lines.push(Row::new(0, Mark::Plain, format!("looked ahead to {}", self.clock.full(forecast.covered))));
+        }
+        if forecast.events_to_come > 0 {
+            let events = show::plural(forecast.events_to_come as u64, "event");
+            lines.push(Row::new(0, Mark::Off, format!("{events} of the data dated later are left out")));
+        }
+        lines
+    }
+
+    fn told(&self, turn: &Turn) -> String {
+        let all = self.all;
+        let told = turn.changes.iter().filter(|change| all || tells(change.kind));
+        let mut parts: Vec<String> = told.map(|change| self.change(change, turn)).collect();
+        if all {
+            let points = |change: &ScoreChange| format!("{} {} → {}", change.what.label, change.from, change.to);
+            parts.extend(turn.scores.iter().map(points));
+        }
+        match self.cause(turn, &parts.join(", ")) {
+            Some(cause) => format!("{}: {cause}", parts.join(", ")),
+            None => parts.join(", "),
+        }
+    }
+
+    /// `Stage: Marketing qualified lead → Lead`; of bands with what the score does.
+    fn change(&self, change: &Change, turn: &Turn) -> String {
+        let told = format!("{} {} → {}", change.what.label, change.from.label, change.to.label);
+        let bands = self.explanation.bands.iter().find(|bands| bands.item.name == change.what.name);
+        let score = bands.and_then(|bands| {
+            turn.scores.iter().find(|score| score.what.name == bands.of.name).and_then(|score| self.crossing(score))
+        });
+        match score {
+            Some(score) if change.kind == ChangeKind::Band => format!("{told} ({score})"),
+            _ => told,
+        }
+    }
+
+    /// `Engagement falls below 45`
+    fn crossing(&self, change: &ScoreChange) -> Option<String> {
+        let score = self.explanation.scores.iter().find(|score| score.item.name == change.what.name)?;
+        let falls = change.to < change.from;
+        let at = score.thresholds.iter().map(|threshold| threshold.at).find(|at| match falls {
+            true => change.from >= *at && change.to < *at,
+            false => change.from < *at && change.to >= *at,
+        });
+        Some(match at {
+            Some(at) if falls => format!("{} falls below {at}", change.what.label),
+            Some(at) => format!("{} rises to {at}", change.what.label),
+            None => format!("{} {} → {}", change.what.label, change.from, change.to),
+        })
+    }
+
+    /// What makes the change: what happens, and what that does to rules and scores.
+    fn cause(&self, turn: &Turn, told: &str) -> Option<String> {
+        let mut said: Vec<String> = Vec::new();
+        let matters = |score: &&ScoreChange| self.explanation.matters.contains(&score.what.name);
+        let stage = turn.changes.iter().any(|change| change.kind == ChangeKind::Stage);
+        if stage && !self.all {
+            let crossing = turn.scores.iter().filter(matters).find_map(|score| self.crossing(score));
+            said.extend(crossing.filter(|crossing| !told.contains(crossing.as_str())));
+        }
+        let rules: Vec<&ScoreChange> = turn.rules.iter().filter(|rule| whole(rule)).collect();
+        let happens: Vec<String> = turn.causes.iter().take(2).map(|cause| self.happens(cause)).collect();
+        for rule in rules.iter().take(2) {
+            let points = Points(rule.to.0 - rule.from.0);
+            let word = if points.0 < 0 { "loses" } else { "gains" };
+            let needs = self.asks(rule).filter(|_| self.needs);
+            let needs = needs.map_or_else(String::new, |needs| format!(" (it asks for {needs})"));
+            said.push(format!("“{}” {word} {}{needs}", rule.what.label, Points(points.0.abs())));
+        }
+        if turn.causes.is_empty() && rules.is_empty() && !turn.rules.is_empty() {
+            said.push("points fade with time".to_owned());
+        }
+        if self.needs || said.is_empty() {
+            said.extend(happens);
+        }
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// What a rule that no longer holds asks for, in words.
+    fn asks(&self, change: &ScoreChange) -> Option<&str> {
+        fn find<'e>(parts: &'e [PartItem], name: &str) -> Option<&'e PartItem> {
+            parts.iter().find_map(|part| match &part.how {
+                How::Group { parts, .. } => find(parts, name),
+                _ => (part.item.name == name).then_some(part),
+            })
+        }
+        let rule = self.explanation.scores.iter().find_map(|score| find(&score.parts, &change.what.name))?;
+        match &rule.how {
+            How::If { condition, .. } if !condition.words.is_empty() => Some(&condition.words),
+            _ => None,
+        }
+    }
+
+    fn happens(&self, cause: &Cause) -> String {
+        let field = |field: &Option<String>| field.as_deref().map_or_else(|| "a time".to_owned(), field_words);
+        match cause {
+            Cause::Event { event, at } => format!("“{}” comes, {}", event.label, self.clock.day(*at)),
+            Cause::Window { event, at, window } => {
+                format!("“{}” of {} is then more than {window} old", event.label, self.clock.day(*at))
+            }
+            Cause::Age { field: name, length } => format!("{} is then {length} away", field(name)),
+            Cause::Time { field: name } => format!("{} has then come", field(name)),
+        }
     }
 }
 
-fn cause(cause: &Cause, clock: &Clock) -> String {
-    let field = |field: &Option<String>| field.clone().unwrap_or_else(|| "a time".to_owned());
-    match cause {
-        Cause::Event { event, at } => format!("{} comes, {}", event.label, clock.day(*at)),
-        Cause::Window { event, at, window } => {
-            format!("{} of {} is then over {window} old", event.label, clock.day(*at))
-        }
-        Cause::Age { field: name, length } => format!("{} is then {length} away", field(name)),
-        Cause::Time { field: name } => format!("{} has then come", field(name)),
-    }
+/// Whether a rule's points change by more than fading does in a millisecond.
+fn whole(change: &ScoreChange) -> bool {
+    (change.to.0 - change.from.0).abs() > 10
 }
 
 /// Says instants in the policy's zone.
@@ -100,6 +210,10 @@ impl Clock {
 
     fn full(&self, at: At) -> String {
         show::instant(at.0, &self.as_of, &self.zone).local
+    }
+
+    fn minute(&self, at: At) -> String {
+        minute(at.0, &self.zone)
     }
 
     fn day(&self, at: At) -> String {

@@ -2,38 +2,56 @@
 
 use super::screen::rows;
 use super::{About, Mark, Row, Section};
-use crate::explain::model::Explanation;
+use crate::explain::model::{Explanation, Truth};
 use crate::explain::show::plural;
 use crate::whatif::{BlockerKind, Plan, PlanPart, Plans};
+use crate::words::field_words;
 
 /// What it would take: each plan on a line, the cheapest first.
-pub(super) fn plans(explanation: &Explanation, all: bool) -> Section {
+pub(super) fn plans(explanation: &Explanation, most: usize, all: bool) -> Section {
     let plans = explanation.outlook.as_ref().and_then(|outlook| outlook.plans.as_ref());
     let Some(plans) = plans else { return rows(About::Plans, "", Vec::new()) };
+    if explanation.disqualified && !all {
+        return rows(About::Plans, "What it would take", vec![Row::new(0, Mark::Plain, undone(explanation))]);
+    }
     let title = format!("What it would take to become {}", plans.goal.label);
-    rows(About::Plans, &title, lines(plans, all))
+    rows(About::Plans, &title, lines(plans, most, all))
 }
 
-fn lines(plans: &Plans, all: bool) -> Vec<Row> {
+/// A disqualified lead stays so unless what disqualifies it is wrong.
+pub(super) fn undone(explanation: &Explanation) -> String {
+    let by = explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True);
+    let by: Vec<String> = by.map(|reason| format!("“{}”", reason.item.label)).collect();
+    format!("nothing helps as long as {} holds", by.join(" or "))
+}
+
+fn lines(plans: &Plans, most: usize, all: bool) -> Vec<Row> {
     let mut lines = Vec::new();
-    for (place, plan) in plans.plans.iter().enumerate() {
-        let label = if place == 0 { "Cheapest" } else { "Or" };
+    let many = plans.plans.len() > 1;
+    for plan in plans.plans.iter().take(most) {
         let mut text = told(plan);
-        if plan.stage != plans.goal {
-            text.push_str(&format!(" → {}", plan.stage.label));
+        if plan.passes_by {
+            text = format!("straight to {}: {text}", plan.stage.label);
+        } else if plan.stage != plans.goal {
+            text.push_str(&format!(" (that makes it {})", plan.stage.label));
         }
         if all {
             for score in &plan.scores {
                 text.push_str(&format!("; {} {} → {}", score.what.label, score.from, score.to));
             }
         }
+        let label = match (lines.is_empty(), many) {
+            (true, true) => "Cheapest",
+            (true, false) => "",
+            (false, _) => "Or",
+        };
         lines.push(Row::labelled(Mark::Plain, label, text));
     }
     for blocker in &plans.impossible {
         let what = match blocker.kind {
-            BlockerKind::Disqualified => format!("stays disqualified: {}", blocker.what.label),
+            BlockerKind::Disqualified => format!("it stays disqualified: {}", blocker.what.label),
             BlockerKind::Check => format!("“{}” cannot pass", blocker.what.label),
-            BlockerKind::Condition => format!("cannot become true: {}", blocker.what.label),
+            BlockerKind::Condition => format!("this cannot become true: {}", blocker.what.label),
         };
         lines.push(Row::new(0, Mark::Bad, format!("out of reach, whatever is changed: {what}")));
     }
@@ -57,16 +75,34 @@ pub(super) fn told(plan: &Plan) -> String {
 
 fn part(part: &PlanPart) -> String {
     match part {
-        PlanPart::Answer { field, ask: Some(ask), value } => format!("“{ask}” — {field} is {value}"),
-        PlanPart::Answer { field, ask: None, value } => format!("find out that {field} is {value}"),
-        PlanPart::Change { field, from, to } => format!("{field} changes from {from} to {to}"),
+        PlanPart::Answer { ask: Some(ask), value, or, .. } => format!("“{ask}” is answered {}", values(value, or)),
+        PlanPart::Answer { field, value, or, .. } => match value.as_str() {
+            "yes" | "no" => format!("“{}” is set to {value}", field_words(field)),
+            _ => format!("{} is found to be {}", field_words(field), values(value, or)),
+        },
+        PlanPart::Change { field, from, to, or } => {
+            let verb = if to.starts_with("so that ") { "changes" } else { "becomes" };
+            format!("{}, now {from}, {verb} {}", field_words(field), values(to, or))
+        }
         PlanPart::Event { event, times, fields } => {
-            let with: Vec<String> = fields.iter().map(|field| format!("{} {}", field.field, field.value)).collect();
+            let with: Vec<String> =
+                fields.iter().map(|field| format!("{} {}", field_words(&field.field), field.value)).collect();
             let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
             match times {
                 1 => format!("“{}” happens{with}", event.label),
                 times => format!("“{}” happens {}{with}", event.label, plural(u64::from(*times), "time")),
             }
+        }
+    }
+}
+
+/// `“Software”, “Construction” or “Agencies”`
+fn values(value: &str, or: &[String]) -> String {
+    match or.split_last() {
+        None => value.to_owned(),
+        Some((last, before)) => {
+            let all: Vec<&str> = std::iter::once(value).chain(before.iter().map(String::as_str)).collect();
+            format!("{} or {last}", all.join(", "))
         }
     }
 }

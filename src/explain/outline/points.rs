@@ -4,19 +4,26 @@ use super::{Column, Detail, Entry, signed};
 use crate::eval::Points;
 use crate::explain::model::{EventFate, Explanation, How, PartItem, PerEvents, Place, ScoreItem};
 use crate::explain::show::plural;
-use crate::explain::text::phrase;
+use crate::explain::text::{columns, phrase};
 
 /// Scores in scores in scores: deeper ones are told as one line.
 const DEPTH: usize = 6;
 
 /// A score on one screen: what it takes in whole is told rule by rule, rules without points by their labels, and of very
 /// many rules the small ones together.
-pub(super) fn short(explanation: &Explanation, score: &ScoreItem, most: usize) -> Column {
+pub(super) fn short(explanation: &Explanation, score: &ScoreItem, most: usize, labels: usize, cut: usize) -> Column {
     let mut gather = Gather { explanation, full: false, entries: Vec::new(), quiet: Vec::new() };
     gather.score(score, 0, DEPTH);
     let Gather { entries, quiet, .. } = gather;
+    let quiet = if labels == 0 { Vec::new() } else { vec![super::unknown::listed(&quiet, labels)] };
+    let quiet = quiet.into_iter().filter(|quiet| !quiet.is_empty()).collect();
     let says = format!("{}: the points above add up to it", score.item.label);
-    Column { entries: fewer(entries, most), sum: score.points, says, quiet }
+    let mut entries = fewer(entries, most);
+    let widest = entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0);
+    for entry in &mut entries {
+        entry.text = phrase::cut_to(&entry.text, cut.saturating_sub(widest).max(30));
+    }
+    Column { entries, sum: score.points, says, quiet }
 }
 
 /// A score with every rule and every event.
@@ -36,17 +43,22 @@ fn fewer(entries: Vec<Entry>, most: usize) -> Vec<Entry> {
     let mut sizes: Vec<u64> = entries.iter().map(size).collect();
     sizes.sort_unstable_by(|a, b| b.cmp(a));
     let least = sizes.get(most.saturating_sub(2)).copied().unwrap_or(0);
-    let (mut kept, mut others, mut sum) = (Vec::new(), 0u64, 0i64);
+    // Of those that are as large as the smallest that has room, the first ones have it.
+    let mut ties =
+        most.saturating_sub(1) - sizes.iter().take(most.saturating_sub(1)).filter(|size| **size > least).count();
+    let (mut kept, mut others, mut sum) = (Vec::new(), Vec::new(), 0i64);
     for entry in entries {
-        if size(&entry) >= least && kept.len() + 1 < most {
+        let tie = size(&entry) == least && ties > 0;
+        ties -= usize::from(tie);
+        if size(&entry) > least || tie {
             kept.push(entry);
         } else {
-            others += 1;
+            others.push(format!("{} {}", signed(entry.points.unwrap_or(Points(0))), entry.label));
             sum += entry.points.map_or(0, |points| points.0);
         }
     }
-    let label = plural(others, "other rule");
-    let text = "smaller ones: --full shows them".to_owned();
+    let label = plural(others.len() as u64, "smaller rule");
+    let text = super::unknown::listed(&others, 4);
     kept.push(Entry { points: Some(Points(sum)), depth: 0, label, text, limit: false, details: Vec::new() });
     kept
 }
@@ -106,7 +118,7 @@ impl<'e> Gather<'e> {
     }
 
     fn rule(&mut self, part: &PartItem, depth: usize) {
-        let mut text = phrase::how(part);
+        let mut text = if self.full { phrase::written(part) } else { phrase::how(part) };
         if let (false, How::Include { of, .. }) = (self.full, &part.how)
             && let Some(score) = self.included(of)
         {
@@ -219,7 +231,7 @@ fn per_details(per: &PerEvents, net: Points, details: &mut Vec<Detail>) {
                 details.push(Detail::Step { points: Points(-points.0), text });
             }
         };
-        less(per.decay, "lost to age".to_owned());
+        less(per.decay, "faded".to_owned());
         less(per.over_limit, per.most.map_or_else(String::new, |most| format!("over the limit of {most} points")));
         details.push(Detail::Step { points: net, text: "net".to_owned() });
     }

@@ -1,42 +1,155 @@
 //! One screen: where a lead stands and why, for a reader who has never seen the policy.
 
-use super::{About, Block, Mark, Row, Section, outlook, plans, points, standing, unknown};
-use crate::explain::model::{Explanation, Truth};
+use super::{About, Block, Mark, Outline, Row, Section, outlook, plans, points, standing, unknown};
+use crate::explain::model::{Explanation, FitItem, Truth};
+use crate::explain::text::{lines_of, phrase};
 
-/// So many lines of points a score.
-const POINTS: usize = 8;
-/// So many lines of why a stage is not reached.
-const LINES: usize = 8;
+/// So many lines make a screen.
+const LINES: usize = 40;
 
+/// How much there is room for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Lines of points a score.
+    pub points: usize,
+    /// Labels of rules without points; 0 for none.
+    pub quiet: usize,
+    /// Whether checks that pass have lines of their own.
+    pub passing: bool,
+    /// Whether fits that say nothing of this stage and the next are told by their checks.
+    pub aside: bool,
+    /// Lines of why the next stage is not reached.
+    pub lacks: usize,
+    /// Higher stages than the next.
+    pub higher: usize,
+    /// Parts of what those lack.
+    pub parts: usize,
+    pub plans: usize,
+    pub turns: usize,
+    pub questions: usize,
+    /// Whether it is told what a rule needs that loses its points, and how scores fade.
+    pub needs: bool,
+    /// Whether the days of other changes are told.
+    pub also: bool,
+    /// Columns for how points came about, labels included.
+    pub text: usize,
+    /// Columns for what a stage lacks.
+    pub row: usize,
+}
+
+/// Where there is room for everything.
+const MUCH: Room = Room {
+    points: 9,
+    quiet: 20,
+    passing: true,
+    aside: true,
+    lacks: 9,
+    higher: 4,
+    parts: 3,
+    plans: 3,
+    turns: 3,
+    questions: 3,
+    needs: true,
+    also: true,
+    text: 1000,
+    row: 1000,
+};
+
+/// What is left out, the least missed first.
+const SAVINGS: [fn(&mut Room); 24] = [
+    |room| room.quiet = 6,
+    |room| room.aside = false,
+    |room| room.quiet = 0,
+    |room| room.parts = 2,
+    |room| room.questions = 1,
+    |room| room.points = 7,
+    |room| room.turns = 2,
+    |room| room.plans = 2,
+    |room| room.higher = 2,
+    |room| room.passing = false,
+    |room| room.needs = false,
+    |room| room.points = 6,
+    |room| room.questions = 0,
+    |room| room.parts = 1,
+    |room| room.higher = 1,
+    |room| room.turns = 1,
+    |room| room.points = 5,
+    |room| room.higher = 0,
+    |room| room.text = 80,
+    |room| room.plans = 1,
+    |room| room.also = false,
+    |room| room.points = 4,
+    |room| room.lacks = 6,
+    |room| (room.row, room.lacks, room.points) = (92, 5, 3),
+];
+
+/// As much as fits on a screen of 40 lines and 100 columns: what must be left out is, and then comes back what there is
+/// room for after all.
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
-    let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
-    let why = standing::why(explanation);
-    if let (false, Some(stage)) = (why.is_empty(), &explanation.stage) {
-        let title = match explanation.disqualified {
-            true => "Why disqualified".to_owned(),
-            false => format!("Why {}", stage.label),
-        };
-        sections.push(section(About::Why, &title, vec![Block::Rows(why)]));
+    let with = |saved: &[bool]| {
+        let mut room = MUCH;
+        for (saving, saved) in SAVINGS.iter().zip(saved) {
+            if *saved {
+                saving(&mut room);
+            }
+        }
+        with_room(explanation, &room)
+    };
+    let fits =
+        |told: &[Section]| lines_of(&Outline { title: explanation.key.clone(), sections: told.to_vec() }) <= LINES;
+    let mut saved = [false; SAVINGS.len()];
+    let mut told = with(&saved);
+    for place in 0..saved.len() {
+        if fits(&told) {
+            break;
+        }
+        saved[place] = true;
+        told = with(&saved);
     }
-    for fit in explanation.fits.iter().filter(|fit| explanation.matters.contains(&fit.item.name)) {
-        let rows = vec![Block::Rows(standing::checks(fit))];
+    for place in (0..saved.len()).rev() {
+        if saved[place] && fits(&told) {
+            saved[place] = false;
+            let more = with(&saved);
+            if fits(&more) {
+                told = more;
+            } else {
+                saved[place] = true;
+            }
+        }
+    }
+    told
+}
+
+fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
+    let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
+    sections.extend(why(explanation, room.needs));
+    // At the bottom there is no other reason.
+    let bottom = explanation.stages.first().is_some_and(|rung| rung.highest);
+    if bottom {
+        sections.push(why_not(explanation, room));
+    }
+    for fit in told_fits(explanation, room) {
+        let rows = vec![Block::Rows(standing::checks(fit, room.passing))];
         sections.push(section(About::Fit, &standing::fit_title(fit), rows));
     }
     for score in standing::mattering(explanation) {
-        let column = points::short(explanation, score, POINTS);
+        let column = points::short(explanation, score, room.points, room.quiet, room.text);
         let title = format!("Where the points of {} come from", score.item.label);
         sections.push(section(About::Score, &title, vec![Block::Column(column)]));
     }
-    sections.push(why_not(explanation));
-    sections.push(plans::plans(explanation, false));
-    sections.push(outlook::ahead(explanation, false));
-    sections.push(unknown::unknown(explanation, false));
+    if !bottom {
+        sections.push(why_not(explanation, room));
+    }
+    sections.push(plans::plans(explanation, room.plans, false));
+    sections.push(outlook::ahead(explanation, Some(room)));
+    sections.push(unknown::unknown(explanation, Some(room)));
     let broken = standing::broken(&explanation.always);
     sections.push(rows(About::Other, "Should always hold, and does not", broken));
     let mut problems = standing::problems(&explanation.problems);
-    shorten(&mut problems, "value");
+    shorten(&mut problems, "value", room.lacks);
     sections.push(rows(About::Other, "Values that could not be read (they count as missing)", problems));
     sections.push(section(About::Repeat, "", vec![Block::Facts(standing::repeat(explanation))]));
+    sections.retain(|section| !section.blocks.is_empty());
     sections
 }
 
@@ -49,43 +162,71 @@ pub(super) fn rows(about: About, title: &str, rows: Vec<Row>) -> Section {
     section(about, title, blocks)
 }
 
+/// Why the lead stands where it stands, with `lower` also why the stage that comes before is reached; at the bottom there is nothing to tell but why not higher.
+pub(super) fn why(explanation: &Explanation, lower: bool) -> Option<Section> {
+    let why = standing::why(explanation, lower);
+    let stage = explanation.stage.as_ref().filter(|_| !why.is_empty())?;
+    let title = match explanation.disqualified {
+        true => "Why disqualified".to_owned(),
+        false => format!("Why {}", stage.label),
+    };
+    Some(rows(About::Why, &title, why))
+}
+
+/// The fits whose checks are told: those that matter and are not told as what the next stage lacks.
+fn told_fits<'e>(explanation: &'e Explanation, room: &Room) -> Vec<&'e FitItem> {
+    let mattering = explanation.fits.iter().filter(|fit| explanation.matters.contains(&fit.item.name));
+    let lacking = |fit: &FitItem| !explanation.disqualified && standing::lacks_fit(explanation, fit);
+    let near = |fit: &FitItem| room.aside || standing::stands_by_fit(explanation, fit);
+    mattering.filter(|fit| !lacking(fit) && near(fit)).collect()
+}
+
 /// Why no higher stage is reached: the next one part by part, of the others a line each.
-fn why_not(explanation: &Explanation) -> Section {
+fn why_not(explanation: &Explanation, room: &Room) -> Section {
     let mut all = Vec::new();
     if !explanation.disqualified {
         for (place, told) in explanation.why_not.iter().enumerate() {
             let mark = Mark::from(if told.standing == Truth::Unknown { Truth::Unknown } else { Truth::False });
-            let known = if told.standing == Truth::Unknown { "not known" } else { "not reached" };
             if place > 0 {
-                let line = standing::why_not_line(told, 3);
-                all.push(Row::labelled(mark, &told.item.label, after(known, &line)));
+                if place <= room.higher {
+                    let line = standing::why_not_line(told, room.parts);
+                    let line = if passes_by(explanation, place) { format!("{line} (from any stage)") } else { line };
+                    all.push(Row::labelled(mark, &told.item.label, line));
+                }
                 continue;
             }
             let mut rows = Vec::new();
-            standing::why_not(told, 1, false, &mut rows);
+            standing::why_not(told, 1, true, &mut rows);
+            for row in &mut rows {
+                row.text = phrase::cut_to(&row.text, room.row.saturating_sub(2 * row.depth));
+            }
             match rows.as_slice() {
-                [row] => all.push(Row::labelled(mark, &told.item.label, after(known, &row.text))),
+                [row] => all.push(Row::labelled(mark, &told.item.label, row.text.as_str())),
                 _ => {
-                    shorten(&mut rows, "line");
+                    shorten(&mut rows, "line", room.lacks);
+                    let known = if told.standing == Truth::Unknown { "not known" } else { "not reached" };
                     all.push(Row::labelled(mark, &told.item.label, format!("{known}:")));
                     all.append(&mut rows);
                 }
             }
         }
+        let rest = explanation.why_not.iter().skip(1 + room.higher).map(|told| told.item.label.clone());
+        let rest: Vec<String> = rest.collect();
+        if !rest.is_empty() {
+            all.push(Row::new(0, Mark::Off, format!("nor {} (--full tells why)", rest.join(", nor "))));
+        }
     }
-    rows(About::WhyNot, "Why not higher", all)
+    rows(About::WhyNot, &standing::why_not_title(explanation), all)
 }
 
-/// `not reached: …`; what is not known says so itself.
-fn after(known: &str, text: &str) -> String {
-    match text.starts_with("not known") {
-        true => text.to_owned(),
-        false => format!("{known}: {text}"),
-    }
+/// Whether a stage above the next one asks for none of those below it.
+fn passes_by(explanation: &Explanation, place: usize) -> bool {
+    let told = explanation.why_not.get(place);
+    let rung = told.and_then(|told| explanation.stages.iter().find(|rung| rung.item.name == told.item.name));
+    rung.is_some_and(|rung| rung.after.is_none()) && explanation.stages.iter().any(|rung| rung.after.is_some())
 }
 
-fn shorten(rows: &mut Vec<Row>, noun: &str) {
-    let most = LINES;
+fn shorten(rows: &mut Vec<Row>, noun: &str, most: usize) {
     if rows.len() > most {
         let depth = rows.first().map_or(0, |row| row.depth);
         let more = rows.len() - (most - 1);

@@ -11,18 +11,22 @@ pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
     let mut fact = |name: &str, mark: Mark, text: String| facts.push(Fact { name: name.to_owned(), text, mark });
     if let Some(stage) = &explanation.stage {
         match explanation.disqualified {
-            true => fact("Stage", Mark::Bad, stage.label.clone()),
-            false => fact("Stage", Mark::Good, full(stage)),
+            true => {
+                let otherwise = explanation.ladder.as_ref().map(|ladder| format!(" (otherwise {})", ladder.label));
+                fact("Stage", Mark::Bad, format!("{}{}", stage.label, otherwise.unwrap_or_default()));
+            }
+            false => fact("Stage", Mark::Good, format!("{}{}", stage.label, rank(explanation))),
         }
-    }
-    if let (true, Some(ladder)) = (explanation.disqualified, &explanation.ladder) {
-        fact("", Mark::Plain, format!("would be {} otherwise", full(ladder)));
     }
     let scores: Vec<String> = mattering(explanation).map(score).collect();
     if !scores.is_empty() {
         fact(if scores.len() == 1 { "Score" } else { "Scores" }, Mark::Plain, scores.join(" · "));
     }
-    let bands = explanation.bands.iter().map(|bands| format!("{}: {}", bands.item.label, bands.band.label));
+    let shown: Vec<&str> = mattering(explanation).map(|score| score.item.label.as_str()).collect();
+    let bands = explanation.bands.iter().map(|bands| match shown.contains(&bands.of.label.as_str()) {
+        true => format!("{}: {}", bands.item.label, bands.band.label),
+        false => format!("{}: {} ({} {})", bands.item.label, bands.band.label, bands.of.label, bands.points),
+    });
     let cells = explanation.matrices.iter().map(|matrix| format!("{}: {}", matrix.item.label, matrix.cell.label));
     let placed: Vec<String> = bands.chain(cells).collect();
     if !placed.is_empty() {
@@ -45,8 +49,17 @@ pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
     facts
 }
 
-pub(super) fn full(name: &Name) -> String {
-    format!("{} ({})", name.label, name.name)
+/// Where a stage stands on the ladder: `, the highest stage`, `, stage 2 of 5`.
+fn rank(explanation: &Explanation) -> String {
+    let all = explanation.stages.len();
+    let place = explanation.stages.iter().position(|rung| rung.highest);
+    match place {
+        _ if all < 2 => String::new(),
+        Some(0) => format!(", the lowest of {all} stages"),
+        Some(place) if place + 1 == all => format!(", the highest of {all} stages"),
+        Some(place) => format!(", stage {} of {all}", place + 1),
+        None => String::new(),
+    }
 }
 
 /// `Lead score 31.1762 (from 0 to 100)`
@@ -62,10 +75,15 @@ fn score(score: &ScoreItem) -> String {
 
 pub(super) fn route(route: &RouteTaken) -> String {
     let due = match (&route.deadline, &route.within) {
-        (Some(deadline), Some(within)) => format!(", within {within}: by {}", deadline.local),
+        (Some(deadline), Some(within)) => format!(", within {within}: by {}", to_the_minute(&deadline.local)),
         _ => String::new(),
     };
-    format!("{} ({}){due}", route.item.label, route.item.name)
+    format!("{}{due}", route.item.label)
+}
+
+/// `2026-11-02 03:59:59 UTC-6` to the minute, in the zone that is told below.
+fn to_the_minute(local: &str) -> &str {
+    local.get(.."2026-11-02 03:59".len()).unwrap_or(local)
 }
 
 /// The scores that decide where the lead stands, but for those that another of them takes in whole.
@@ -81,49 +99,99 @@ pub(super) fn mattering(explanation: &Explanation) -> impl Iterator<Item = &Scor
 }
 
 /// Why the lead stands where it stands.
-pub(super) fn why(explanation: &Explanation) -> Vec<Row> {
+pub(super) fn why(explanation: &Explanation, lower: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     if explanation.disqualified {
-        let by = explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True);
-        for reason in by {
-            let why = plainly(&reason.condition.because, 3);
-            rows.push(Row::new(0, Mark::Bad, format!("{}: {why}", reason.item.label)));
-        }
+        rows.extend(disqualified_by(explanation).map(|why| Row::new(0, Mark::Bad, why)));
         return rows;
     }
-    if let Some(rung) = explanation.stages.iter().find(|rung| rung.highest) {
-        reached(rung, &mut rows);
+    // At the bottom there is nothing but why not higher.
+    if let Some(place) = explanation.stages.iter().position(|rung| rung.highest)
+        && (place > 0 || explanation.why_not.is_empty())
+        && let Some(rung) = explanation.stages.get(place)
+    {
+        reached(rung, explanation, lower, &mut rows);
     }
     rows
 }
 
+/// What disqualifies, each with why.
+pub(super) fn disqualified_by(explanation: &Explanation) -> impl Iterator<Item = String> {
+    let by = explanation.disqualify.iter().filter(|reason| reason.condition.truth == Truth::True);
+    by.map(|reason| format!("{}: {}", reason.item.label, plainly(&reason.condition.because, 3)))
+}
+
+/// `Why not Marketing qualified lead`; of a lead at the bottom also why it stands there.
+pub(super) fn why_not_title(explanation: &Explanation) -> String {
+    let bottom = explanation.stages.first().is_some_and(|rung| rung.highest);
+    match (bottom, &explanation.stage) {
+        (true, Some(stage)) => format!("Why {} and not higher (every lead starts there)", stage.label),
+        _ => "Why not higher".to_owned(),
+    }
+}
+
+/// Whether a fit is what the next stage lacks, where its checks are told.
+pub(super) fn lacks_fit(explanation: &Explanation, fit: &FitItem) -> bool {
+    fn names(lacks: &[Lack], label: &str) -> bool {
+        lacks
+            .iter()
+            .any(|lack| (lack.fit && lack.plain.starts_with(&format!("“{label}”"))) || names(&lack.parts, label))
+    }
+    let Some(next) = explanation.why_not.first() else { return false };
+    names(&next.fails, &fit.item.label) || names(&next.unknown, &fit.item.label)
+}
+
+/// Whether a fit says why the lead stands where it stands.
+pub(super) fn stands_by_fit(explanation: &Explanation, fit: &FitItem) -> bool {
+    fn names(reasons: &[Reason], label: &str) -> bool {
+        reasons.iter().any(|reason| {
+            let named = reason.named.as_ref();
+            named.is_some_and(|named| named.kind == NamedKind::Fit && named.label == label)
+                || names(&reason.because, label)
+        })
+    }
+    let rung = explanation.stages.iter().find(|rung| rung.highest);
+    let conditions = rung
+        .into_iter()
+        .flat_map(|rung| rung.condition.iter().chain(rung.keep_while.as_ref().map(|keep| &keep.condition)));
+    conditions.into_iter().any(|condition| names(&condition.because, &fit.item.label))
+}
+
 /// Why a stage is reached.
-pub(super) fn reached(rung: &Rung, rows: &mut Vec<Row>) {
+pub(super) fn reached(rung: &Rung, explanation: &Explanation, lower: bool, rows: &mut Vec<Row>) {
     let met = rung.condition.as_ref().is_none_or(|condition| condition.truth == Truth::True)
         && rung.after.as_ref().is_none_or(|after| after.reached);
     match (&rung.condition, &rung.keep_while) {
-        (Some(condition), _) if met => because(&condition.because, 0, rows),
+        (Some(condition), _) if met => because(&condition.because, Mark::Good, 0, rows),
         (None, _) if met => rows.push(Row::new(0, Mark::Good, "every lead starts here")),
         (_, Some(keep)) => {
             rows.push(Row::new(0, Mark::Good, "it stood here before, and is kept while this holds:"));
-            because(&keep.condition.because, 1, rows);
+            because(&keep.condition.because, Mark::Good, 1, rows);
         }
         _ => {}
     }
     if let (true, Some(after)) = (met, &rung.after) {
-        rows.push(Row::new(0, Mark::Good, format!("{} is reached, which comes before", after.stage.label)));
+        let before = explanation.stages.iter().find(|rung| lower && rung.item.name == after.stage.name);
+        let why = before.and_then(|lower| match (&lower.condition, &lower.keep_while) {
+            (Some(condition), _) if condition.truth == Truth::True => Some(plainly(&condition.because, 3)),
+            (_, Some(keep)) if keep.applies => Some(format!("kept, since {}", plainly(&keep.condition.because, 3))),
+            _ => None,
+        });
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
+        rows.push(Row::new(0, Mark::Good, format!("{} comes before and is reached{why}", after.stage.label)));
     }
 }
 
-/// The parts that decide a condition.
-pub(super) fn because(reasons: &[Reason], depth: usize, rows: &mut Vec<Row>) {
+/// The parts that decide a condition: each speaks for what the condition came to.
+pub(super) fn because(reasons: &[Reason], mark: Mark, depth: usize, rows: &mut Vec<Row>) {
     for reason in reasons {
-        // A define speaks by its label first, then by what decides it; a fit's checks stand elsewhere.
-        let named = reason.named.as_ref().is_some_and(|named| named.kind != NamedKind::Fit);
-        rows.push(Row::new(depth, Mark::from(reason.truth), &reason.plain));
-        if named && depth < 4 {
-            because(&reason.because, depth + 1, rows);
-        }
+        // A define speaks by its label and by what decides it; a fit's checks stand elsewhere.
+        let named = reason.named.as_ref().filter(|named| named.kind != NamedKind::Fit && !reason.because.is_empty());
+        let text = match named {
+            Some(named) => format!("{}: {}", named.label, plainly(&reason.because, 3)),
+            None => reason.plain.clone(),
+        };
+        rows.push(Row::new(depth, mark, text));
     }
 }
 
@@ -139,32 +207,55 @@ pub(in crate::explain) fn plainly(reasons: &[Reason], depth: usize) -> String {
             }
         })
         .collect();
-    told.join("; ")
+    // Of several things that are asked of one value, the value is told once.
+    let mut out = String::new();
+    let mut last = "";
+    for part in &told {
+        let (head, rest) = part.split_once("; ").unwrap_or((part, ""));
+        match !rest.is_empty() && head == last {
+            true => out.push_str(&format!("; {rest}")),
+            false if out.is_empty() => out.push_str(part),
+            false => out.push_str(&format!("; {part}")),
+        }
+        last = head;
+    }
+    out
 }
 
-/// A fit's checks with their values.
-pub(super) fn checks(fit: &FitItem) -> Vec<Row> {
-    let checks = fit.checks.iter();
-    checks
-        .map(|check| {
-            Row::labelled(Mark::from(check.condition.truth), &check.item.label, plainly(&check.condition.because, 3))
-        })
-        .collect()
-}
-
-/// `Ideal customer fits: 3 of 3 checks pass, all are needed`
-pub(super) fn fit_title(fit: &FitItem) -> String {
-    let verdict = match fit.verdict {
-        crate::eval::FitVerdict::Fits => "fits",
-        crate::eval::FitVerdict::Fails => "does not fit",
-        crate::eval::FitVerdict::Unknown => "not known whether it fits",
+/// A fit's checks with their values; those that pass on one line where they are not to have lines of their own.
+pub(super) fn checks(fit: &FitItem, passing: bool) -> Vec<Row> {
+    let one = |check: &CheckItem| {
+        Row::labelled(Mark::from(check.condition.truth), &check.item.label, plainly(&check.condition.because, 3))
     };
-    let checks = fit.checks.len();
-    let needed = match usize::from(fit.needs) == checks {
+    let passes = |check: &&CheckItem| check.condition.truth == Truth::True;
+    let pass: Vec<&CheckItem> = fit.checks.iter().filter(passes).collect();
+    if passing || pass.len() < 2 {
+        return fit.checks.iter().map(one).collect();
+    }
+    let labels: Vec<&str> = pass.iter().map(|check| check.item.label.as_str()).collect();
+    let together = Row::new(0, Mark::Good, labels.join(" · "));
+    let others = fit.checks.iter().filter(|check| !passes(check)).map(one);
+    std::iter::once(together).chain(others).collect()
+}
+
+/// `Ideal customer is met: 3 of 3 checks pass (all are needed)`
+pub(super) fn fit_title(fit: &FitItem) -> String {
+    let all = fit.checks.len();
+    let needed = match usize::from(fit.needs) == all {
         true => "all are needed".to_owned(),
         false => format!("{} needed", fit.needs),
     };
-    format!("{}: {verdict}, {} of {checks} checks pass ({needed})", fit.item.label, fit.passed)
+    let verdict = match fit.verdict {
+        crate::eval::FitVerdict::Fits => format!("is met: {} of {all} checks pass", fit.passed),
+        crate::eval::FitVerdict::Fails => {
+            format!("is not met: {} of {all} checks fail{}", fit.failed, if fit.failed == 1 { "s" } else { "" })
+        }
+        crate::eval::FitVerdict::Unknown => {
+            let are = if fit.unknown == 1 { "is" } else { "are" };
+            format!("is not known: {} of {all} checks {are} not known", fit.unknown)
+        }
+    };
+    format!("“{}” {verdict} ({needed})", fit.item.label)
 }
 
 /// Why a higher stage is not reached. The checks of fits are told only where `checks` says so.
@@ -266,10 +357,10 @@ fn lack_line(lack: &Lack) -> String {
 pub(super) fn questions(questions: &[OpenQuestion]) -> Vec<Row> {
     let row = |question: &OpenQuestion| {
         let text = match &question.ask {
-            Some(ask) => format!("“{ask}” — {}", phrase::decides(&question.decides)),
+            Some(ask) => format!("“{ask}” {}", phrase::decides(&question.decides)),
             None => phrase::decides(&question.decides),
         };
-        Row::labelled(Mark::Open, &question.field, text)
+        Row::labelled(Mark::Open, &crate::words::field_words(&question.field), text)
     };
     questions.iter().map(row).collect()
 }
@@ -293,20 +384,25 @@ pub(super) fn problems(problems: &[DataProblem]) -> Vec<Row> {
 /// What is broken of what should always hold.
 pub(super) fn broken(always: &[ConditionItem]) -> Vec<Row> {
     let broken = always.iter().filter(|always| always.condition.truth == Truth::False);
-    broken.map(|always| Row::labelled(Mark::Bad, &always.item.label, phrase::condition(&always.condition))).collect()
+    broken.map(|always| Row::labelled(Mark::Bad, &always.item.label, plainly(&always.condition.because, 3))).collect()
 }
 
 /// What makes an explanation repeatable.
 pub(super) fn repeat(explanation: &Explanation) -> Vec<Fact> {
     let version =
         explanation.policy.version.as_ref().map_or_else(String::new, |version| format!(", version {version}"));
-    let zone = if explanation.zone == "UTC" { String::new() } else { format!("{}; ", explanation.zone) };
     let as_of = &explanation.as_of;
     let fact = |name: &str, text: String| Fact { name: name.to_owned(), text, mark: Mark::Plain };
+    let digest = short(&explanation.policy.digest);
     vec![
-        fact("Policy", format!("{}{version}", explanation.policy.name)),
-        fact("As of", format!("{} ({zone}{})", as_of.local, as_of.utc)),
-        fact("Made by", format!("{}, policy {}", explanation.engine, short(&explanation.policy.digest))),
+        fact("Policy", format!("{}{version}, digest {digest}", explanation.policy.name)),
+        fact(
+            "As of",
+            match as_of.local.ends_with(explanation.zone.as_str()) {
+                true => format!("{}; told by {}", as_of.local, explanation.engine),
+                false => format!("{}, {}; told by {}", as_of.local, explanation.zone, explanation.engine),
+            },
+        ),
     ]
 }
 

@@ -1,78 +1,96 @@
 //! What is not known, and what it could change.
 
-use super::screen::rows;
+use super::screen::{Room, rows};
 use super::{About, Mark, Row, Section, standing};
 use crate::explain::model::Explanation;
-use crate::whatif::{Bounds, FieldBound};
+use crate::whatif::{Bounds, FieldBound, PlanPart};
+use crate::words::field_words;
 
-/// So many questions on one screen.
-const QUESTIONS: usize = 3;
 /// So many answers a question.
 const ANSWERS: usize = 3;
 
-/// What is not known, ranked by what it could change.
-pub(super) fn unknown(explanation: &Explanation, all: bool) -> Section {
+/// What is not known, ranked by what it could change: on one screen as many questions as there is room for.
+pub(super) fn unknown(explanation: &Explanation, room: Option<&Room>) -> Section {
     let bounds = explanation.outlook.as_ref().and_then(|outlook| outlook.bounds.as_ref());
     let mut lines = Vec::new();
     if let Some(bounds) = bounds.filter(|_| !explanation.questions.is_empty()) {
-        lines.push(Row::new(0, Mark::Open, span(bounds)));
-        if !bounds.best.answers.is_empty() && bounds.fields.len() > 1 {
-            let answers = bounds.best.answers.iter().map(|answer| format!("{} {}", answer.field, answer.value));
-            let answers: Vec<String> = answers.collect();
-            let text = format!("{} it is with {}", bounds.best.stage.label, answers.join(", "));
-            lines.push(Row::new(0, Mark::Open, text));
+        lines.push(Row::new(0, Mark::Open, span(bounds, explanation)));
+        let decisive =
+            bounds.fields.iter().filter(|field| room.is_none() || field.changes == Some(true) || field.alone);
+        let decisive: Vec<&FieldBound> = decisive.collect();
+        let most = room.map_or(usize::MAX, |room| room.questions);
+        for field in decisive.iter().take(most) {
+            lines.push(Row::labelled(Mark::Open, &field_words(&field.field), question(field, bounds)));
         }
-        let most = if all { usize::MAX } else { QUESTIONS };
-        for field in bounds.fields.iter().take(most) {
-            lines.push(Row::labelled(Mark::Open, &field.field, question(field, bounds)));
+        // What the best stage needs has been told.
+        let told = |field: &FieldBound| bounds.best.answers.iter().any(|answer| answer.field == field.field);
+        let rest = decisive.iter().skip(most).filter(|field| !told(field));
+        let rest: Vec<String> = rest.map(|field| field_words(&field.field)).collect();
+        if !rest.is_empty() {
+            lines.push(Row::new(0, Mark::Plain, format!("also of weight: {}", listed(&rest, 6))));
         }
-        if bounds.fields.len() > most {
-            let more = standing::more(bounds.fields.len() - most, "question");
-            lines.push(Row::new(0, Mark::Plain, format!("{more} more: --full shows all")));
-        }
-        if all {
+        if room.is_none() {
             lines.extend(bounds.because.iter().map(|because| Row::new(0, Mark::Plain, because.as_str())));
         }
     }
     let told = |field: &str| bounds.is_some_and(|bounds| bounds.fields.iter().any(|bound| bound.field == field));
     let others: Vec<_> = explanation.questions.iter().filter(|question| !told(&question.field)).cloned().collect();
-    match (all, bounds.is_some()) {
-        (false, true) if !others.is_empty() => {
-            let names: Vec<&str> = others.iter().map(|question| question.field.as_str()).collect();
-            lines.push(Row::new(
-                0,
-                Mark::Plain,
-                format!("also missing, with no say on the stage: {}", names.join(", ")),
-            ));
+    match (room, bounds.is_some()) {
+        (Some(room), true) if !others.is_empty() && room.questions > 2 => {
+            let names: Vec<String> = others.iter().map(|question| field_words(&question.field)).collect();
+            let text = format!("also missing, with no say on the stage: {}", listed(&names, 6));
+            lines.push(Row::new(0, Mark::Plain, text));
         }
-        (false, true) => {}
-        (_, _) => {
+        (Some(_), true) => {}
+        _ => {
             let mut questions = standing::questions(&others);
-            if !all {
-                questions.truncate(QUESTIONS);
-            }
+            questions.truncate(room.map_or(usize::MAX, |room| room.questions));
             lines.append(&mut questions);
         }
     }
     rows(About::Other, "What is not known", lines)
 }
 
+/// The first names, and how many more there are.
+pub(super) fn listed(names: &[String], most: usize) -> String {
+    match names.len().checked_sub(most) {
+        None | Some(0 | 1) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..most].join(", ")),
+    }
+}
+
 /// The best and the worst that can be.
-fn span(bounds: &Bounds) -> String {
+fn span(bounds: &Bounds, explanation: &Explanation) -> String {
     let (best, worst, now) = (&bounds.best, &bounds.worst, &bounds.stage);
     let exact = best.exact && worst.exact;
     let as_found = if exact { "" } else { ", as far as was found" };
     if best.stage == *now && worst.stage == *now {
-        let sure = if exact { "no answer changes" } else { "no answer was found that changes" };
-        return format!("{sure} the stage");
+        let plans = explanation.outlook.iter().filter_map(|outlook| outlook.plans.as_ref());
+        let needed = plans
+            .flat_map(|plans| &plans.plans)
+            .any(|plan| plan.parts.iter().any(|part| matches!(part, PlanPart::Answer { .. })));
+        return match (exact, needed && !explanation.disqualified) {
+            (true, true) => "answers alone do not change the stage: something has to happen as well".to_owned(),
+            (true, false) => "no answer changes the stage".to_owned(),
+            (false, _) => "no answers were found that change the stage by themselves".to_owned(),
+        };
     }
-    format!(
-        "with the answers that are missing the lead can be {} at best and {} at worst{as_found}",
-        best.stage.label, worst.stage.label
+    let side = |name: &str, bound: &crate::whatif::StageBound, with: bool| {
+        let answers: Vec<String> =
+            bound.answers.iter().map(|answer| format!("{} {}", field_words(&answer.field), answer.value)).collect();
+        match with && !answers.is_empty() {
+            true => format!("{name} {} (with {})", bound.stage.label, answers.join(", ")),
+            false => format!("{name} {}", bound.stage.label),
+        }
+    };
+    let (best, worst) = (side("at best", best, true), side("at worst", worst, worst.stage != *now));
+    format!("with answers alone it can become {best}; {worst}{as_found}").replace(
+        "; at worst",
+        if worst == format!("at worst {}", now.label) { "; at worst it stays" } else { "; at worst" },
     )
 }
 
-/// `“Which country do you live in?” — "US" makes it Marketing qualified lead`
+/// `“Which country do you live in?” “US” makes it Marketing qualified lead`
 fn question(field: &FieldBound, bounds: &Bounds) -> String {
     let effects: Vec<String> = field
         .answers
@@ -90,10 +108,10 @@ fn question(field: &FieldBound, bounds: &Bounds) -> String {
         parts.push("may decide together with other answers".to_owned());
     }
     for points in field.points.iter().take(1) {
-        parts.push(format!("{} between {} and {}", points.score.label, points.low, points.high));
+        parts.push(format!("{} from {} to {}", points.score.label, points.low, points.high));
     }
     match &field.ask {
-        Some(ask) => format!("“{ask}” — {}", parts.join("; ")),
+        Some(ask) => format!("“{ask}” {}", parts.join("; ")),
         None => parts.join("; "),
     }
 }

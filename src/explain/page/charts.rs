@@ -6,7 +6,7 @@ use crate::explain::outline::{Column, signed};
 use crate::model::time::Zone;
 use crate::report::chart::{Bar, Bars, Chart, Ladder, Period, Rung, Steps, Tone, days};
 use crate::report::{Block, Figure, Table};
-use crate::whatif::History;
+use crate::whatif::{At, ChangeKind, History};
 
 /// Points as a chart takes them.
 fn value(points: Points) -> f64 {
@@ -86,26 +86,39 @@ pub(super) fn history(explanation: &Explanation) -> Vec<Figure> {
 fn of_score(explanation: &Explanation, history: &History, place: usize, zone: &Zone) -> Figure {
     let label = history.scores.get(place).map_or("", |score| score.label.as_str());
     let name = history.scores.get(place).map_or("", |score| score.name.as_str());
-    let (from, until) = (zone.local(history.from.0), zone.local(history.until.0));
+    let forecast = explanation.outlook.as_ref().and_then(|outlook| outlook.forecast.as_ref());
+    let forecast = forecast.filter(|forecast| forecast.curve.len() > 1);
+    let now = history.until;
+    let last = forecast.map_or(now, |forecast| forecast.covered);
+    let (from, until) = (zone.local(history.from.0), zone.local(last.0));
     let mut steps = Steps::new(format!("{label} over time"), from, until).ticks(days(from, until, 6));
     for point in &history.curve {
         if let Some(points) = point.points.get(place) {
             steps = steps.point(zone.local(point.at.0), value(*points));
         }
     }
+    if let Some(forecast) = forecast {
+        for point in &forecast.curve {
+            if let Some(points) = point.points.get(place) {
+                steps = steps.ahead(zone.local(point.at.0), value(*points));
+            }
+        }
+        steps = steps.now(zone.local(now.0), "as of");
+    }
     let score = explanation.scores.iter().find(|score| score.item.name == name);
     for threshold in score.iter().flat_map(|score| &score.thresholds) {
         steps = steps.threshold(value(threshold.at), format!("{} {}", threshold.begins.label, threshold.at));
     }
     let rank = |name: &str| explanation.stages.iter().position(|rung| rung.item.name == name).unwrap_or(0);
-    for stay in &history.stays {
-        let to = stay.until.map_or(until, |until| zone.local(until.0));
-        steps = steps.period(Period {
-            from: zone.local(stay.from.0),
-            to,
-            label: stay.stage.label.clone(),
-            rank: rank(&stay.stage.name),
-        });
+    let mut stays: Vec<(At, &str, &str)> =
+        history.stays.iter().map(|stay| (stay.from, stay.stage.name.as_str(), stay.stage.label.as_str())).collect();
+    for turn in forecast.into_iter().flat_map(|forecast| &forecast.turns) {
+        let stage = turn.changes.iter().find(|change| change.kind == ChangeKind::Stage);
+        stays.extend(stage.map(|stage| (turn.at, stage.to.name.as_str(), stage.to.label.as_str())));
+    }
+    for (place, (since, name, label)) in stays.iter().enumerate() {
+        let to = stays.get(place + 1).map_or(until, |(at, ..)| zone.local(at.0));
+        steps = steps.period(Period { from: zone.local(since.0), to, label: (*label).to_owned(), rank: rank(name) });
     }
     let told: Vec<String> =
         history.stays.iter().map(|stay| format!("{} from {}", stay.stage.label, day(zone, stay.from.0))).collect();

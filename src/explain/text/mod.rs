@@ -9,7 +9,8 @@ use super::outline::{
 };
 use crate::base::visible;
 use crate::eval::Points;
-use page::{Ink, Page, columns, cut, pad, pad_left};
+pub(super) use page::columns;
+use page::{Ink, Page, cut, pad, pad_left};
 
 /// How text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,11 @@ pub fn render(explanation: &Explanation, length: Length, options: &TextOptions) 
     lay_out(&outline(explanation, length), length, options)
 }
 
+/// How many lines an outline takes in a window of 100 columns.
+pub(super) fn lines_of(outline: &Outline) -> usize {
+    lay_out(outline, Length::Screen, &TextOptions::default()).lines().count()
+}
+
 /// What differs between two explanations, side by side.
 pub fn render_changes(changes: &Changes, options: &TextOptions) -> String {
     lay_out(&outline::changes(changes), Length::Screen, options)
@@ -43,10 +49,7 @@ pub fn render_changes(changes: &Changes, options: &TextOptions) -> String {
 
 fn lay_out(outline: &Outline, length: Length, options: &TextOptions) -> String {
     let mut page = Page::new(*options);
-    page.row(&[], Ink::Strong, &cut(&outline.title, 200));
-    if length != Length::Brief {
-        page.rule(0, page.width());
-    }
+    page.title(&cut(&outline.title, 200), length != Length::Brief);
     for (place, section) in outline.sections.iter().enumerate() {
         if place > 0 {
             page.blank();

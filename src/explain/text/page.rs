@@ -61,6 +61,16 @@ impl Page {
         }
     }
 
+    /// A title, and a thin rule behind it to the width.
+    pub(super) fn title(&mut self, title: &str, ruled: bool) {
+        let left = self.options.width.saturating_sub(columns(title) + 1);
+        let rule = if ruled && left >= 3 { format!(" {}", "─".repeat(left)) } else { String::new() };
+        match rule.is_empty() {
+            true => self.row(&[], Ink::Strong, title),
+            false => self.row(&[(Ink::Strong, title.to_owned()), (Ink::Dim, rule)], Ink::Plain, ""),
+        }
+    }
+
     /// A thin rule from a column to the width of a text block.
     pub(super) fn rule(&mut self, indent: usize, width: usize) {
         let line = "─".repeat(width.min(self.options.width.saturating_sub(indent)));
@@ -137,7 +147,7 @@ impl Page {
 }
 
 /// How many columns a text takes, once hidden characters are shown.
-pub(super) fn columns(text: &str) -> usize {
+pub(in crate::explain) fn columns(text: &str) -> usize {
     visible(text).width()
 }
 
@@ -167,6 +177,13 @@ pub(super) fn cut(text: &str, width: usize) -> String {
         }
         room -= columns;
         out.push(c);
+    }
+    // A word that is cut in two is left out where that is not much.
+    if let Some((words, cut)) = out.rsplit_once(' ')
+        && cut.width() < 16
+        && !words.is_empty()
+    {
+        out.truncate(words.len());
     }
     out.push('…');
     out.extend(closing);

@@ -3,10 +3,13 @@
 use super::page::cut;
 use crate::eval::Points;
 use crate::explain::model::*;
+use crate::explain::outline::plainly;
 use crate::explain::show::plural;
 
 /// Columns that a policy's text takes at most.
 const SOURCE: usize = 90;
+/// Columns that a condition in words takes at most.
+const WORDS: usize = 160;
 /// Columns that a value takes at most.
 const VALUE: usize = 50;
 
@@ -121,9 +124,19 @@ pub(in crate::explain) fn cut_value(text: &str) -> String {
     cut(text, VALUE)
 }
 
+/// A text, cut where it is longer than so many columns.
+pub(in crate::explain) fn cut_to(text: &str, columns: usize) -> String {
+    cut(text, columns)
+}
+
 /// A policy's text, cut where it is long.
 pub(in crate::explain) fn source(text: &str) -> String {
     cut(text, SOURCE)
+}
+
+/// A condition in words, cut where it is long.
+pub(in crate::explain) fn words(text: &str) -> String {
+    cut(text, WORDS)
 }
 
 /// The events that a question was answered with: `2 events, the latest 20 days ago`.
@@ -147,15 +160,47 @@ pub(in crate::explain) fn events(events: &EventsSeen) -> String {
     }
 }
 
-/// How a part's points came about.
+/// How a part's points came about, in words.
 pub(in crate::explain) fn how(part: &PartItem) -> String {
+    match &part.how {
+        How::Include { value, words, .. } if value.value.is_null() => format!("{words} is not known"),
+        How::Include { words, value, factor, .. } => match factor {
+            Some(factor) if factor.ends_with('%') => format!("{factor} of {words}, which is {}", self::value(value)),
+            Some(factor) => format!("{factor} × {words}, which is {}", self::value(value)),
+            None if *words == part.item.label => "as much as it is".to_owned(),
+            None => format!("all of {words}"),
+        },
+        How::If { condition, worth } => match condition.truth {
+            Truth::Unknown => format!("not known, worth {worth}: {}", plainly(&condition.because, 3)),
+            _ => plainly(&condition.because, 3),
+        },
+        How::By { value, case } => match case {
+            Some(case) if case.source == "otherwise" => format!("{} (none of the other cases)", value.plain),
+            None if !value.value.value.is_null() => format!("{} (none of the cases)", value.plain),
+            _ => value.plain.clone(),
+        },
+        How::FirstOf { case, passed_over } => match case {
+            Some(case) if case.because.is_empty() => "none of the conditions holds".to_owned(),
+            Some(case) => plainly(&case.because, 3),
+            None => {
+                let unknown = passed_over.iter().filter(|other| other.truth == Truth::Unknown);
+                let unknown: Vec<String> = unknown.map(|other| plainly(&other.because, 3)).collect();
+                if unknown.is_empty() { "none of the conditions holds".to_owned() } else { unknown.join("; ") }
+            }
+        },
+        _ => written(part),
+    }
+}
+
+/// How a part's points came about, by what the policy writes and what it read.
+pub(in crate::explain) fn written(part: &PartItem) -> String {
     match &part.how {
         How::Group { sum, from, to, .. } => match limits(*from, *to) {
             Some(limits) if *sum != part.points => format!("{sum}, held {limits}"),
             _ => String::new(),
         },
         How::Include { of, value, .. } if value.value.is_null() => format!("{of} is missing"),
-        How::Include { of, value, factor } => match factor {
+        How::Include { of, value, factor, .. } => match factor {
             Some(factor) if factor.ends_with('%') => format!("{factor} of {of} ({})", self::value(value)),
             Some(factor) => format!("{factor} × {of} ({})", self::value(value)),
             None => format!("all of {of}"),
@@ -167,10 +212,9 @@ pub(in crate::explain) fn how(part: &PartItem) -> String {
         How::Per(per) => per_events(per),
         How::PerPeriod { each, period, since, periods, over_limit, most, .. } => {
             if since.value.value.is_null() {
-                return reading(since, false);
+                return format!("{}: no points", since.plain);
             }
-            let mut text =
-                format!("{} of {period} × {each}: {}", plural(*periods, "whole period"), reading(since, false));
+            let mut text = format!("{each} for each of {periods} × {period}: {}", since.plain);
             if let (Some(most), true) = (most, over_limit.0 != 0) {
                 text.push_str(&format!("; over the limit of {most}: {}", lost(*over_limit)));
             }
@@ -204,21 +248,21 @@ fn first_of(case: Option<&Case>, passed_over: &[Condition]) -> String {
     }
 }
 
-/// `5 events × 10 = 50; 2 outside the window -20; age -1.2945; latest 12 days ago`: what stands behind the equals sign
-/// adds up to the points.
+/// `5 events × 10 = 50; 2 too old: -20; faded by 1.2945; latest 12 days ago`: what is lost is what lies between the
+/// product and the points.
 fn per_events(per: &PerEvents) -> String {
     if per.events.is_empty() {
         return format!("no {}", cut(&per.query, SOURCE));
     }
     let mut terms = vec![format!("{} × {}", plural(per.events.len() as u64, "event"), per.each)];
     for group in &per.lost {
-        terms.push(format!("{} {}", lost_events(group, per.distinct.as_deref()), lost(group.points)));
+        terms.push(format!("{}: {}", lost_events(group, per.distinct.as_deref()), lost(group.points)));
     }
     if per.decay.0 != 0 {
-        terms.push(format!("age {}", lost(per.decay)));
+        terms.push(format!("faded by {}", Points(per.decay.0.saturating_abs())));
     }
     if let (Some(most), true) = (per.most, per.over_limit.0 != 0) {
-        terms.push(format!("over the limit of {most} {}", lost(per.over_limit)));
+        terms.push(format!("over the limit of {most}: {}", lost(per.over_limit)));
     }
     if terms.len() > 1 {
         terms[0].push_str(&format!(" = {}", per.raw));
@@ -230,19 +274,19 @@ fn per_events(per: &PerEvents) -> String {
     terms.join("; ")
 }
 
+/// Events that do not count, and why: `2 too old`, `1 not counted (at most 3 a week)`.
 pub(in crate::explain) fn lost_events(group: &LostEvents, distinct: Option<&str>) -> String {
     let (events, cap) = (group.events, group.cap.unwrap_or(0));
-    let times = plural(u64::from(cap), "time");
     let field = cut(distinct.unwrap_or("value"), 30);
     match group.fate {
         EventFate::Counts => format!("{events} counting"),
-        EventFate::OutsideWindow => format!("{events} outside the window"),
-        EventFate::NoValue => format!("{events} without {field}"),
-        EventFate::Duplicate => format!("{events} with the same {field}"),
-        EventFate::OverDay => format!("{events} over {times} a day"),
-        EventFate::OverWeek => format!("{events} over {times} a week"),
-        EventFate::OverMonth => format!("{events} over {times} a month"),
-        EventFate::OverTimes => format!("{events} over {times}"),
+        EventFate::OutsideWindow => format!("{events} too old"),
+        EventFate::NoValue => format!("{events} not counted ({field} not known)"),
+        EventFate::Duplicate => format!("{events} not counted (each {field} once)"),
+        EventFate::OverDay => format!("{events} not counted (at most {cap} a day)"),
+        EventFate::OverWeek => format!("{events} not counted (at most {cap} a week)"),
+        EventFate::OverMonth => format!("{events} not counted (at most {cap} a month)"),
+        EventFate::OverTimes => format!("{events} not counted (at most {})", plural(u64::from(cap), "time")),
     }
 }
 

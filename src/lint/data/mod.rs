@@ -14,6 +14,7 @@ mod unused_event;
 mod unused_field;
 mod witnesses;
 
+pub(super) use missing_undecided::LINT as MISSING_UNDECIDED;
 pub(super) use sentinel_value::is_no_answer;
 
 use super::Lint;

@@ -43,8 +43,10 @@ disqualify {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (condition, truth) in verdicts(context) {
-        let skip = is_constant(context.program(), condition.expr) || told_by_thresholds(context, condition.expr);
-        if condition.of == Of::Reason && truth == Truth::Never && !skip {
+        if condition.of != Of::Reason || truth != Truth::Never {
+            continue;
+        }
+        if !is_constant(context.program(), condition.expr) && !told_by_thresholds(context, condition.expr) {
             let message = format!("{} never disqualifies anybody: it is never true", condition.name);
             findings.push(
                 findings

@@ -44,8 +44,10 @@ fit icp {
 
 fn run(context: &Context<'_>, findings: &mut Findings) {
     for (condition, truth) in verdicts(context) {
-        let skip = is_constant(context.program(), condition.expr) || told_by_thresholds(context, condition.expr);
-        if condition.of == Of::Check && truth == Truth::Never && !skip {
+        if condition.of != Of::Check || truth != Truth::Never {
+            continue;
+        }
+        if !is_constant(context.program(), condition.expr) && !told_by_thresholds(context, condition.expr) {
             let message = format!("{} can never pass", condition.name);
             let finding = findings.at(condition.expr.span, message);
             findings.push(finding.help("look for parts of the condition that exclude each other"));

@@ -55,9 +55,11 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         let (PartKind::By { cases, .. } | PartKind::FirstOf { cases, .. }) = &part.kind else { continue };
         let id = PartId(place as u16);
         for (at, case) in cases.iter().enumerate() {
-            if is_constant(program, &case.condition)
+            let taken = Taken::Case(at as u16);
+            // What most cases are comes first.
+            if context.analysis().may_be_taken(id, taken).unwrap_or_else(|| !never(context, &Goal::Taken(id, taken)))
+                || is_constant(program, &case.condition)
                 || told_by_thresholds(context, &case.condition)
-                || !never(context, &Goal::Taken(id, Taken::Case(at as u16)))
             {
                 continue;
             }

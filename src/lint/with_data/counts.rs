@@ -3,19 +3,7 @@
 use super::Statistics;
 use crate::base::visible;
 use crate::check::hir::{Expr, ExprKind, Program};
-
-/// A number with its thousands set apart: `45,211`.
-pub fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+pub use crate::words::thousands;
 
 /// "0 of 45,211 leads".
 pub fn of_leads(count: u64, data: &Statistics) -> String {

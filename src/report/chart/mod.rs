@@ -16,11 +16,13 @@
 //! ```
 
 mod bars;
+mod curves;
 mod ladder;
 mod scale;
 mod steps;
 
 pub use bars::{Bar, Bars, Threshold};
+pub use curves::{Curve, Curves, Look};
 pub use ladder::{Ladder, Rung};
 pub use scale::{days, ticks};
 pub use steps::{Period, Steps};

@@ -27,6 +27,7 @@ pub struct Steps {
     low: f64,
     high: f64,
     points: Vec<(i64, f64)>,
+    ahead: Vec<(i64, f64)>,
     thresholds: Vec<Threshold>,
     periods: Vec<Period>,
     ticks: Vec<(i64, String)>,
@@ -43,6 +44,7 @@ impl Steps {
             low: 0.0,
             high: 0.0,
             points: Vec::new(),
+            ahead: Vec::new(),
             thresholds: Vec::new(),
             periods: Vec::new(),
             ticks: Vec::new(),
@@ -59,6 +61,12 @@ impl Steps {
     /// From this instant on the value is this. Instants rise.
     pub fn point(mut self, at: i64, value: f64) -> Steps {
         self.points.push((at, value));
+        self
+    }
+
+    /// From this instant on the value will be this, if nothing happens: drawn as a dashed line behind the others.
+    pub fn ahead(mut self, at: i64, value: f64) -> Steps {
+        self.ahead.push((at, value));
         self
     }
 
@@ -140,7 +148,12 @@ impl Steps {
 
     /// The lowest and the highest value shown.
     fn reach(&self) -> (f64, f64) {
-        let values = self.points.iter().map(|(_, value)| *value).chain(self.thresholds.iter().map(|one| one.at));
+        let values = self
+            .points
+            .iter()
+            .chain(&self.ahead)
+            .map(|(_, value)| *value)
+            .chain(self.thresholds.iter().map(|one| one.at));
         let (mut low, mut high) = (self.low, self.high);
         for value in values.filter(|value| value.is_finite()) {
             (low, high) = (low.min(value), high.max(value));
@@ -166,23 +179,35 @@ impl Steps {
             line = line.horizontal_line_to(round(x(*at))).vertical_line_to(round(y(*value)));
             area = area.horizontal_line_to(round(x(*at))).vertical_line_to(round(y(*value)));
         }
-        line = line.horizontal_line_to(1000);
-        area = area.horizontal_line_to(1000).vertical_line_to(floor).close();
+        // Behind the last known value the line goes on as a forecast.
+        let end = self.ahead.first().map_or(1000.0, |(at, _)| round(x(*at)));
+        line = line.horizontal_line_to(end);
+        area = area.horizontal_line_to(end).vertical_line_to(floor).close();
+        let mut ahead = Data::new();
+        if let Some((at, value)) = self.ahead.first() {
+            ahead = ahead.move_to((round(x(*at)), round(y(*value))));
+            for (at, value) in self.ahead.iter().skip(1) {
+                ahead = ahead.horizontal_line_to(round(x(*at))).vertical_line_to(round(y(*value)));
+            }
+            ahead = ahead.horizontal_line_to(1000);
+        }
         let path = |class: &str, data: Data| {
             Path::new().set("class", class).set("d", data).set("vector-effect", "non-scaling-stroke")
         };
-        chart.add(
-            SVG::new()
-                .set("x", 0)
-                .set("y", number(TOP))
-                .set("width", "100%")
-                .set("height", number(PLOT))
-                .set("viewBox", "0 0 1000 1000")
-                .set("preserveAspectRatio", "none")
-                .set("class", "plot")
-                .add(path("area", area))
-                .add(path("curve", line)),
-        );
+        let mut plot = SVG::new()
+            .set("x", 0)
+            .set("y", number(TOP))
+            .set("width", "100%")
+            .set("height", number(PLOT))
+            .set("viewBox", "0 0 1000 1000")
+            .set("preserveAspectRatio", "none")
+            .set("class", "plot")
+            .add(path("area", area))
+            .add(path("curve", line));
+        if !self.ahead.is_empty() {
+            plot = plot.add(path("curve forecast", ahead));
+        }
+        chart.add(plot);
     }
 
     fn strip(&self, chart: &mut Chart, top: f64, across: &dyn Fn(i64) -> f64) {

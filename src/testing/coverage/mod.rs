@@ -5,6 +5,7 @@
 
 mod conditions;
 mod goal;
+mod impossible;
 mod items;
 mod model;
 mod page;
@@ -40,7 +41,14 @@ pub fn coverage(program: &Program) -> Coverage {
         }
         passed.push(passes);
     }
-    report(program, &items, &shown, &passed)
+    let open: Vec<(usize, &Sight<'_>)> = goals
+        .iter()
+        .enumerate()
+        .filter(|(goal, _)| shown[*goal].is_empty())
+        .map(|(goal, sight)| (goal, *sight))
+        .collect();
+    let impossible = impossible::impossible(program, &open);
+    report(program, &items, &shown, &passed, &impossible)
 }
 
 /// Which of these outcomes a test's lead shows, and whether the test passes.
@@ -52,7 +60,13 @@ fn shows(tester: &Tester<'_>, program: &Program, test: &Test, goals: &[&Sight<'_
     })
 }
 
-fn report(program: &Program, items: &[GoalItem<'_>], shown: &[Vec<usize>], passed: &[bool]) -> Coverage {
+fn report(
+    program: &Program,
+    items: &[GoalItem<'_>],
+    shown: &[Vec<usize>],
+    passed: &[bool],
+    impossible: &[usize],
+) -> Coverage {
     let place = |span: Span| {
         let place = program.sources.locate(span);
         place.map_or_else(|| (String::new(), 0), |(file, location)| (file.to_owned(), location.line))
@@ -68,22 +82,25 @@ fn report(program: &Program, items: &[GoalItem<'_>], shown: &[Vec<usize>], passe
             alone: shown.iter().filter(|tests| **tests == [number]).count(),
         }
     });
-    let mut shown = shown.iter();
+    let mut shown = shown.iter().enumerate();
     let reported: Vec<Item> = items
         .iter()
         .map(|item| {
             let (file, line) = place(item.span);
-            let outcomes = item.goals.iter().zip(&mut shown).map(|(goal, tests)| {
+            let outcomes = item.goals.iter().zip(&mut shown).map(|(goal, (number, tests))| {
                 let (file, line) = place(goal.span);
                 let covered = !tests.is_empty();
-                Outcome { kind: goal.kind, outcome: goal.text.clone(), file, line, covered, tests: tests.clone() }
+                let cannot_happen = impossible.binary_search(&number).is_ok();
+                let outcome = goal.text.clone();
+                Outcome { kind: goal.kind, outcome, file, line, covered, cannot_happen, tests: tests.clone() }
             });
             let outcomes = outcomes.collect();
             Item { group: item.group, name: item.name.clone(), label: item.label.clone(), file, line, outcomes }
         })
         .collect();
     let tally = |of: &dyn Fn(&Outcome) -> bool| {
-        let outcomes = || reported.iter().flat_map(|item| &item.outcomes).filter(|outcome| of(outcome));
+        let all = || reported.iter().flat_map(|item| &item.outcomes);
+        let outcomes = || all().filter(|outcome| !outcome.cannot_happen && of(outcome));
         Tally::new(outcomes().filter(|outcome| outcome.covered).count(), outcomes().count())
     };
     let kinds = Kind::ALL.into_iter().map(|kind| KindTally { kind, tally: tally(&|outcome| outcome.kind == kind) });
@@ -93,6 +110,7 @@ fn report(program: &Program, items: &[GoalItem<'_>], shown: &[Vec<usize>], passe
         file: program.sources.files().first().map(|source| source.name.clone()).unwrap_or_default(),
         tests: tests.collect(),
         outcomes: tally(&|_| true),
+        cannot_happen: impossible.len(),
         kinds: kinds.filter(|kind| kind.tally.all > 0).collect(),
         items: reported,
     }

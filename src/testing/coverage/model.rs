@@ -17,8 +17,10 @@ pub struct Coverage {
     pub file: String,
     /// Its tests.
     pub tests: Vec<TestSeen>,
-    /// How many outcomes there are, and how many are shown.
+    /// How many outcomes there are, and how many are shown. Those that cannot happen are not among them.
     pub outcomes: Tally,
+    /// How many outcomes no lead can show, as the analysis proves.
+    pub cannot_happen: usize,
     /// The same by the kind of outcome; kinds that do not occur are left out.
     pub kinds: Vec<KindTally>,
     /// Everything that has outcomes, in the order of the policy.
@@ -93,6 +95,8 @@ pub struct Outcome {
     pub line: usize,
     /// Whether any test shows it.
     pub covered: bool,
+    /// Whether no lead can show it, as the analysis proves.
+    pub cannot_happen: bool,
     /// The tests that show it: their places in `tests`, from 0.
     pub tests: Vec<usize>,
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Coverage, Group, Item, Outcome};
 use crate::base::SourceMap;
-use crate::report::{Page, Section, Table, Text, html_blocks, html_text};
+use crate::report::{Block, Page, Section, Table, Text, html_blocks, html_text};
 use maud::{Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 
@@ -30,6 +30,13 @@ pub fn page(report: &Coverage, sources: &SourceMap) -> String {
         ]);
     }
     page = page.block(kinds);
+    if report.cannot_happen > 0 {
+        let outcomes = if report.cannot_happen == 1 { "outcome" } else { "outcomes" };
+        page = page.block(Block::text(format!(
+            "{} {outcomes} cannot happen, for any lead: they are not counted.",
+            report.cannot_happen
+        )));
+    }
     if missing > 0 {
         page = page.section(gaps(report, missing));
     }
@@ -63,7 +70,12 @@ fn gaps(report: &Coverage, missing: usize) -> Section {
     for group in groups {
         let items = report.items.iter().filter(|item| item.group == group);
         let gaps: Vec<(&Item, &Outcome)> = items
-            .flat_map(|item| item.outcomes.iter().filter(|outcome| !outcome.covered).map(move |gap| (item, gap)))
+            .flat_map(|item| {
+                item.outcomes
+                    .iter()
+                    .filter(|outcome| !outcome.covered && !outcome.cannot_happen)
+                    .map(move |gap| (item, gap))
+            })
             .collect();
         if gaps.is_empty() {
             continue;
@@ -124,7 +136,7 @@ fn source(report: &Coverage, sources: &SourceMap, file: &str, place: usize) -> M
                 @let outcomes = by_line.get(&number).map_or(&[][..], Vec::as_slice);
                 @let state = match outcomes {
                     [] => "",
-                    some if some.iter().all(|(_, outcome)| outcome.covered) => "shown",
+                    some if some.iter().all(|(_, outcome)| outcome.covered || outcome.cannot_happen) => "shown",
                     _ => "gap",
                 };
                 div.line.(state) id=(format!("line-{}-{number}", place + 1)) {
@@ -139,11 +151,15 @@ fn source(report: &Coverage, sources: &SourceMap, file: &str, place: usize) -> M
 
 /// What is missing in the open, what is shown behind one line.
 fn outcomes(report: &Coverage, outcomes: &[(&Item, &Outcome)]) -> Markup {
-    let (shown, missing): (Vec<_>, Vec<_>) = outcomes.iter().partition(|(_, outcome)| outcome.covered);
+    let (possible, impossible): (Vec<_>, Vec<_>) = outcomes.iter().partition(|(_, outcome)| !outcome.cannot_happen);
+    let (shown, missing): (Vec<_>, Vec<_>) = possible.into_iter().partition(|(_, outcome)| outcome.covered);
     html! {
         div.outcomes {
             @for (_, outcome) in &missing {
                 p.missing { span.mark.no role="img" aria-label="not shown" { "✗" } " " (html_text(&words(&outcome.outcome))) }
+            }
+            @for (_, outcome) in &impossible {
+                p.quiet { "cannot happen: " (html_text(&words(&outcome.outcome))) }
             }
             @if !shown.is_empty() {
                 details {

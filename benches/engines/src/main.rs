@@ -1,0 +1,141 @@
+//! Leads that are in memory already, decided by rule engines in process and by Qualify, on one thread.
+//!
+//! Usage: `qualify-engines POLICY LEADS.ndjson [COUNT]`, with benches/workload/policy.qual and leads of benches/generate.py.
+//! What costs each engine dearly is done for it before the clock runs: values in its own types, domains cut out of
+//! addresses, ages of events in days, what each event is still worth. Qualify gets its leads as its own readers give them, and
+//! works out domains, ages and decay by itself. Every engine's score and stage is compared with Qualify's.
+
+mod cel_engine;
+mod rego_engine;
+mod rhai_engine;
+mod rules;
+mod zen_engine;
+
+use bumpalo::Bump;
+use qualify::Policy;
+use qualify::data::{Batch, Decoded, EventsRead, Plan};
+use qualify::eval::Evaluator;
+use qualify::model::Lead;
+use qualify::model::convert::moment;
+use qualify::model::time::AsOf;
+use rules::{Found, decide};
+use serde_json::{Value as Json, json};
+use std::time::Instant;
+
+const AS_OF: &str = "2025-06-01T00:00:00Z";
+
+/// A lead with all that engines are given.
+fn prepared(lead: &Json, zone: &qualify::model::time::Zone, now: i64) -> Json {
+    let mut out = serde_json::Map::new();
+    for name in ["title", "country", "industry", "employees", "annual_revenue", "budget", "lead_source"] {
+        out.insert(name.into(), lead.get(name).cloned().unwrap_or(Json::Null));
+    }
+    // Their regular expressions see case.
+    if let Some(title) = out.get("title").and_then(Json::as_str).map(str::to_lowercase) {
+        out.insert("title".into(), title.into());
+    }
+    let domain = lead["email"].as_str().and_then(|email| email.rsplit_once('@')).map(|(_, domain)| domain.to_lowercase());
+    out.insert("domain".into(), domain.map_or(Json::Null, Json::from));
+    let events = lead["events"].as_array().into_iter().flatten().map(|event| {
+        let at = moment(event["at"].as_str().unwrap_or_default()).expect("a time").instant(zone);
+        let age = (now - at) as f64 / 86_400_000.0;
+        let worth = if age >= 0.0 { (6.0 * 0.5f64.powf(age / 30.0) * 10_000.0).round() / 10_000.0 } else { 0.0 };
+        json!({ "type": event["type"], "age": age, "worth": worth, "path": event["path"], "minutes": event["minutes"] })
+    });
+    out.insert("events".into(), events.collect());
+    out.into()
+}
+
+/// Leads a second, the best of three runs; and how many decisions differ.
+fn race<L>(name: &str, leads: &[L], truth: &[(f64, String)], mut run: impl FnMut(&L) -> Found) -> f64 {
+    let differ = leads
+        .iter()
+        .zip(truth)
+        .filter(|(lead, (score, stage))| {
+            let (found, at) = decide(&run(lead));
+            (found - score).abs() > 0.005 || at != stage
+        })
+        .count();
+    let best = (0..3).map(|_| {
+        let start = Instant::now();
+        for lead in leads {
+            std::hint::black_box(decide(&run(lead)));
+        }
+        leads.len() as f64 / start.elapsed().as_secs_f64()
+    });
+    let best = best.fold(0.0, f64::max);
+    println!("{name}: {best:.0} leads/s, {differ} of {} differ", leads.len());
+    best
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let count = args.get(3).map_or(20_000, |count| count.parse().expect("a count"));
+    let policy = Policy::compile(&std::fs::read_to_string(&args[1]).expect("a policy")).expect("a valid policy");
+    let program = policy.program();
+    let as_of = AsOf::parse(AS_OF, &program.zone).expect("an as-of");
+    let now = as_of.instant;
+    let evaluator = Evaluator::new(program, as_of);
+    let text = std::fs::read_to_string(&args[2]).expect("leads");
+    let lines: Vec<&str> = text.lines().take(count).collect();
+
+    let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(program));
+    let arena = Bump::new();
+    let batches: Vec<Batch> = lines.iter().map(|line| Batch::of_json(line)).collect();
+    let mut leads: Vec<Lead<'_>> = Vec::new();
+    for batch in &batches {
+        batch.decode(&plan, None, &arena, &mut |decoded| match decoded {
+            Decoded::Lead { lead, .. } => leads.push(lead),
+            Decoded::Reject(reject) => panic!("{reject:?}"),
+        });
+    }
+    let score = program.scores[0];
+    let mut work = Bump::new();
+    let mut truth = Vec::new();
+    for lead in &leads {
+        let outcome = evaluator.evaluate(lead, &work);
+        let stage = if outcome.disqualified { "disqualified" } else { &program.stages[outcome.stage as usize].name };
+        truth.push((outcome.points(score) as f64 / 10_000.0, stage.to_owned()));
+        drop(outcome);
+        work.reset();
+    }
+    let mut ours = 0.0f64;
+    for _ in 0..3 {
+        let start = Instant::now();
+        for lead in &leads {
+            let outcome = evaluator.evaluate(lead, &work);
+            std::hint::black_box((outcome.points(score), outcome.stage));
+            drop(outcome);
+            work.reset();
+        }
+        ours = ours.max(leads.len() as f64 / start.elapsed().as_secs_f64());
+    }
+    println!("qualify: {ours:.0} leads/s");
+
+    let parsed: Vec<Json> = lines.iter().map(|line| serde_json::from_str(line).expect("a lead")).collect();
+    let ready: Vec<Json> = parsed.iter().map(|lead| prepared(lead, &program.zone, now)).collect();
+    let mut results = Vec::new();
+    {
+        let engine = rhai_engine::Engine::new();
+        let leads: Vec<_> = ready.iter().map(rhai_engine::Engine::prepare).collect();
+        results.push(("rhai", race("rhai", &leads, &truth, |lead| engine.run(lead))));
+    }
+    {
+        let mut engine = zen_engine::Engine::new();
+        let leads: Vec<_> = ready.iter().map(zen_engine::Engine::prepare).collect();
+        results.push(("ZEN", race("ZEN expressions", &leads, &truth, |lead| engine.run(lead))));
+    }
+    {
+        let engine = rego_engine::Engine::new();
+        let leads: Vec<_> = ready.iter().map(rego_engine::Engine::prepare).collect();
+        results.push(("regorus", race("regorus", &leads, &truth, |lead| engine.run(lead))));
+    }
+    {
+        let engine = cel_engine::Engine::new();
+        let leads: Vec<_> = ready.iter().map(cel_engine::Engine::prepare).collect();
+        results.push(("cel", race("cel", &leads, &truth, |lead| engine.run(lead))));
+    }
+    for (name, theirs) in results {
+        println!("qualify is {:.0} times as fast as {name}", ours / theirs);
+    }
+}

@@ -1,0 +1,127 @@
+//! Leads decided under both policies: each record is read once.
+
+use super::super::exit::Failure;
+use super::super::terminal::Terminal;
+use super::super::{batches, events, leads};
+use crate::data::{Decoded, Output, cell};
+use crate::diff::{Comparison, Mover, Moves, Sides, Tally};
+use crate::model::time::AsOf;
+use bumpalo::Bump;
+use serde_json::{Map, Value, json};
+use std::io::Write;
+
+/// Which leads, and where the rows of those that move go.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    pub leads: &'a str,
+    pub events: Option<&'a str>,
+    pub output: Option<&'a str>,
+    pub threads: u16,
+}
+
+/// What the change does to the leads of a file.
+pub fn moves(
+    comparison: &Comparison<'_>,
+    as_of: &AsOf,
+    given: &Given<'_>,
+    terminal: &Terminal,
+) -> Result<Moves, Failure> {
+    let plan = events::plan(comparison.program());
+    let store = given.events.map(|path| events::read(path, &plan, terminal, &mut |_| {})).transpose()?;
+    let mut reader = leads::open(given.leads, &plan, terminal)?;
+    let sides = comparison.at(as_of);
+    let mut rows = given.output.map(|path| Rows::create(path, &sides)).transpose()?;
+    let form = rows.as_ref().map(|rows| rows.ndjson);
+    let mut all = Tally::default();
+    let work = |batch: &crate::data::Batch| {
+        let (arena, mut lead_arena) = (Bump::new(), Bump::new());
+        let (mut tally, mut text) = (Tally::for_batch(&sides), String::new());
+        batch.decode(&plan, store.as_ref(), &arena, &mut |decoded| match decoded {
+            Decoded::Reject(_) => tally.reject(),
+            Decoded::Lead { lead, .. } => {
+                {
+                    let lead = lead_arena.alloc(lead);
+                    if let (Some(mover), Some(ndjson)) = (sides.lead(lead, &lead_arena, &mut tally), form) {
+                        row(lead.key, &mover, &sides, ndjson, &mut text);
+                    }
+                }
+                lead_arena.reset();
+            }
+        });
+        (tally, text)
+    };
+    batches::each(&mut reader, given.leads, given.threads, &work, &mut |(tally, text)| {
+        all.add(tally);
+        match &mut rows {
+            Some(rows) => rows.write(&text),
+            None => Ok(()),
+        }
+    })?;
+    if let Some(rows) = rows {
+        rows.finish()?;
+    }
+    Ok(sides.moves_of(&all))
+}
+
+/// The file of the leads that move.
+struct Rows {
+    path: String,
+    output: Output,
+    ndjson: bool,
+}
+
+impl Rows {
+    fn create(path: &str, sides: &Sides<'_>) -> Result<Rows, Failure> {
+        let plain = path.strip_suffix(".gz").or_else(|| path.strip_suffix(".zst")).unwrap_or(path);
+        let ndjson = [".ndjson", ".jsonl"].iter().any(|ending| plain.to_ascii_lowercase().ends_with(ending));
+        let output = Output::create(path).map_err(|error| Failure::unwritable(path, &error))?;
+        let mut rows = Rows { path: path.to_owned(), output, ndjson };
+        if !ndjson {
+            let scores = sides.scores().into_iter().flat_map(|score| [format!("old_{score}"), format!("new_{score}")]);
+            let columns = ["key", "old_stage", "new_stage", "old_route", "new_route"].map(str::to_owned);
+            let columns: Vec<String> = columns.into_iter().chain(scores).collect();
+            rows.write(&format!("{}\r\n", columns.join(",")))?;
+        }
+        Ok(rows)
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Failure> {
+        self.output.write_all(text.as_bytes()).map_err(|error| Failure::unwritable(&self.path, &error))
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        let Rows { path, output, .. } = self;
+        output.finish().map_err(|error| Failure::unwritable(&path, &error))
+    }
+}
+
+fn row(key: &str, mover: &Mover<'_>, sides: &Sides<'_>, ndjson: bool, out: &mut String) {
+    let ((old_stage, new_stage), (old_route, new_route)) = (mover.stages(), mover.routes());
+    if ndjson {
+        let mut scores = Map::new();
+        for (name, (old, new)) in sides.scores().into_iter().zip(mover.scores()) {
+            scores.insert(name, json!({ "old": old, "new": new }));
+        }
+        let row = json!({
+            "key": key,
+            "stage": { "old": old_stage, "new": new_stage },
+            "route": { "old": old_route, "new": new_route },
+            "scores": Value::Object(scores),
+        });
+        out.push_str(&crate::base::visible_json(&row.to_string()));
+        out.push('\n');
+        return;
+    }
+    cell(key, out);
+    for text in [old_stage, new_stage, old_route, new_route] {
+        out.push(',');
+        cell(&text, out);
+    }
+    for (old, new) in mover.scores() {
+        for points in [old, new] {
+            out.push(',');
+            out.push_str(&points.map_or_else(String::new, |points| points.to_string()));
+        }
+    }
+    out.push_str("\r\n");
+}

@@ -1,0 +1,67 @@
+//! Parquet: leads and events in typed columns, of which only those that a plan reads are decoded.
+
+mod cell;
+mod entries;
+mod layout;
+mod open;
+mod rows;
+mod source;
+mod write;
+
+pub(super) use entries::{Entries, Entry, Quick};
+pub(super) use open::ColumnReader;
+pub(super) use rows::{Bound, KnownValues};
+pub use write::ColumnOutput;
+
+use super::batch::{Handler, Position};
+use super::plan::Plan;
+use super::shape::Shape;
+use arrow_array::RecordBatch;
+use bumpalo::Bump;
+use open::Opened;
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+use std::sync::{Arc, OnceLock};
+
+/// How every file begins and ends.
+pub(super) const MAGIC: &[u8] = b"PAR1";
+
+/// Rows of a file: some that have been decoded, or a whole row group that will be when it is worked on.
+#[derive(Debug)]
+pub(super) struct Columns {
+    opened: Arc<Opened>,
+    group: usize,
+    batches: OnceLock<Vec<RecordBatch>>,
+}
+
+impl Columns {
+    /// The rows. Where they cannot be decoded there are none, and the reader tells why.
+    pub fn batches(&self) -> &[RecordBatch] {
+        self.batches.get_or_init(|| self.opened.decode(self.group))
+    }
+
+    /// Gives every row to a handler.
+    pub fn records<'a>(
+        &'a self,
+        shape: &Shape,
+        plan: Option<&Plan<'_>>,
+        mut at: Position,
+        bump: &'a Bump,
+        handler: &mut impl Handler<'a>,
+    ) {
+        for batch in self.batches() {
+            let rows = batch.num_rows();
+            Bound::new(batch, shape, plan, bump).walk(rows, shape, at, bump, handler);
+            at = Position { line: at.line + rows as u64, number: at.number + rows as u64 };
+        }
+    }
+}
+
+/// What a stream holds, as a file that can be read at any place.
+pub(super) fn spooled(head: &[u8], mut rest: impl Read) -> std::io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    file.write_all(head)?;
+    std::io::copy(&mut rest, &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}

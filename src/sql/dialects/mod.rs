@@ -1,0 +1,7 @@
+//! One file a dialect: what it says in its own way.
+
+pub mod bigquery;
+pub mod duckdb;
+pub mod postgres;
+pub mod snowflake;
+pub mod spark;

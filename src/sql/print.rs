@@ -1,0 +1,421 @@
+//! The layout of SQL: a column a line, a condition a line where a line would be too long.
+
+use super::dialect::Dialect;
+use super::tree::{Body, From, Item, Piece, Query, Select, Sql};
+use crate::base::visible;
+use crate::model::number;
+
+/// Longer expressions are broken.
+const WIDTH: usize = 100;
+
+/// How tightly an expression binds; operands bind tighter than what they stand in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Or,
+    And,
+    Not,
+    Compare,
+    Sum,
+    Product,
+    Sign,
+    Tight,
+}
+
+fn binding(sql: &Sql) -> Binding {
+    match sql {
+        Sql::Or(all) if all.len() > 1 => Binding::Or,
+        Sql::And(all) if all.len() > 1 => Binding::And,
+        Sql::And(all) | Sql::Or(all) => all.first().map_or(Binding::Tight, binding),
+        Sql::Not(_) => Binding::Not,
+        Sql::Bin(op, ..) => match *op {
+            "+" | "-" => Binding::Sum,
+            "*" | "/" | "//" | "%" | "div" => Binding::Product,
+            "||" => Binding::Sum,
+            _ => Binding::Compare,
+        },
+        Sql::Post(..) | Sql::In(..) | Sql::InTable(..) => Binding::Compare,
+        Sql::Neg(_) => Binding::Sign,
+        Sql::Int(value) | Sql::Dec(value, _) if *value < 0 => Binding::Sign,
+        Sql::Remark(of, _) => binding(of),
+        _ => Binding::Tight,
+    }
+}
+
+/// Text for a comment: one line, and nothing that ends or begins a comment or a template.
+pub fn comment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        let clash = match out.chars().next_back() {
+            Some('*') => c == '/',
+            Some('/') => c == '*',
+            Some('{') => matches!(c, '{' | '%' | '#'),
+            Some('%' | '#' | '}') => c == '}',
+            _ => false,
+        };
+        if clash {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    // A line that ends with a backslash goes on in some engines.
+    if out.ends_with('\\') {
+        out.push(' ');
+    }
+    out
+}
+
+/// A decimal in plain form.
+fn decimal(raw: i128, scale: u32) -> String {
+    match i64::try_from(raw) {
+        Ok(raw) => number::display(raw, scale).to_string(),
+        Err(_) => {
+            let size = raw.unsigned_abs();
+            let unit = 10u128.pow(scale);
+            let sign = if raw < 0 { "-" } else { "" };
+            format!("{sign}{}.{:0width$}", size / unit, size % unit, width = scale as usize)
+        }
+    }
+}
+
+/// Writes SQL of a dialect.
+pub struct Printer<'d> {
+    dialect: &'d dyn Dialect,
+}
+
+impl<'d> Printer<'d> {
+    /// A printer of this dialect.
+    pub fn new(dialect: &'d dyn Dialect) -> Printer<'d> {
+        Printer { dialect }
+    }
+
+    /// An expression on one line.
+    pub fn flat(&self, sql: &Sql) -> String {
+        let mut out = String::new();
+        self.write(sql, None, &mut out);
+        out
+    }
+
+    /// An expression that begins at this column.
+    fn broken(&self, sql: &Sql, indent: usize) -> String {
+        let mut out = String::new();
+        self.write(sql, Some(indent), &mut out);
+        out
+    }
+
+    fn operand(&self, sql: &Sql, least: Binding, indent: Option<usize>, out: &mut String) {
+        if binding(sql) < least {
+            out.push('(');
+            self.write(sql, indent.map(|indent| indent + 1), out);
+            out.push(')');
+        } else {
+            self.write(sql, indent, out);
+        }
+    }
+
+    fn fits(&self, sql: &Sql, indent: usize) -> bool {
+        let flat = self.flat(sql);
+        indent + flat.chars().count() <= WIDTH
+    }
+
+    /// Writes an expression; with an indent it may be broken, else not.
+    fn write(&self, sql: &Sql, indent: Option<usize>, out: &mut String) {
+        let indent = indent.filter(|indent| !self.fits(sql, *indent));
+        let line = |out: &mut String, indent: usize| {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+        };
+        match sql {
+            Sql::Null => out.push_str("NULL"),
+            Sql::Bool(value) => out.push_str(self.dialect.boolean(*value)),
+            Sql::Int(value) => out.push_str(&value.to_string()),
+            Sql::Dec(raw, scale) => out.push_str(&self.dialect.decimal(&decimal(*raw, *scale))),
+            Sql::Text(text) => out.push_str(&self.dialect.quote_text(text)),
+            Sql::Col(name) => out.push_str(&self.dialect.quote_name(name)),
+            Sql::Of(table, name) => {
+                out.push_str(table);
+                out.push('.');
+                out.push_str(&self.dialect.quote_name(name));
+            }
+            Sql::Bin(op, a, b) => {
+                let (left, right) = match binding(sql) {
+                    // A chain of sums needs no parentheses on its left.
+                    Binding::Sum => (Binding::Sum, Binding::Product),
+                    Binding::Product => (Binding::Product, Binding::Sign),
+                    _ => (Binding::Sum, Binding::Sum),
+                };
+                self.operand(a, left, indent, out);
+                match indent {
+                    Some(indent) if binding(sql) == Binding::Sum => line(out, indent),
+                    _ => out.push(' '),
+                }
+                out.push_str(op);
+                out.push(' ');
+                self.operand(b, right, indent.map(|indent| indent + op.len() + 1), out);
+            }
+            Sql::And(all) => self.chain(all, "AND", Sql::Bool(true), indent, out),
+            Sql::Or(all) => self.chain(all, "OR", Sql::Bool(false), indent, out),
+            Sql::Not(of) => {
+                out.push_str("NOT ");
+                self.operand(of, Binding::Tight, indent.map(|indent| indent + 4), out);
+            }
+            Sql::Neg(of) => {
+                out.push('-');
+                self.operand(of, Binding::Tight, indent, out);
+            }
+            Sql::Post(of, words) => {
+                self.operand(of, Binding::Sum, indent, out);
+                out.push(' ');
+                out.push_str(words);
+            }
+            Sql::In(of, all, negated) => {
+                self.operand(of, Binding::Sum, indent, out);
+                out.push_str(if *negated { " NOT IN (" } else { " IN (" });
+                self.list(all, indent, out);
+                out.push(')');
+            }
+            Sql::InTable(of, table, negated) => {
+                self.operand(of, Binding::Sum, indent, out);
+                out.push_str(if *negated { " NOT IN " } else { " IN " });
+                out.push_str(&format!("(SELECT entry FROM {})", self.dialect.quote_name(table)));
+            }
+            Sql::Case(of, arms, other) => {
+                let inner = indent.map(|indent| indent + 2);
+                let next = |out: &mut String| match inner {
+                    Some(inner) => line(out, inner),
+                    None => out.push(' '),
+                };
+                out.push_str("CASE");
+                if let Some(of) = of {
+                    out.push(' ');
+                    self.write(of, inner, out);
+                }
+                for (condition, value) in arms {
+                    next(out);
+                    out.push_str("WHEN ");
+                    self.write(condition, inner.map(|inner| inner + 5), out);
+                    out.push_str(" THEN ");
+                    self.write(value, inner.map(|inner| inner + 5), out);
+                }
+                if let Some(other) = other {
+                    next(out);
+                    out.push_str("ELSE ");
+                    self.write(other, inner.map(|inner| inner + 5), out);
+                }
+                match indent {
+                    Some(indent) => line(out, indent),
+                    None => out.push(' '),
+                }
+                out.push_str("END");
+            }
+            Sql::Call(name, arguments) => {
+                out.push_str(name);
+                out.push('(');
+                match indent {
+                    Some(indent) if !arguments.is_empty() => {
+                        for (place, argument) in arguments.iter().enumerate() {
+                            if place > 0 {
+                                out.push(',');
+                            }
+                            line(out, indent + 2);
+                            self.write(argument, Some(indent + 2), out);
+                        }
+                        line(out, indent);
+                    }
+                    _ => self.list(arguments, None, out),
+                }
+                out.push(')');
+            }
+            Sql::Cast(word, of, ty) => {
+                out.push_str(word);
+                out.push('(');
+                self.write(of, indent.map(|indent| indent + word.len() + 1), out);
+                out.push_str(" AS ");
+                out.push_str(ty);
+                out.push(')');
+            }
+            Sql::Agg(of, filter) => {
+                self.write(of, indent, out);
+                if **filter != Sql::Bool(true) {
+                    match indent {
+                        Some(indent) => line(out, indent + 2),
+                        None => out.push(' '),
+                    }
+                    out.push_str("FILTER (WHERE ");
+                    self.write(filter, indent.map(|indent| indent + 16), out);
+                    out.push(')');
+                }
+            }
+            Sql::Latest(by, at) => {
+                out.push_str("row_number() OVER (PARTITION BY ");
+                self.list(by, None, out);
+                out.push_str(" ORDER BY ");
+                self.write(at, None, out);
+                out.push_str(" DESC)");
+            }
+            Sql::Remark(of, remark) => {
+                self.write(of, indent, out);
+                out.push_str(" /* ");
+                out.push_str(&comment(remark));
+                out.push_str(" */");
+            }
+            Sql::Raw(pieces) => {
+                for piece in pieces {
+                    match piece {
+                        Piece::Text(text) => out.push_str(text),
+                        Piece::Sql(sql) => self.write(sql, indent.map(|indent| indent + 2), out),
+                    }
+                }
+            }
+        }
+    }
+
+    fn chain(&self, all: &[Sql], word: &str, none: Sql, indent: Option<usize>, out: &mut String) {
+        let least = if word == "AND" { Binding::Not } else { Binding::And };
+        match all {
+            [] => self.write(&none, indent, out),
+            [one] => self.write(one, indent, out),
+            many => {
+                for (place, one) in many.iter().enumerate() {
+                    if place > 0 {
+                        match indent {
+                            Some(indent) => {
+                                out.push('\n');
+                                out.extend(std::iter::repeat_n(' ', indent));
+                            }
+                            None => out.push(' '),
+                        }
+                        out.push_str(word);
+                        out.push(' ');
+                    }
+                    self.operand(one, least, indent.map(|indent| indent + word.len() + 1), out);
+                }
+            }
+        }
+    }
+
+    fn list(&self, all: &[Sql], indent: Option<usize>, out: &mut String) {
+        let mut column = out.len() - out.rfind('\n').map_or(0, |line| line + 1);
+        for (place, one) in all.iter().enumerate() {
+            let flat = self.flat(one);
+            if place > 0 {
+                out.push(',');
+                match indent {
+                    Some(indent) if column + flat.len() > WIDTH => {
+                        out.push('\n');
+                        out.extend(std::iter::repeat_n(' ', indent + 2));
+                        column = indent + 2;
+                    }
+                    _ => out.push(' '),
+                }
+            }
+            column += flat.len() + 2;
+            out.push_str(&flat);
+        }
+    }
+
+    fn item(&self, item: &Item, indent: usize, last: bool, out: &mut String) {
+        out.extend(std::iter::repeat_n(' ', indent));
+        match &item.value {
+            None => out.push_str(&format!("{}.*", item.name)),
+            Some(value) => {
+                let plain = match value {
+                    Sql::Col(name) | Sql::Of(_, name) => *name == item.name,
+                    _ => false,
+                };
+                out.push_str(&self.broken(value, indent));
+                if !plain {
+                    out.push_str(" AS ");
+                    out.push_str(&self.dialect.quote_name(&item.name));
+                }
+            }
+        }
+        if !last {
+            out.push(',');
+        }
+        if let Some(remark) = &item.remark {
+            out.push_str(" -- ");
+            out.push_str(&comment(remark));
+        }
+        out.push('\n');
+    }
+
+    fn select(&self, select: &Select, indent: usize, out: &mut String) {
+        let pad = " ".repeat(indent);
+        out.push_str(&format!("{pad}SELECT{}\n", if select.distinct { " DISTINCT" } else { "" }));
+        for (place, item) in select.items.iter().enumerate() {
+            self.item(item, indent + 2, place + 1 == select.items.len(), out);
+        }
+        if let Some((from, name)) = &select.from {
+            out.push_str(&format!("{pad}FROM "));
+            self.from(from, name, indent, out);
+        }
+        for join in &select.joins {
+            out.push_str(&format!("{pad}{} ", join.kind));
+            self.from(&join.from, join.name, indent, out);
+            for (place, on) in join.on.iter().enumerate() {
+                let word = if place == 0 { "ON" } else { "AND" };
+                out.push_str(&format!("{pad}  {word} {}\n", self.broken(on, indent + 5)));
+            }
+        }
+        for (place, condition) in select.filter.iter().enumerate() {
+            let word = if place == 0 { "WHERE" } else { "  AND" };
+            let mut text = String::new();
+            self.operand(condition, Binding::Not, Some(indent + 6), &mut text);
+            out.push_str(&format!("{pad}{word} {text}\n"));
+        }
+        if !select.group.is_empty() {
+            let group: Vec<String> = select.group.iter().map(|by| self.flat(by)).collect();
+            out.push_str(&format!("{pad}GROUP BY {}\n", group.join(", ")));
+        }
+    }
+
+    fn from(&self, from: &From, name: &str, indent: usize, out: &mut String) {
+        match from {
+            From::Part(part) => {
+                let part = self.dialect.quote_name(part);
+                if part == name {
+                    out.push_str(&format!("{part}\n"));
+                } else {
+                    out.push_str(&format!("{part} AS {name}\n"));
+                }
+            }
+            From::Table(table) => out.push_str(&format!("{table} AS {name}\n")),
+            From::Query(query) => {
+                out.push_str("(\n");
+                self.select(query, indent + 2, out);
+                out.push_str(&format!("{}) AS {name}\n", " ".repeat(indent)));
+            }
+        }
+    }
+
+    /// A whole query, without a line feed at its end.
+    pub fn query(&self, query: &Query) -> String {
+        let mut out = String::new();
+        for line in &query.head {
+            out.push_str(&format!("-- {}\n", comment(line)));
+        }
+        for (place, part) in query.parts.iter().enumerate() {
+            out.push_str(if place == 0 { "WITH\n" } else { ",\n" });
+            out.push_str(&format!("-- {}\n", comment(&part.remark)));
+            let name = self.dialect.quote_name(&part.name);
+            match &part.body {
+                Body::Select(select) => {
+                    out.push_str(&format!("{name} AS (\n"));
+                    self.select(select, 2, &mut out);
+                    out.push(')');
+                }
+                Body::Values(values) => {
+                    out.push_str(&format!("{name} AS (\n"));
+                    let rows: Vec<String> = values.iter().map(|value| self.flat(value)).collect();
+                    out.push_str(&self.dialect.rows(&rows));
+                    out.push_str("\n)");
+                }
+            }
+        }
+        if !query.parts.is_empty() {
+            out.push('\n');
+        }
+        self.select(&query.result, 0, &mut out);
+        out.trim_end().to_owned()
+    }
+}

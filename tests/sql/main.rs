@@ -1,0 +1,177 @@
+//! Generated SQL on real engines: every column of every row is what the evaluator says.
+//!
+//! `SQL_POLICIES=2000 cargo test --release --test sql` is the big run; `SQL_FIRST` is the first seed. A mismatch is made
+//! small and written to `tests/sql/cases/`, which every engine must get right from then on.
+
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used)]
+#![allow(dead_code, reason = "shared modules hold more than this suite needs")]
+
+#[path = "../reference/mod.rs"]
+mod reference;
+#[path = "../support/shell.rs"]
+mod support;
+
+mod cases;
+mod differ;
+mod engine;
+mod examples;
+mod expected;
+mod setup;
+mod tables;
+
+use differ::{Came, Case, Speaker, ask, batches, compile, shrink};
+use engine::{Engine, Job, Table};
+use reference::generate::{lead, policy};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// Leads a policy.
+const LEADS: u64 = 50;
+
+fn variable(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// What an engine must get right: the cases that were found, the examples, random policies. `policies` is how many random
+/// ones a plain run asks, `of_example` how many of an example's leads. Returns how often the dialect refused.
+fn holds(speaker: &mut Speaker, policies: u64, of_example: usize) -> BTreeMap<String, usize> {
+    let engine = speaker.engine.name;
+    let mut wrong = cases::run(speaker);
+    let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rows = 0;
+    for example in examples::all() {
+        match examples::run(speaker, &example, of_example) {
+            Came::Same(same) => rows += same,
+            Came::Refused(why) => {
+                why.iter().for_each(|why| *refusals.entry(format!("{}: {why}", example.name)).or_default() += 1)
+            }
+            Came::Differs(found) => {
+                wrong.push(format!("examples/{}: {} differences:\n   {}", example.name, found.len(), first(&found)));
+            }
+        }
+    }
+    println!("{}: {rows} rows of examples", speaker.engine.version);
+    // A share of the big run for an engine that is slow to plan.
+    let share = variable("SQL_SHARE").unwrap_or(1).max(1);
+    let policies = variable("SQL_POLICIES").map_or(policies, |all| all / share);
+    let start = variable("SQL_FIRST").unwrap_or(0);
+    let (mut asked, mut refused, mut rows) = (0, 0, 0);
+    for seed in start..start + policies {
+        let made = policy(seed, 1 + seed as usize % 3);
+        let program = compile(&made.text, &made.files()).unwrap_or_else(|| panic!("policy seed {seed} does not check"));
+        let leads: Vec<Json> = (0..LEADS).map(|number| lead(&made.schema, seed * LEADS + number)).collect();
+        let batches = batches(&leads);
+        let case =
+            Case { program: &program, as_of: made.schema.as_of, batches: &batches, events: None, dress: Some(seed) };
+        asked += 1;
+        match ask(speaker, &case) {
+            Came::Same(same) => rows += same,
+            Came::Refused(why) => {
+                refused += 1;
+                // The words without what they quote: what is refused, not where.
+                let kinds = why.iter().map(|why| why.split('`').step_by(2).collect::<Vec<_>>().join("…"));
+                kinds.for_each(|why| *refusals.entry(why).or_default() += 1);
+            }
+            Came::Differs(found) => {
+                let shown = format!("policy seed {seed}: {} differences:\n   {}", found.len(), first(&found));
+                let small = shrink(speaker, &made.text, &made.files(), &leads, made.schema.as_of, seed);
+                wrong.push(match small {
+                    None => format!("{shown}\n   (no single lead shows it)\n{}", made.text),
+                    Some(small) => {
+                        let name = format!("{engine}-{seed}");
+                        let path = cases::write(&name, made.schema.as_of, &made.files(), &small.policy, &small.lead);
+                        let case = std::fs::read_to_string(&path).expect("a case");
+                        format!("{shown}\n{}, made small:\n   {}\n{case}", path.display(), first(&small.differs))
+                    }
+                });
+            }
+        }
+        if wrong.len() >= variable("SQL_MISMATCHES").unwrap_or(3) as usize {
+            break;
+        }
+    }
+    println!("{}: {asked} random policies, {refused} refused, {rows} rows", speaker.engine.version);
+    assert!(wrong.is_empty(), "{} on {}:\n\n{}", wrong.len(), speaker.engine.version, wrong.join("\n\n"));
+    assert!(policies == 0 || rows > 0, "nothing was compared");
+    refusals
+}
+
+fn first(found: &[String]) -> String {
+    found.iter().take(6).cloned().collect::<Vec<_>>().join("\n   ")
+}
+
+#[test]
+fn duckdb() {
+    let refused = holds(&mut Speaker::new("duckdb", "duckdb"), 40, usize::MAX);
+    assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn postgres() {
+    let refused = holds(&mut Speaker::new("postgres", "postgres"), 40, usize::MAX);
+    assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn sqlite() {
+    println!("{:#?}", holds(&mut Speaker::new("sqlite", "sqlite"), 40, usize::MAX));
+}
+
+#[test]
+fn clickhouse() {
+    println!("{:#?}", holds(&mut Speaker::new("clickhouse", "clickhouse"), 20, 2000));
+}
+
+#[test]
+fn spark() {
+    let refused = holds(&mut Speaker::new("spark", "spark"), 4, 500);
+    assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn the_cases_are_what_they_say() {
+    cases::hold();
+}
+
+#[test]
+fn engines_answer_in_one_spelling() {
+    let columns = [
+        ("id", "text"),
+        ("n", "int"),
+        ("r", "number"),
+        ("m", "money"),
+        ("b", "bool"),
+        ("d", "date"),
+        ("t", "time"),
+        ("an \"odd\" name; --", "text"),
+    ];
+    let columns: Vec<(String, String)> =
+        columns.iter().map(|(name, kind)| (name.to_string(), kind.to_string())).collect();
+    let rows = vec![
+        [
+            "a'\"\\$$ ς",
+            "999999999999999999",
+            "-0.000001",
+            "12.5",
+            "true",
+            "1969-12-31",
+            "1969-12-31T23:59:59.999Z",
+            "*/",
+        ],
+        ["", "-1", "999999999999.999999", "0", "false", "2026-02-28", "2026-10-01T12:30:00.000Z", "\t"],
+    ];
+    let mut rows: Vec<Vec<Json>> = rows.into_iter().map(|row| row.iter().map(|text| json!(text)).collect()).collect();
+    rows.push(vec![json!(null); columns.len()]);
+    let types = vec!["text", "int", "number", "number", "bool", "date", "time", "text"];
+    let table = Table { name: "odd".into(), columns, rows: rows.clone() };
+    for name in ["duckdb", "postgres", "clickhouse", "datafusion"] {
+        let mut engine = Engine::start(name);
+        let job =
+            Job { tables: &[table.clone()], sql: "SELECT * FROM odd".into(), types: types.clone(), ..Job::default() };
+        let (_, answer) = engine.ask(&job).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(answer, rows, "{}", engine.version);
+        assert!(engine.ask(&Job { sql: "SELECT * FROM nowhere".into(), ..Job::default() }).is_err());
+        println!("{}", engine.version);
+    }
+}
