@@ -24,6 +24,21 @@ pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
 /// A function of one expression: a value of a list to another, or to a condition.
 pub type Each<'a> = &'a dyn Fn(Sql) -> Sql;
 
+/// Events that stand inside leads. All names are quoted already.
+#[derive(Debug)]
+pub struct Nested<'a> {
+    /// The table of leads.
+    pub leads: &'a str,
+    /// The lead's key in it.
+    pub key: &'a str,
+    /// The lead's list of events.
+    pub list: &'a str,
+    /// What the key is called beside the events.
+    pub event_key: &'a str,
+    /// The columns of events and their types.
+    pub columns: &'a [(String, String)],
+}
+
 /// A dialect of SQL: how it quotes, which types it has, and how it says what the language means. Numbers are decimals of
 /// their type's digits, instants whole milliseconds since 1970, days dates, unless the dialect says otherwise.
 pub trait Dialect: Sync + std::fmt::Debug {
@@ -369,6 +384,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
             (Some(value), true) => raw("DISTINCT {}", [value]),
         };
         Sql::Agg(Box::new(call(function, [argument])), Box::new(filter))
+    }
+
+    /// A table of events from those that stand inside leads: the text behind `FROM`. None where they cannot.
+    fn nested_events(&self, _nested: &Nested<'_>) -> Option<String> {
+        None
     }
 
     /// Whether a value is among the entries of a part of the query.

@@ -130,7 +130,8 @@ impl<'d> Printer<'d> {
             Sql::Bool(value) => out.push_str(self.dialect.boolean(*value)),
             Sql::Int(value) => out.push_str(&value.to_string()),
             Sql::Dec(raw, scale) => out.push_str(&self.dialect.decimal(&decimal(*raw, *scale))),
-            Sql::Text(text) => out.push_str(&self.dialect.quote_text(text)),
+            // No engine keeps U+0000 in a text, so that no text of a table has it.
+            Sql::Text(text) => out.push_str(&self.dialect.quote_text(&text.replace('\0', "\u{fffd}"))),
             Sql::Col(name) => out.push_str(&self.dialect.quote_name(name)),
             Sql::Of(table, name) => {
                 out.push_str(table);

@@ -75,7 +75,7 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ),
     (
         "`disqualify`, `stages`, `keep while`, `route`",
-        "disqualify { no: people > 9 }\nstages { one  two: good, keep while people > 1 }\nroute { a within 2 months: stage is two  b: otherwise }",
+        "disqualify { nope: people > 9 }\nstages { one  two: good, keep while people > 1 }\nroute { a within 2 months: stage is two  b: otherwise }",
     ),
     ("`persona`, `always`", "stages { one }\npersona p \"P\": good\nalways \"x\": people > 1"),
 ];

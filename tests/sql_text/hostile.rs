@@ -6,7 +6,7 @@ use qualify::sql::{DIALECTS, Options, sql};
 /// Endings and beginnings of texts, comments and templates.
 const HOSTILE: [&str; 12] = [
     "'; DROP TABLE leads; --",
-    "\\'; DROP TABLE leads; --",
+    "\\\\'; DROP TABLE leads; --",
     "\\\\",
     "ends with \\\\",
     "*/ DROP /*",
@@ -20,7 +20,7 @@ const HOSTILE: [&str; 12] = [
 ];
 
 /// The text without what stands in quotes and comments; none when something is left open.
-fn bare(sql: &str, backslashes: bool, ticks: bool) -> Option<String> {
+fn bare(sql: &str, backslashes: bool, ticks: bool, tick_escapes: bool) -> Option<String> {
     let chars: Vec<char> = sql.chars().collect();
     let mut out = String::new();
     let mut place = 0;
@@ -39,7 +39,8 @@ fn bare(sql: &str, backslashes: bool, ticks: bool) -> Option<String> {
                 place += end + 4;
             }
             [quote @ ('\'' | '"' | '`'), ..] if *quote != '`' || ticks => {
-                let escapes = (*quote == '\'' && (backslashes || out.ends_with('E'))) || (*quote == '`' && backslashes);
+                let escapes =
+                    (*quote == '\'' && (backslashes || out.ends_with('E'))) || (*quote == '`' && tick_escapes);
                 let mut at = 1;
                 loop {
                     match rest.get(at)? {
@@ -91,7 +92,7 @@ fit f "{hostile}" {{
   g: any seen where (what is exactly "x{hostile}")
 }}
 score s "{hostile}" {{ r "{hostile}": +1 per distinct what of seen, at most 1 time a day }}
-disqualify {{ no "{hostile}": title starts with "x{hostile}" }}
+disqualify {{ nope "{hostile}": title starts with "x{hostile}" }}
 stages {{ one "{hostile}"  two "{hostile}": s >= 1 }}
 route {{ out "{hostile}": otherwise }}
 always "{hostile}": s >= 0
@@ -109,9 +110,9 @@ always "{hostile}": s >= 0
                 let Ok(text) = sql(&program, &options) else { continue };
                 let backslashes = !matches!(dialect.name(), "duckdb" | "postgres" | "sqlite");
                 let ticks = matches!(dialect.name(), "bigquery" | "spark" | "clickhouse");
-                let bare = bare(&text, backslashes, ticks)
+                let bare = bare(&text, backslashes, ticks, matches!(dialect.name(), "bigquery" | "clickhouse"))
                     .unwrap_or_else(|| panic!("{}: something is left open: {hostile}\n{text}", dialect.name()));
-                for word in ["DROP", "jinja", "tag", ";", "line"] {
+                for word in ["DROP", "jinja", "$", ";", "{", "tick"] {
                     assert!(!bare.contains(word), "{}: {hostile} gets out:\n{text}", dialect.name());
                 }
                 let comments: Vec<&str> = text.lines().filter_map(|line| line.split("-- ").nth(1)).collect();

@@ -29,7 +29,7 @@ fn program(text: &str) -> Program {
 fn program_of(path: &Path) -> Program {
     let name = path.to_string_lossy();
     let text = std::fs::read(path).expect("a policy");
-    check(&load(&name, text, &Folder::of(&name)), &[]).program.expect("a policy without errors")
+    check(&load(&name, text, &Folder::of(path)), &[]).program.expect("a policy without errors")
 }
 
 /// The example policies.

@@ -2,7 +2,7 @@
 
 use crate::model::time::Zone;
 use crate::sql::ColumnType;
-use crate::sql::dialect::{Dialect, Each, backslashed, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, backslashed, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 
@@ -228,6 +228,13 @@ impl Dialect for BigQuery {
 
     fn any_entry(&self, list: Sql, holds: Each<'_>) -> Sql {
         raw("EXISTS (SELECT 1 FROM UNNEST({}) AS x WHERE {})", [list, holds(raw("x", []))])
+    }
+
+    fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
+        let Nested { leads, key, list, event_key, .. } = nested;
+        Some(format!(
+            "(\n    SELECT s.{key} AS {event_key}, event.*\n    FROM {leads} AS s CROSS JOIN UNNEST(s.{list}) AS event\n  )"
+        ))
     }
 
     fn has(&self, list: Sql, value: Sql) -> Sql {

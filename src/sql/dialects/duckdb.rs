@@ -2,7 +2,7 @@
 
 use crate::model::time::Zone;
 use crate::sql::ColumnType;
-use crate::sql::dialect::{Dialect, Each, doubled_quotes, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, doubled_quotes, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 
@@ -216,6 +216,13 @@ impl Dialect for DuckDb {
 
     fn any_entry(&self, list: Sql, holds: Each<'_>) -> Sql {
         call("len", [raw("list_filter({}, lambda x: {})", [list, holds(raw("x", []))])]).bin(">", int(0))
+    }
+
+    fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
+        let Nested { leads, key, list, event_key, .. } = nested;
+        Some(format!(
+            "(\n    SELECT n.{event_key}, n.event.*\n    FROM (SELECT s.{key} AS {event_key}, unnest(s.{list}) AS event FROM {leads} AS s) AS n\n  )"
+        ))
     }
 
     fn has(&self, list: Sql, value: Sql) -> Sql {

@@ -1,7 +1,7 @@
 //! PostgreSQL, 15 and later.
 
 use crate::model::time::{Zone, from_days};
-use crate::sql::dialect::{Dialect, Each, doubled_quotes, merge, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, doubled_quotes, merge, plain_or_quoted};
 use crate::sql::regex::{Flavour, POSTGRES};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 use crate::sql::{ColumnType, Wrap};
@@ -202,6 +202,15 @@ impl Dialect for Postgres {
 
     fn any_entry(&self, list: Sql, holds: Each<'_>) -> Sql {
         raw("EXISTS (SELECT 1 FROM unnest({}) AS u (x) WHERE {})", [list, holds(raw("x", []))])
+    }
+
+    fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
+        let Nested { leads, key, list, event_key, columns } = nested;
+        let columns: Vec<String> = columns.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+        Some(format!(
+            "(\n    SELECT s.{key} AS {event_key}, event.*\n    FROM {leads} AS s\n    CROSS JOIN LATERAL jsonb_to_recordset(CAST(s.{list} AS jsonb)) AS event ({})\n  )",
+            columns.join(", ")
+        ))
     }
 
     fn has(&self, list: Sql, value: Sql) -> Sql {

@@ -2,7 +2,7 @@
 
 use crate::model::time::Zone;
 use crate::sql::ColumnType;
-use crate::sql::dialect::{Dialect, Each, backslashed, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, backslashed, plain_or_quoted};
 use crate::sql::regex::{Flavour, SNOWFLAKE};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 
@@ -195,6 +195,20 @@ impl Dialect for Snowflake {
 
     fn any_entry(&self, list: Sql, holds: Each<'_>) -> Sql {
         call("array_size", [raw("filter({}, x -> {})", [list, holds(raw("x", []))])]).bin(">", int(0))
+    }
+
+    fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
+        let Nested { leads, key, list, event_key, columns } = nested;
+        // The keys of an object are told by their letters, in double quotes.
+        let column = |(name, ty): &(String, String)| {
+            let letters = if name.starts_with('"') { name.clone() } else { format!("\"{name}\"") };
+            format!("event.value:{letters}::{ty} AS {name}")
+        };
+        let columns: Vec<String> = columns.iter().map(column).collect();
+        Some(format!(
+            "(\n    SELECT s.{key} AS {event_key}, {}\n    FROM {leads} AS s, LATERAL FLATTEN(input => s.{list}) AS event\n  )",
+            columns.join(", ")
+        ))
     }
 
     fn has(&self, list: Sql, value: Sql) -> Sql {

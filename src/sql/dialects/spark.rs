@@ -2,7 +2,7 @@
 
 use crate::model::time::Zone;
 use crate::sql::ColumnType;
-use crate::sql::dialect::{Dialect, Each, backslashed, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, backslashed, plain_or_quoted};
 use crate::sql::regex::{Flavour, JAVA};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 
@@ -217,6 +217,13 @@ impl Dialect for Spark {
 
     fn any_entry(&self, list: Sql, holds: Each<'_>) -> Sql {
         raw("exists({}, x -> coalesce({}, FALSE))", [list, holds(raw("x", []))])
+    }
+
+    fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
+        let Nested { leads, key, list, event_key, .. } = nested;
+        Some(format!(
+            "(\n    SELECT n.{event_key}, n.event.*\n    FROM (SELECT s.{key} AS {event_key}, explode(s.{list}) AS event FROM {leads} AS s) AS n\n  )"
+        ))
     }
 
     fn has(&self, list: Sql, value: Sql) -> Sql {

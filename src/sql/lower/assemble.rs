@@ -4,6 +4,7 @@ use super::{Lower, Made, Pass, Place};
 use crate::data::EventsRead;
 use crate::model::{FieldId, Type};
 use crate::sql::AsOfSource;
+use crate::sql::dialect::Nested;
 use crate::sql::layout::{is_read, layout};
 use crate::sql::tree::{Body, From, Item, Join, Part, Query, Select, Sql, col, text};
 use std::collections::BTreeSet;
@@ -204,7 +205,11 @@ impl Lower<'_> {
     fn event_fields(&mut self) -> Select {
         let program = self.program;
         let held = layout(program, self.options).events;
-        let mut select = Select::of(self.table(&self.options.events), "t");
+        let events = match self.nested(&held) {
+            Some(nested) => From::Table(nested),
+            None => self.table(&self.options.events),
+        };
+        let mut select = Select::of(events, "t");
         let [key, ty, at] = [0, 1, 2].map(|place| held.get(place).cloned());
         if let (Some(key), Some(ty), Some(at)) = (key, ty, at) {
             let raw = Sql::Of("t", key.name.clone());
@@ -241,6 +246,32 @@ impl Lower<'_> {
         }
         self.join_clock(&mut select);
         select
+    }
+
+    /// The table of events that stand inside leads, when they do.
+    fn nested(&mut self, held: &[crate::sql::Column]) -> Option<String> {
+        let (true, Some(key), Some(first)) = (self.options.nested, self.program.schema.key, held.first()) else {
+            return None;
+        };
+        let d = self.d;
+        let leads = &self.options.leads;
+        let leads = leads.split('.').map(|part| d.quote_name(part)).collect::<Vec<_>>().join(".");
+        let columns: Vec<(String, String)> =
+            held.iter().skip(1).map(|column| (d.quote_name(&column.name), d.column_type(&column.ty))).collect();
+        let nested = Nested {
+            leads: &leads,
+            key: &d.quote_name(&self.program.schema.field(key).from.whole),
+            list: &d.quote_name(&self.program.schema.event_source.inside.whole),
+            event_key: &d.quote_name(&first.name),
+            columns: &columns,
+        };
+        let table = d.nested_events(&nested);
+        if table.is_none() {
+            let span = self.program.queries.first().map(|query| query.span).unwrap_or_default();
+            self.context = "the policy".into();
+            self.refuse(span, "events inside leads");
+        }
+        table
     }
 
     /// A pass over the events, joined to the leads.

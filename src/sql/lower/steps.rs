@@ -317,11 +317,11 @@ impl Lower<'_> {
     /// Tables that do not fit the policy.
     pub(super) fn check_tables(&mut self) {
         let reads = crate::data::EventsRead::of(self.program) != crate::data::EventsRead::None;
-        if reads && self.program.schema.key.is_none() && !self.options.nested {
+        if reads && self.program.schema.key.is_none() {
             let span = self.program.queries.first().map(|query| query.span).unwrap_or_default();
             let error =
-                Diagnostic::error("sql-no-key", "a table of events needs a key, and no lead field is one", span);
-            self.refused.push(error.help("mark the field that both tables share: `id text key`"));
+                Diagnostic::error("sql-no-key", "events in SQL need the lead's key, and no lead field is one", span);
+            self.refused.push(error.help("mark the field that tells leads apart: `id text key`"));
         }
     }
 }
