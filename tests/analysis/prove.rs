@@ -78,7 +78,7 @@ fn the_report_for_programs() {
         assert_eq!(ran.code, 0, "{}", ran.transcript());
         let broken = &promise["explanation"]["always"];
         let own = broken.as_array().expect("promises").iter().find(|one| one["label"] == promise["label"]);
-        assert_eq!(own.map(|own| &own["condition"]["truth"]), Some(&Value::from("false")), "{broken}");
+        assert_eq!(own.map(|own| &own["truth"]), Some(&Value::from("false")), "{broken}");
     }
     let asked = json(&format!("qualify prove {BROKEN} --format json --implies 'stage is sql' 'stage >= mql'"));
     assert!(valid.is_valid(&asked));
