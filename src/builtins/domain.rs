@@ -27,6 +27,9 @@ pub(super) fn check(arguments: &[Type]) -> Result<Type, &'static str> {
 
 pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     let text = trim(text);
+    if let Some(host) = plain_host(text) {
+        return Value::Text(host);
+    }
     let host = if let Some(rest) = behind_scheme(text) {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
         let host = authority.rsplit('@').next().unwrap_or(authority);
@@ -49,6 +52,23 @@ pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     if lower.contains('.') { Value::Text(lower) } else { Value::Missing }
 }
 
+/// The host of a plain address, `name@host` in small ASCII letters with nothing to leave out: most are such.
+fn plain_host(text: &str) -> Option<&str> {
+    let (mut at, mut dots, mut odd) = (None, 0u32, false);
+    for (place, byte) in text.bytes().enumerate() {
+        match byte {
+            b'@' => (at, dots, odd) = (Some(place), 0, false),
+            b'.' => dots += 1,
+            b':' => return None,
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => {}
+            // Before the last `@` anything may stand.
+            _ => odd = true,
+        }
+    }
+    let host = text.get(at? + 1..)?;
+    (dots > 0 && !odd && !host.ends_with('.') && !host.starts_with("www.")).then_some(host)
+}
+
 /// What stands behind the first `://`. Most texts have no colon at all.
 fn behind_scheme(text: &str) -> Option<&str> {
     let colon = memchr::memchr_iter(b':', text.as_bytes()).find(|colon| text[*colon..].starts_with("://"))?;
@@ -58,4 +78,23 @@ fn behind_scheme(text: &str) -> Option<&str> {
 /// The simple lower case; ς stays as it is, for the value may be shown.
 fn lower_char(c: char) -> char {
     if c == 'ς' { c } else { crate::model::text::fold_char(c) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_addresses_are_read_as_others() {
+        let arena = Bump::new();
+        for name in ["a", "A.b", "a@b.de", "ü", ""] {
+            for host in ["a.de", "a", "a.", ".", "www.a.de", "A.de", "a.de>", "x-1.co", "ü.de", "a_b.de", "a.de:1", ""]
+            {
+                let plain = format!("{name}@{host}");
+                // In capitals it is read by the way for all texts.
+                let (text, capitals) = (arena.alloc_str(&plain), arena.alloc_str(&plain.to_ascii_uppercase()));
+                assert_eq!(evaluate(text, &arena), evaluate(capitals, &arena), "{plain}");
+            }
+        }
+    }
 }

@@ -85,6 +85,29 @@ impl<'a> Raws<'a> for Row<'_, 'a> {
     }
 }
 
+/// Reads the key of a lead.
+pub(super) struct KeyReader<'a, 'p> {
+    pub plan: &'p Plan<'p>,
+    pub bump: &'a Bump,
+}
+
+impl<'a> KeyReader<'a, '_> {
+    /// The key, and its value; or why there is none.
+    pub fn key(&self, raws: &impl Raws<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
+        let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
+            return Ok((self.bump.alloc_str(decimal(number, &mut [0; 20])), Value::Missing));
+        };
+        let field = self.plan.schema.field(id);
+        let raw = raws.raw(place);
+        let unreadable = |kind| fault(&field.name, kind, &raw.excerpt());
+        match convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump).map_err(unreadable)? {
+            Value::Missing => Err(format!("`{}` is missing", field.name)),
+            value @ Value::Text(written) => Ok((written, value)),
+            value => Ok((convert::read_text(raw, self.bump).map_err(unreadable)?, value)),
+        }
+    }
+}
+
 struct Leads<'a, 'p> {
     plan: &'p Plan<'p>,
     seek: Option<&'p Seek>,
@@ -136,19 +159,8 @@ impl<'a> Leads<'a, '_> {
         }
     }
 
-    /// The key, and its value; or why there is none.
     fn key(&self, raws: &impl Raws<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
-        let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
-            return Ok((self.bump.alloc_str(decimal(number, &mut [0; 20])), Value::Missing));
-        };
-        let field = self.plan.schema.field(id);
-        let raw = raws.raw(place);
-        let unreadable = |kind| fault(&field.name, kind, &raw.excerpt());
-        match convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump).map_err(unreadable)? {
-            Value::Missing => Err(format!("`{}` is missing", field.name)),
-            value @ Value::Text(written) => Ok((written, value)),
-            value => Ok((convert::read_text(raw, self.bump).map_err(unreadable)?, value)),
-        }
+        KeyReader { plan: self.plan, bump: self.bump }.key(raws, number)
     }
 
     /// `known`: the value of a field by its place in the plan, where it has been read before.

@@ -57,6 +57,9 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
                 return None;
             }
         };
+        if self.plan.too_old(known.map(|ty| ty.id), at) {
+            return None;
+        }
         let Some(ty) = known else { return Some(Decoded { at, ty: None, spelling, fields: &[] }) };
         let fields = if ty.fields.is_empty() {
             self.bare(ty.width)

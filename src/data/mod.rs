@@ -20,6 +20,7 @@ mod plan;
 mod reader;
 mod seek;
 mod shape;
+mod sorted;
 mod store;
 mod table;
 mod write;
@@ -32,11 +33,12 @@ pub use parquet::ColumnOutput;
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
 pub use seek::Seek;
+pub use sorted::SortedEvents;
 pub use store::{EventCounts, EventProblem, EventStore};
 pub use write::{Output, cell, is_stream, same_file};
 
 /// About how many bytes are read at once.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 18;
 /// A record that is longer is rejected: some 150,000 events.
 const MAX_RECORD: usize = 16 << 20;
 

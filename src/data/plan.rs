@@ -37,6 +37,8 @@ pub struct Plan<'s> {
     pub(super) schema: &'s Schema,
     pub(super) zone: &'s Zone,
     pub(super) reads: EventsRead,
+    /// By type plus one (0: undeclared ones): older events are left out; empty: none are.
+    pub(super) oldest: Vec<i64>,
     /// A lead with its events inside.
     pub(super) lead: Shape,
     pub(super) key: Option<Place>,
@@ -97,12 +99,28 @@ impl<'s> Plan<'s> {
             schema,
             zone,
             reads: events,
+            oldest: Vec::new(),
             lead: lead.finish(),
             key,
             fields,
             inside: EventPlan::new(schema, events, None),
             file: EventPlan::new(schema, events, by_key.as_ref()),
         }
+    }
+
+    /// Leaves out the events that are older than what is said of their type (none: of undeclared ones), once their time
+    /// is known: their fields are not read, nor is reported what is wrong with these. The latest instant of all leaves
+    /// the type out.
+    pub fn since(mut self, oldest: impl Fn(Option<EventTypeId>) -> i64) -> Plan<'s> {
+        let types = (0..self.schema.events.len()).map(|ty| Some(EventTypeId(ty as u16)));
+        self.oldest = std::iter::once(None).chain(types).map(oldest).collect();
+        self
+    }
+
+    /// Whether an event of a type is too old to be read.
+    #[inline(always)]
+    pub(super) fn too_old(&self, ty: Option<EventTypeId>, at: i64) -> bool {
+        self.oldest.get(ty.map_or(0, |ty| ty.index() + 1)).is_some_and(|oldest| at < *oldest)
     }
 
     /// Which events are read.

@@ -1,5 +1,6 @@
 //! What to read of a record: keys and paths, compiled to slots.
 
+use super::json::Trail;
 use super::keys::Keys;
 use crate::model::FieldPath;
 use crate::model::convert::Raw;
@@ -189,35 +190,46 @@ impl<'a> Raws<'a> for &Slots<'a> {
 
 /// The raw values of a record, by slot; none where the data has nothing.
 #[derive(Debug)]
-pub(crate) struct Slots<'a>(Vec<Option<Raw<'a>>>);
+pub(crate) struct Slots<'a> {
+    values: Vec<Option<Raw<'a>>>,
+    /// By node.
+    trails: Vec<Trail>,
+}
 
 impl<'a> Slots<'a> {
     /// Empty slots for a shape.
     pub fn new(shape: &Shape) -> Slots<'a> {
-        Slots(vec![None; shape.slots])
+        Slots { values: vec![None; shape.slots], trails: vec![Trail::new(); shape.nodes.len().max(1)] }
+    }
+
+    /// In what order the keys of a node came.
+    #[inline(always)]
+    pub fn trail(&mut self, node: usize) -> &mut Trail {
+        let place = node.min(self.trails.len() - 1);
+        &mut self.trails[place]
     }
 
     /// Empties all.
     #[inline(always)]
     pub fn reset(&mut self) {
-        self.0.fill(None);
+        self.values.fill(None);
     }
 
     #[inline(always)]
     pub fn get(&self, slot: usize) -> Option<Raw<'a>> {
-        self.0.get(slot).copied().flatten()
+        self.values.get(slot).copied().flatten()
     }
 
     #[inline(always)]
     pub fn set(&mut self, slot: usize, value: Raw<'a>) {
-        if let Some(place) = self.0.get_mut(slot) {
+        if let Some(place) = self.values.get_mut(slot) {
             *place = Some(value);
         }
     }
 
     /// Empties one.
     pub fn clear(&mut self, slot: usize) {
-        if let Some(place) = self.0.get_mut(slot) {
+        if let Some(place) = self.values.get_mut(slot) {
             *place = None;
         }
     }

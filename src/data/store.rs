@@ -1,6 +1,6 @@
 //! The events of a second file, in memory, joined to leads on their key.
 
-use super::batch::{Flaw, Handler, Position};
+use super::batch::{Batch, Flaw, Handler, Position};
 use super::events::EventDecoder;
 use super::input::Format;
 use super::json::{Fault, Json, Lists};
@@ -16,6 +16,7 @@ use bumpalo::Bump;
 use std::fs::File;
 use std::hash::BuildHasher;
 use std::io::Read;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The events of a second file: typed values and each text once, some 40 bytes an event.
@@ -36,6 +37,10 @@ pub struct EventStore {
     asked: Vec<AtomicBool>,
     counts: EventCounts,
     warnings: Vec<Warning>,
+    /// Stores that hold the events of a lead together, in the order of the file.
+    parts: Vec<Arc<EventStore>>,
+    /// Records without a lead in stores that are gone.
+    passed: u64,
 }
 
 /// What was read of a file of events.
@@ -142,6 +147,27 @@ impl EventStore {
         seek: Option<&Seek>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
+        let (mut records, warnings, key) = EventStore::open(input, format, plan)?;
+        if let Some(seek) = seek {
+            records.sought(seek);
+        }
+        let mut store = EventStore { warnings, ..EventStore::empty(plan) };
+        let mut bump = Bump::new();
+        while let Some(batch) = records.next_batch()? {
+            store.take(&batch, plan, seek, &bump, &key, report)?;
+            bump.reset();
+            records.recycle(batch);
+        }
+        store.finish();
+        Ok(store)
+    }
+
+    /// Opens a file of events: its records, what is odd about it, and the name of the key.
+    pub(super) fn open(
+        input: Input,
+        format: Option<Format>,
+        plan: &Plan<'_>,
+    ) -> Result<(RecordReader, Vec<Warning>, String), ReadError> {
         let Some(key) = plan.event_key() else {
             let help = "mark the field that both files share: `id text key`";
             return Err(ReadError::new("events of a second file need a key, and no lead field is one").help(help));
@@ -149,13 +175,15 @@ impl EventStore {
         let source = &plan.schema.event_source;
         let needed = [key.whole.as_str(), source.ty.whole.as_str(), source.at.whole.as_str()];
         let shape = &plan.file.shape;
-        let (mut records, warnings) = match input {
+        let (records, warnings) = match input {
             Input::Stream(input) => RecordReader::open(input, format, shape, None, &needed, false)?,
             Input::Columns(file) => RecordReader::columns(file, shape, None, &needed)?,
         };
-        if let Some(seek) = seek {
-            records.sought(seek);
-        }
+        Ok((records, warnings, key.whole.clone()))
+    }
+
+    /// A store that holds nothing.
+    pub(super) fn empty(plan: &Plan<'_>) -> EventStore {
         let mut store = EventStore {
             keys: Texts::default(),
             texts: Texts::default(),
@@ -166,34 +194,79 @@ impl EventStore {
             rows: Vec::new(),
             asked: Vec::new(),
             counts: EventCounts::default(),
-            warnings,
+            warnings: Vec::new(),
+            parts: Vec::new(),
+            passed: 0,
         };
         store.spellings = plan.schema.events.iter().map(|ty| store.texts.add(&ty.from)).collect();
-        let mut bump = Bump::new();
-        while let Some(batch) = records.next_batch()? {
-            let mut reading = Reading {
-                decoder: EventDecoder::new(plan, &plan.file, &bump),
-                store: &mut store,
-                seek,
-                problems: Vec::new(),
-                key: key.whole.as_str(),
-                report,
-                full: false,
-                quick: None,
-                leads: Vec::new(),
-            };
-            batch.records(&plan.file.shape, seek, None, &bump, &mut reading);
-            if reading.full {
-                return Err(ReadError::new("more than 4,294,967,295 events or values of events"));
-            }
-            bump.reset();
-            records.recycle(batch);
-        }
-        store.finish();
-        Ok(store)
+        store
     }
 
-    fn finish(&mut self) {
+    /// Adds the records of a batch.
+    pub(super) fn take(
+        &mut self,
+        batch: &Batch,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        bump: &Bump,
+        key: &str,
+        report: &mut dyn FnMut(EventProblem),
+    ) -> Result<(), ReadError> {
+        let mut reading = Reading {
+            decoder: EventDecoder::new(plan, &plan.file, bump),
+            store: self,
+            seek,
+            problems: Vec::new(),
+            key,
+            report,
+            full: false,
+            quick: None,
+            leads: Vec::new(),
+        };
+        batch.records(&plan.file.shape, seek, None, bump, &mut reading);
+        if reading.full {
+            return Err(ReadError::new("more than 4,294,967,295 events or values of events"));
+        }
+        Ok(())
+    }
+
+    /// Several stores as one, in the order of the file.
+    pub(super) fn chain(parts: impl Iterator<Item = Arc<EventStore>>, plan: &Plan<'_>) -> EventStore {
+        EventStore { parts: parts.collect(), ..EventStore::empty(plan) }
+    }
+
+    /// Counts the lead as found; whether there is anything of it.
+    pub(super) fn claim(&self, key: &str) -> bool {
+        let lead = self.keys.find(key);
+        if let Some(asked) = lead.and_then(|lead| self.asked.get(lead as usize)) {
+            asked.store(true, Ordering::Relaxed);
+        }
+        lead.is_some()
+    }
+
+    /// The last keys, as they first stand in the file.
+    pub(super) fn last_keys(&self, count: usize) -> impl Iterator<Item = &str> {
+        (self.keys.len().saturating_sub(count)..self.keys.len()).map(|lead| self.keys.get(lead as u32))
+    }
+
+    /// Keeps of a store that is left behind its counts and some keys of leads that were not found.
+    pub(super) fn pass(&mut self, store: &EventStore) {
+        self.counts.records += store.counts.records;
+        self.counts.kept += store.counts.kept;
+        self.counts.rejected += store.counts.rejected;
+        self.counts.unreadable += store.counts.unreadable;
+        self.passed += store.orphans();
+        for key in store.orphan_keys() {
+            if self.keys.len() >= 8 {
+                break;
+            }
+            self.keys.add(key);
+        }
+        self.rows.resize(self.keys.len(), 0);
+        self.asked.resize_with(self.keys.len(), AtomicBool::default);
+    }
+
+    pub(super) fn finish(&mut self) {
         let order = |event: &Stored| (event.lead, event.at, event.index);
         if !self.events.is_sorted_by_key(order) {
             self.events.sort_unstable_by_key(order);
@@ -214,6 +287,9 @@ impl EventStore {
 
     /// The events of a lead, earliest first. The lead counts as found.
     pub(super) fn events<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
+        if !self.parts.is_empty() {
+            return self.joined(key, plan, bump);
+        }
         let Some(lead) = self.keys.find(key) else { return &[] };
         if let Some(asked) = self.asked.get(lead as usize) {
             asked.store(true, Ordering::Relaxed);
@@ -221,6 +297,26 @@ impl EventStore {
         let bound = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
         let stored = self.events.get(bound(lead as usize)..bound(lead as usize + 1)).unwrap_or_default();
         bump.alloc_slice_fill_iter(stored.iter().map(|event| self.event(event, plan, bump)))
+    }
+
+    /// The events that several stores have of a lead.
+    fn joined<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
+        let mut found: &[Event<'a>] = &[];
+        let mut rows = 0;
+        for part in &self.parts {
+            let Some(lead) = part.keys.find(key) else { continue };
+            let more = part.events(key, plan, bump);
+            if rows == 0 {
+                found = more;
+            } else {
+                let later = more.iter().map(|event| Event { index: event.index + rows, ..*event });
+                let mut all: Vec<Event<'a>> = found.iter().copied().chain(later).collect();
+                all.sort_by_key(|event| (event.at, event.index));
+                found = bump.alloc_slice_copy(&all);
+            }
+            rows += part.rows.get(lead as usize).copied().unwrap_or_default();
+        }
+        found
     }
 
     fn event<'a>(&'a self, event: &Stored, plan: &Plan<'_>, bump: &'a Bump) -> Event<'a> {
@@ -294,7 +390,7 @@ impl EventStore {
     /// Records whose lead no decoded batch has held. Known when all leads have been read.
     pub fn orphans(&self) -> u64 {
         let unasked = self.asked.iter().zip(&self.rows).filter(|(asked, _)| !asked.load(Ordering::Relaxed));
-        unasked.map(|(_, rows)| u64::from(*rows)).sum()
+        unasked.map(|(_, rows)| u64::from(*rows)).sum::<u64>() + self.passed
     }
 
     /// Some keys of leads that only the events name, as they first stand in the file.
@@ -305,7 +401,7 @@ impl EventStore {
 }
 
 /// Where events come from.
-enum Input {
+pub(super) enum Input {
     Stream(Box<dyn Read + Send>),
     /// A file of Parquet.
     Columns(File),

@@ -190,8 +190,8 @@ fn temporary(path: &str, name: &Path) -> std::io::Result<(File, tempfile::TempPa
 /// with `=`, `+`, `-`, `@`, a tab or a carriage return; such text gets a `'` before it and quotes around it (OWASP, CSV
 /// injection). Numbers that the program writes itself do not go through here.
 pub fn cell(text: &str, out: &mut String) {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if !formula && !text.contains([',', '"', '\r', '\n', ';']) {
+    let formula = matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
+    if !formula && !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n' | b';')) {
         out.push_str(text);
         return;
     }

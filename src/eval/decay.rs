@@ -24,8 +24,20 @@ pub(super) fn points(per: &Per, table: Option<&ShareTable>, age: i64) -> i64 {
 fn halving(full: i64, age: i64, every: i64) -> i64 {
     let left = libm::exp2(-(age as f64) / every as f64);
     let ninth = 1_000_000_000 / POINTS_SCALE;
-    let nine_places = libm::round(full as f64 * left * ninth as f64) as i128;
+    let nine_places = rounded(full as f64 * left * ninth as f64);
     divide(nine_places, i128::from(ninth)).map_or(0, hold_points)
+}
+
+/// Rounded half away from zero.
+#[inline]
+fn rounded(value: f64) -> i128 {
+    // Below 2^52 what is behind the point is exact.
+    if value.abs() < 4_503_599_627_370_496.0 {
+        let whole = value as i64;
+        let rest = value - whole as f64;
+        return i128::from(whole + i64::from(rest >= 0.5) - i64::from(rest <= -0.5));
+    }
+    libm::round(value) as i128
 }
 
 fn fading(full: i64, age: i64, over: i64) -> i64 {
@@ -131,6 +143,19 @@ mod tests {
         // 1 × 2^-5 = 0.03125 is half-way: away from zero.
         assert_eq!(at(&per(10_000, Decay::Halving { every: DAY }), 5.0), 313);
         assert_eq!(at(&per(-10_000, Decay::Halving { every: DAY }), 5.0), -313);
+    }
+
+    #[test]
+    fn rounds_as_the_library_does() {
+        let mut value = 0.1f64;
+        for step in 0..4000 {
+            value *= 1.01;
+            for probe in
+                [value, -value, value.floor() + 0.5, -(value.floor() + 0.5), f64::from(step) + 0.499_999_999_999_999_94]
+            {
+                assert_eq!(rounded(probe), libm::round(probe) as i128, "{probe}");
+            }
+        }
     }
 
     #[test]

@@ -74,12 +74,15 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         place.and_then(|place| event.fields.get(place as usize).copied()).unwrap_or(Value::Missing)
     }
 
-    /// How many events there are, counted up to `enough`.
+    /// How many events there are; counted up to `enough` at least.
     pub(super) fn count(&mut self, query: QueryId, enough: u64) -> u64 {
-        let mut count = 0;
         if enough == 0 {
             return 0;
         }
+        if let Some(counted) = self.counted(query) {
+            return counted.count;
+        }
+        let mut count = 0;
         self.visit(query, false, |_, _, _| {
             count += 1;
             if count >= enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -106,6 +109,12 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
 
     /// The instant of the first or last event.
     pub(super) fn edge(&mut self, first: bool, query: QueryId) -> Value<'a> {
+        if let Some(counted) = self.counted(query) {
+            return match counted.count {
+                0 => Value::Missing,
+                _ => Value::Time(if first { counted.first } else { counted.last }),
+            };
+        }
         let mut found = Value::Missing;
         self.visit(query, false, |_, event, _| {
             found = Value::Time(event.at);

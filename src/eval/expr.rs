@@ -77,6 +77,9 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
                 between(sure, possible, |count| count <= u64::from(*most))
             }
             ExprKind::Compare(op, a, b) => {
+                if let Some(value) = self.remembered(expr) {
+                    return value;
+                }
                 let (a, b) = (self.value(a), self.value(b));
                 compare(*op, a, b, &self.program.zone).value()
             }
@@ -85,15 +88,19 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
                 let from = compare(CompareOp::GreaterOrEqual, value, low, &self.program.zone);
                 from.and(compare(CompareOp::LessOrEqual, value, high, &self.program.zone)).value()
             }
-            ExprKind::Exactly { value, text, negated } => match self.text(value) {
-                Some(written) => Value::Bool((text::trim(written) == &**text) != *negated),
-                None => Value::Missing,
-            },
-            ExprKind::In { value, set, negated } => self.is_in(value, set, *negated),
-            ExprKind::Match { value, matcher } => match self.text(value) {
+            ExprKind::Exactly { value, text, negated } => {
+                self.remembered(expr).unwrap_or_else(|| match self.text(value) {
+                    Some(written) => Value::Bool((text::trim(written) == &**text) != *negated),
+                    None => Value::Missing,
+                })
+            }
+            ExprKind::In { value, set, negated } => {
+                self.remembered(expr).unwrap_or_else(|| self.is_in(value, set, *negated))
+            }
+            ExprKind::Match { value, matcher } => self.remembered(expr).unwrap_or_else(|| match self.text(value) {
                 Some(written) => Value::Bool(matcher.matches(written, self.arena)),
                 None => Value::Missing,
-            },
+            }),
             ExprKind::Has { value, entries, all } => self.has(value, entries, *all),
             ExprKind::IsKnown(of) => Value::Bool(!self.value(of).is_missing()),
             ExprKind::IsMissing(of) => Value::Bool(self.value(of).is_missing()),

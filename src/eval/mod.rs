@@ -2,11 +2,13 @@
 //! code, generic over a [`Recorder`].
 
 mod compare;
+mod counts;
 mod decay;
 mod decision;
 mod events;
 mod expr;
 mod ledger;
+mod memo;
 mod outcome;
 mod points;
 mod probe;
@@ -19,6 +21,7 @@ pub use decision::{
     ScoreDecision,
 };
 pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
+pub use memo::{Memo, Row, SubjectId};
 pub use outcome::{FitOutcome, Outcome};
 pub use probe::Probe;
 pub use tests::{ExpectResult, TestResult, Tester, run_tests};
@@ -38,6 +41,10 @@ pub struct Evaluator<'p> {
     reaches: Vec<Reach>,
     /// By [`PartId`]: what an event is worth after so many periods, for shares lost.
     tables: Arc<[Option<decay::ShareTable>]>,
+    /// What is counted in one pass over the events.
+    counting: counts::Counting<'p>,
+    /// The texts whose conditions may be remembered.
+    subjects: Arc<memo::Subjects<'p>>,
     /// Where leads stand, instead of what their stage field says.
     standing: Option<Option<StageId>>,
 }
@@ -45,7 +52,8 @@ pub struct Evaluator<'p> {
 impl<'p> Evaluator<'p> {
     /// The policy at this as-of.
     pub fn new(program: &'p Program, as_of: AsOf) -> Evaluator<'p> {
-        let reaches = program.lengths.iter().map(|length| as_of.reach(*length, &program.zone)).collect();
+        let reaches: Vec<Reach> = program.lengths.iter().map(|length| as_of.reach(*length, &program.zone)).collect();
+        let counting = counts::Counting::new(program, &reaches, &as_of);
         let tables = program
             .parts
             .iter()
@@ -54,13 +62,31 @@ impl<'p> Evaluator<'p> {
                 _ => None,
             })
             .collect();
-        Evaluator { program, as_of, reaches, tables, standing: None }
+        Evaluator {
+            program,
+            as_of,
+            reaches,
+            tables,
+            counting,
+            subjects: Arc::new(memo::Subjects::new(program)),
+            standing: None,
+        }
     }
 
     /// The same at another as-of; cheaper than [`Evaluator::new`].
     pub fn at(&self, as_of: AsOf) -> Evaluator<'p> {
-        let reaches = self.program.lengths.iter().map(|length| as_of.reach(*length, &self.program.zone)).collect();
-        Evaluator { program: self.program, as_of, reaches, tables: Arc::clone(&self.tables), standing: self.standing }
+        let reaches: Vec<Reach> =
+            self.program.lengths.iter().map(|length| as_of.reach(*length, &self.program.zone)).collect();
+        let counting = counts::Counting::new(self.program, &reaches, &as_of);
+        Evaluator {
+            program: self.program,
+            as_of,
+            reaches,
+            tables: Arc::clone(&self.tables),
+            counting,
+            subjects: Arc::clone(&self.subjects),
+            standing: self.standing,
+        }
     }
 
     /// The same for leads that stand at this stage (none: at no stage), whatever their stage field says. Only `keep
@@ -97,7 +123,17 @@ impl<'p> Evaluator<'p> {
     where
         'p: 'a,
     {
-        run::run(self, lead, arena, &mut Nothing)
+        run::run(self, lead, arena, &mut Nothing, None)
+    }
+
+    /// As [`Evaluator::evaluate`], remembering what conditions on texts came to: the way for many leads.
+    pub fn evaluate_with<'a>(&'a self, lead: &'a Lead<'a>, memo: &mut Memo, arena: &'a Bump) -> Outcome<'a>
+    where
+        'p: 'a,
+    {
+        let outcome = run::run(self, lead, arena, &mut Nothing, Some(&mut *memo));
+        memo.forget_lead();
+        outcome
     }
 
     /// Works out only these steps of a lead, in this order; what they need stands before them. All other parts of the
@@ -114,7 +150,7 @@ impl<'p> Evaluator<'p> {
     where
         'p: 'a,
     {
-        run::run(self, lead, arena, recorder)
+        run::run(self, lead, arena, recorder, None)
     }
 
     /// Evaluates a lead and writes down every point and every value.
@@ -123,7 +159,7 @@ impl<'p> Evaluator<'p> {
         'p: 'a,
     {
         let mut ledger = Ledger::new(self.program, &self.as_of);
-        let outcome = run::run(self, lead, arena, &mut ledger);
+        let outcome = run::run(self, lead, arena, &mut ledger, None);
         (outcome, ledger)
     }
 }

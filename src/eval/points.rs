@@ -86,6 +86,9 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
 
     /// A rule per event; latest events first, so that every cap keeps the latest of what is left.
     fn per(&mut self, id: PartId, per: &'a Per) -> RuleEntry {
+        if let Some(sum) = self.counted_points(id, per) {
+            return RuleEntry { net: saturate(sum), ..RuleEntry::default() };
+        }
         let mut caps = Caps::new(per);
         let mut seen = per.distinct.as_ref().map(|field| (field, Seen::new(self.arena)));
         let table = self.evaluator.tables[id.index()].as_ref();

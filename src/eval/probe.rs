@@ -17,7 +17,7 @@ impl<'p> Evaluator<'p> {
     where
         'p: 'a,
     {
-        let mut run = Run::new(self, lead, arena, arena.alloc(Nothing));
+        let mut run = Run::new(self, lead, arena, arena.alloc(Nothing), None);
         run.steps();
         Probe { run }
     }

@@ -1,6 +1,7 @@
 //! One lead through all steps of a policy.
 
-use super::{Evaluator, FitOutcome, Outcome, Recorder, RuleEntry};
+use super::counts::Counted;
+use super::{Evaluator, FitOutcome, Memo, Outcome, Recorder, RuleEntry};
 use crate::check::hir::{Axis, Expr, FitId, MatrixId, PartId, Program, StageId, Step};
 use crate::model::number::POINTS_LIMIT;
 use crate::model::{Event, Lead, Tri, Value};
@@ -18,15 +19,22 @@ pub(super) struct Run<'a, 'r, R> {
     pub(super) subject: Value<'a>,
     /// The event that a `where` looks at.
     pub(super) event: Option<&'a Event<'a>>,
+    /// What the events came to, once a question has asked for it.
+    pub(super) counted: Option<Counted<'a>>,
+    /// What conditions on texts came to before.
+    pub(super) memo: Option<&'r mut Memo>,
+    /// Whether a row of the memory is being filled.
+    pub(super) filling: bool,
 }
 
-pub(super) fn run<'a, R: Recorder>(
+pub(super) fn run<'a, 'r, R: Recorder>(
     evaluator: &'a Evaluator<'a>,
     lead: &'a Lead<'a>,
     arena: &'a Bump,
-    recorder: &mut R,
+    recorder: &'r mut R,
+    memo: Option<&'r mut Memo>,
 ) -> Outcome<'a> {
-    let mut run = Run::new(evaluator, lead, arena, recorder);
+    let mut run = Run::new(evaluator, lead, arena, recorder, memo);
     run.steps();
     run.out
 }
@@ -39,7 +47,7 @@ pub(super) fn run_steps<'a, R: Recorder>(
     arena: &'a Bump,
     recorder: &mut R,
 ) -> Outcome<'a> {
-    let mut run = Run::new(evaluator, lead, arena, recorder);
+    let mut run = Run::new(evaluator, lead, arena, recorder, None);
     steps.iter().for_each(|step| run.step(*step));
     run.out
 }
@@ -52,7 +60,7 @@ pub(super) fn run_expecting<'a, R: Recorder>(
     recorder: &mut R,
     expects: &'a [Expr],
 ) -> (Outcome<'a>, Vec<Tri>) {
-    let mut run = Run::new(evaluator, lead, arena, recorder);
+    let mut run = Run::new(evaluator, lead, arena, recorder, None);
     run.steps();
     let expects = expects.iter().map(|expect| run.condition(expect)).collect();
     (run.out, expects)
@@ -64,6 +72,7 @@ impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
         lead: &'a Lead<'a>,
         arena: &'a Bump,
         recorder: &'r mut R,
+        memo: Option<&'r mut Memo>,
     ) -> Run<'a, 'r, R> {
         let program = evaluator.program;
         let out = Outcome {
@@ -85,7 +94,19 @@ impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
             route: None,
             always: arena.alloc_slice_fill_copy(program.always.len(), Tri::Unknown),
         };
-        Run { evaluator, program, lead, arena, out, recorder, subject: Value::Missing, event: None }
+        Run {
+            evaluator,
+            program,
+            lead,
+            arena,
+            out,
+            recorder,
+            subject: Value::Missing,
+            event: None,
+            counted: None,
+            memo,
+            filling: false,
+        }
     }
 }
 

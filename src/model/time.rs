@@ -218,6 +218,35 @@ impl Moment {
     /// Reads `YYYY-MM-DD`, then optionally `T` or a blank, `hh:mm[:ss[.f]]` and `Z`, `±hh:mm`, `±hhmm`. Digits after
     /// the milliseconds are cut off.
     pub fn read(text: &[u8]) -> Option<Moment> {
+        match text.first_chunk::<20>() {
+            Some(chunk) if text.len() == 20 => Moment::read_seconds(chunk).or_else(|| Moment::read_any(text)),
+            _ => Moment::read_any(text),
+        }
+    }
+
+    /// `YYYY-MM-DDThh:mm:ssZ`: how nearly all data writes instants. None for anything else.
+    #[inline]
+    fn read_seconds(text: &[u8; 20]) -> Option<Moment> {
+        const NINES: u128 = 0x7676_7676_7676_7676_7676_7676_7676_7676;
+        const HIGH: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
+        let (front, back) = (text.first_chunk::<16>()?, text.last_chunk::<4>()?);
+        // Signs become 0, digits their value.
+        let front = u128::from_le_bytes(*front) ^ u128::from_le_bytes(*b"0000-00-00T00:00");
+        let back = u32::from_le_bytes(*back) ^ u32::from_le_bytes(*b":00Z");
+        let signs = u128::from_le_bytes([0, 0, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0]);
+        let wide = u128::from(back);
+        let digits = (front | front.wrapping_add(NINES) | wide | wide.wrapping_add(NINES)) & HIGH == 0;
+        if !digits || front & signs != 0 || back & 0xff00_00ff != 0 {
+            return None;
+        }
+        let (front, back) = (front.to_le_bytes(), back.to_le_bytes());
+        let two = |place: usize| i32::from(front[place]) * 10 + i32::from(front[place + 1]);
+        let days = day_number(two(0) * 100 + two(2), two(5), two(8))?;
+        let second = i32::from(back[1]) * 10 + i32::from(back[2]);
+        Some(Moment::Instant(i64::from(days) * DAY + clock_millis(two(11), two(14), second)?))
+    }
+
+    fn read_any(text: &[u8]) -> Option<Moment> {
         let (year, rest) = digits(text, 4)?;
         let (month, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
         let (day, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
@@ -457,6 +486,21 @@ pub fn months_later(reading: i64, months: i64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_to_the_second_are_read_as_others() {
+        for text in [b"2025-03-20T08:05:43Z", b"0000-01-01T00:00:00Z", b"9999-12-31T23:59:59Z", b"2023-02-29T10:00:00Z"]
+        {
+            assert_eq!(Moment::read(text), Moment::read_any(text));
+            for place in 0..text.len() {
+                for byte in 0..=u8::MAX {
+                    let mut other = *text;
+                    other[place] = byte;
+                    assert_eq!(Moment::read(&other), Moment::read_any(&other), "{:?}", String::from_utf8_lossy(&other));
+                }
+            }
+        }
+    }
 
     fn instant(text: &str, zone: &Zone) -> String {
         Moment::read(text.as_bytes()).map_or("none".into(), |moment| display_instant(moment.instant(zone)))

@@ -1,5 +1,6 @@
 //! `qualify score`: decisions for all leads, as a summary for people or as rows for programs.
 
+mod beside;
 mod columns;
 mod pipeline;
 mod reports;
@@ -13,13 +14,14 @@ use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
 use super::{events, input, leads};
 use crate::base::{SourceMap, visible};
-use crate::data::{ColumnOutput, EventProblem, EventStore, Format, Output, Plan, is_stream, same_file};
+use crate::data::{ColumnOutput, EventStore, Format, Output, Plan, SortedEvents, is_stream, same_file};
 use crate::eval::Evaluator;
 use crate::model::time::display_instant;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use beside::{Beside, Found};
 use pipeline::{Done, EventProblems, Job};
-use reports::{Origin, ReportFormat, Row};
+use reports::ReportFormat;
 use rows::{RowFormat, RowWriter};
 use std::io::Write;
 use summary::Summary;
@@ -38,6 +40,7 @@ Examples:
   qualify score policy.qual leads.csv
   qualify score policy.qual leads.ndjson.gz --as-of 2026-11-01 --output decisions.csv
   qualify score policy.qual leads.csv --events events.csv --format ndjson | jq .stage
+  qualify score policy.qual leads.csv --events events.csv --sorted --output decisions.csv
   qualify score policy.qual leads.csv --problems problems.csv --rejects rejects.csv
   qualify score policy.qual leads.csv --set demo_points=25
   qualify score policy.qual leads.parquet --events events.parquet --output decisions.parquet
@@ -53,6 +56,9 @@ pub struct Args {
     /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
     #[arg(long, value_name = "FILE")]
     events: Option<String>,
+    /// The leads and the events of --events are sorted by key, or in one order: read them side by side, in little memory
+    #[arg(long, requires = "events")]
+    sorted: bool,
     #[command(flatten)]
     when: WhenArgs,
     /// Write the rows to a file, whole or not at all; .gz and .zst are compressed; `-` is standard output
@@ -95,6 +101,27 @@ impl Args {
     }
 }
 
+impl Args {
+    /// The second file of events, to be read beside the leads.
+    fn beside<'p>(
+        &'p self,
+        path: &'p str,
+        rows: Option<RowFormat>,
+        plan: &'p Plan<'p>,
+        terminal: &Terminal,
+    ) -> Result<Beside<'p>, Failure> {
+        let input = input::open(path, terminal)?;
+        let events =
+            SortedEvents::open(input, Format::of(path), plan).map_err(|error| leads::unreadable(path, error))?;
+        for warning in events.warnings() {
+            terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
+        }
+        let (problems, rejects) = (self.problems.as_deref(), self.rejects.as_deref());
+        let (problems, rejects) = (problems.map(ReportFormat::of), rejects.map(ReportFormat::of));
+        Ok(Beside { path, events, rows, strict: self.strict, problems, rejects, found: Found::default() })
+    }
+}
+
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = [Some(&args.policy), Some(&args.leads), args.events.as_ref()];
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
@@ -105,9 +132,20 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let to_terminal = terminal.interactive && args.output.as_deref().is_none_or(|output| output == "-");
     let mut files = Files::create(&args, format, to_terminal, &program.sources)?;
 
-    let plan = events::plan(&program);
+    // With --strict what is wrong with old events counts too.
+    let plan = match args.strict {
+        true => events::plan(&program),
+        false => events::plan(&program).since(|ty| evaluator.oldest(ty)),
+    };
     let mut reader = leads::open(&args.leads, &plan, terminal)?;
-    let events = files.events(&args, format, &plan, terminal)?;
+    let mut beside = match &args.events {
+        Some(path) if args.sorted => Some(args.beside(path, format, &plan, terminal)?),
+        _ => None,
+    };
+    let mut events = match &beside {
+        Some(_) => Events::default(),
+        None => files.events(&args, format, &plan, terminal)?,
+    };
 
     let job = Job {
         evaluator: &evaluator,
@@ -127,7 +165,13 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
             files.rows.columns(columns::schema(&program))?;
         }
     }
-    let mut tally = job.run(&mut reader, usize::from(args.threads), &mut |done| files.write(done))?;
+    let mut tally = job.run(&mut reader, usize::from(args.threads), beside.as_mut(), &mut |done| files.write(done))?;
+    drop(job);
+    if let Some(beside) = beside {
+        let (store, extra, of_events) = beside.finish()?;
+        files.write(&Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() })?;
+        (events.store, events.tally) = (Some(store), of_events);
+    }
     tally.merge(events.tally);
     files.finish()?;
 
@@ -275,31 +319,15 @@ impl Files {
     ) -> Result<Events, Failure> {
         let mut events = Events::default();
         let Some(path) = &args.events else { return Ok(events) };
-        let mut done = Done::default();
-        let mut last = 0;
         let (problems, rejects) = (args.problems.as_deref(), args.rejects.as_deref());
-        let Events { store, by_lead, tally } = &mut events;
-        *store = Some(events::read(path, plan, terminal, &mut |problem| match problem {
-            EventProblem::Value { line, key, problem } => {
-                tally.problem(&problem);
-                tally.records_with_problems += u64::from(line != last);
-                last = line;
-                if let Some(path) = problems {
-                    let row = Row::problem(Origin::Events, line, &key, &problem);
-                    row.write(ReportFormat::of(path), &mut done.problems);
-                }
-                if format == Some(RowFormat::Ndjson) {
-                    by_lead.entry(key).or_insert_with(|| (line, Vec::new())).1.push(problem);
-                } else if args.strict {
-                    by_lead.entry(key).or_insert_with(|| (line, vec![problem]));
-                }
-            }
-            EventProblem::Reject(reject) => {
-                if let Some(path) = rejects {
-                    Row::reject(Origin::Events, &reject).write(ReportFormat::of(path), &mut done.rejects);
-                }
-            }
+        let (problems, rejects) = (problems.map(ReportFormat::of), rejects.map(ReportFormat::of));
+        let mut found = Found::default();
+        events.store = Some(events::read(path, plan, terminal, &mut |problem| {
+            found.add(problem, format, args.strict, problems, rejects);
         })?);
+        let (extra, tally) = found.all();
+        (events.by_lead, events.tally) = (extra.by_lead, tally);
+        let done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
         self.write(&done)?;
         Ok(events)
     }

@@ -1,5 +1,6 @@
 //! From batches to rows: on this thread or on several, output always in the order of the input.
 
+use super::beside::{Beside, Extra};
 use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
@@ -7,7 +8,7 @@ use super::tally::Tally;
 use crate::cli::exit::Failure;
 use crate::cli::leads;
 use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Memo};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
@@ -56,6 +57,7 @@ struct Worker<'e> {
     batch: Bump,
     /// Of one lead: a few kilobytes that stay in the processor's cache.
     lead: Bump,
+    memo: Memo,
     columns: Option<ColumnRows<'e>>,
     tally: Tally,
 }
@@ -64,16 +66,19 @@ impl<'e> Worker<'e> {
     fn new(job: &'e Job<'e>) -> Worker<'e> {
         let tally = Tally::new(job.evaluator.program());
         let columns = job.columns.then(|| ColumnRows::new(job.evaluator));
-        Worker { job, batch: Bump::new(), lead: Bump::new(), columns, tally }
+        Worker { job, batch: Bump::new(), lead: Bump::new(), memo: job.evaluator.memo(), columns, tally }
     }
 
-    fn work(&mut self, batch: &Batch) -> Done {
-        let Worker { job, batch: arena, lead: lead_arena, columns, tally } = self;
-        let mut done = Done::default();
-        batch.decode(job.plan, job.events, arena, &mut |decoded| match decoded {
+    fn work(&mut self, batch: &Batch, extra: Extra) -> Done {
+        let Worker { job, batch: arena, lead: lead_arena, memo, columns, tally } = self;
+        memo.tidy();
+        let mut done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
+        let (store, by_lead) = (&extra.store, &extra.by_lead);
+        batch.decode(job.plan, store.as_ref().or(job.events), arena, &mut |decoded| match decoded {
             Decoded::Lead { line, lead, problems } => {
-                let at = Scored { line, lead: &lead, problems: &problems };
-                job.lead(at, lead_arena, columns.as_mut(), tally, &mut done);
+                let of_events = by_lead.get(lead.key).or_else(|| job.of_events(lead.key));
+                let at = Scored { line, lead: &lead, problems: &problems, of_events };
+                job.lead(at, lead_arena, memo, columns.as_mut(), tally, &mut done);
             }
             Decoded::Reject(reject) => {
                 tally.reject(&reject);
@@ -93,25 +98,31 @@ struct Scored<'l> {
     line: u64,
     lead: &'l Lead<'l>,
     problems: &'l [Problem],
+    /// What the second file has for it that could not be read, and where.
+    of_events: Option<&'l (u64, Vec<Problem>)>,
 }
 
 impl Job<'_> {
+    fn of_events(&self, key: &str) -> Option<&(u64, Vec<Problem>)> {
+        if self.event_problems.is_empty() { None } else { self.event_problems.get(key) }
+    }
+
     fn lead(
         &self,
         scored: Scored<'_>,
         arena: &mut Bump,
+        memo: &mut Memo,
         columns: Option<&mut ColumnRows<'_>>,
         tally: &mut Tally,
         done: &mut Done,
     ) {
-        let Scored { line, lead, problems } = scored;
+        let Scored { line, lead, problems, of_events } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
             for problem in problems {
                 Row::problem(Origin::Leads, line, lead.key, problem).write(format, &mut done.problems);
             }
         }
-        let of_events = if self.event_problems.is_empty() { None } else { self.event_problems.get(lead.key) };
         if self.strict {
             let own = problems.first().map(|problem| (Origin::Leads, line, problem));
             let of_events = of_events.and_then(|(line, problems)| Some((Origin::Events, *line, problems.first()?)));
@@ -124,7 +135,7 @@ impl Job<'_> {
             }
         }
         {
-            let outcome = self.evaluator.evaluate(lead, arena);
+            let outcome = self.evaluator.evaluate_with(lead, memo, arena);
             tally.lead(self.evaluator.program(), line, lead, &outcome);
             if let Some(columns) = columns {
                 columns.add(lead, &outcome);
@@ -144,14 +155,16 @@ impl Job<'_> {
         &self,
         reader: &mut LeadReader,
         threads: usize,
+        mut beside: Option<&mut Beside<'_>>,
         sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
         if threads > 1 {
-            return self.run_on(reader, threads, sink);
+            return self.run_on(reader, threads, beside, sink);
         }
         let mut worker = Worker::new(self);
         while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(self.leads, error))? {
-            sink(&worker.work(&batch))?;
+            let extra = extra(&mut beside, &batch)?;
+            sink(&worker.work(&batch, extra))?;
             reader.recycle(batch);
         }
         Ok(worker.tally)
@@ -162,10 +175,11 @@ impl Job<'_> {
         &self,
         reader: &mut LeadReader,
         threads: usize,
+        mut beside: Option<&mut Beside<'_>>,
         sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
         reader.spread();
-        let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch)>(threads * 2);
+        let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch, Extra)>(threads * 2);
         let (to_writer, results) = mpsc::channel::<Finished>();
         let batches = Mutex::new(batches);
         std::thread::scope(|scope| {
@@ -176,9 +190,9 @@ impl Job<'_> {
                         let mut worker = Worker::new(self);
                         loop {
                             let next = batches.lock().map(|batches| batches.recv());
-                            let Ok(Ok((number, batch))) = next else { break };
+                            let Ok(Ok((number, batch, extra))) = next else { break };
                             // A panic must not leave the writer waiting for this batch for ever.
-                            let work = std::panic::AssertUnwindSafe(|| worker.work(&batch));
+                            let work = std::panic::AssertUnwindSafe(|| worker.work(&batch, extra));
                             let done = std::panic::catch_unwind(work).ok();
                             if to_writer.send(Finished { number, batch, done }).is_err() {
                                 break;
@@ -202,7 +216,11 @@ impl Job<'_> {
                     Ok(None) => break Ok(()),
                     Err(error) => break Err(leads::unreadable(self.leads, error)),
                 };
-                if to_workers.send((sent, batch)).is_err() {
+                let extra = match extra(&mut beside, &batch) {
+                    Ok(extra) => extra,
+                    Err(error) => break Err(error),
+                };
+                if to_workers.send((sent, batch, extra)).is_err() {
                     break Err(ended_early());
                 }
                 sent += 1;
@@ -231,6 +249,14 @@ impl Job<'_> {
             }
             result.map(|()| tally)
         })
+    }
+}
+
+/// The events of a batch's leads, where they are read beside them.
+fn extra(beside: &mut Option<&mut Beside<'_>>, batch: &Batch) -> Result<Extra, Failure> {
+    match beside {
+        Some(beside) => beside.of(batch),
+        None => Ok(Extra::default()),
     }
 }
 

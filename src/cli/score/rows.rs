@@ -162,12 +162,46 @@ fn choice(program: &Program, domain: DomainId, place: u16, out: &mut String) {
     }
 }
 
+/// As [`number::display`] writes it, without the cost of formatting.
 fn points(raw: i64, out: &mut String) {
-    let whole = raw / POINTS_SCALE;
-    if raw % POINTS_SCALE == 0 && (0..10).contains(&whole) {
-        out.push(char::from(b'0' + whole as u8));
-    } else {
+    let size = raw.unsigned_abs();
+    let scale = POINTS_SCALE.unsigned_abs();
+    let (whole, mut fraction) = (size / scale, size % scale);
+    if whole >= 10_000 {
         // Writing to memory cannot fail.
         let _ = write!(out, "{}", number::display(raw, 4));
+        return;
+    }
+    if raw < 0 {
+        out.push('-');
+    }
+    let digit = |value: u64| char::from(b'0' + (value % 10) as u8);
+    for (least, place) in [(1000, 1000), (100, 100), (10, 10), (0, 1)] {
+        if whole >= least {
+            out.push(digit(whole / place));
+        }
+    }
+    if fraction > 0 {
+        out.push('.');
+        let mut place = 1000;
+        while fraction > 0 {
+            out.push(digit(fraction / place));
+            fraction %= place;
+            place /= 10;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_written_as_numbers_are_displayed() {
+        for raw in (-120_000..120_000).chain([-100_000_000, 99_999_999, 100_000_000, 123_456_789, i64::MAX, i64::MIN]) {
+            let mut out = String::new();
+            points(raw, &mut out);
+            assert_eq!(out, number::display(raw, 4).to_string());
+        }
     }
 }

@@ -6,10 +6,12 @@
 mod build;
 mod record;
 mod scan;
+mod trail;
 
 pub(crate) use build::Json;
 pub(crate) use record::{Lists, NoLists};
 pub(crate) use scan::{Fault, What};
+pub(crate) use trail::Trail;
 
 /// Values may be nested this deep; a record itself is the first level.
 pub(crate) const MAX_DEPTH: u32 = 512;

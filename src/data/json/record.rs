@@ -3,7 +3,8 @@
 use super::MAX_DEPTH;
 use super::build::Json;
 use super::scan::{Fault, What};
-use crate::data::shape::{Rank, Shape, Slots};
+use super::trail::Trail;
+use crate::data::shape::{Node, Rank, Shape, Slots};
 
 /// What to do with the list of events within a record.
 pub(crate) trait Lists<'a> {
@@ -51,7 +52,9 @@ impl<'a> Json<'a> {
         depth: u32,
         lists: &mut impl Lists<'a>,
     ) -> Result<(), Fault> {
-        let Some(node) = shape.nodes.get(node) else { return self.skip(depth) };
+        let place = node;
+        let Some(node) = shape.nodes.get(place) else { return self.skip(depth) };
+        let mut last = Trail::START;
         if depth >= MAX_DEPTH {
             return Err(self.cursor.fault(What::TooDeep));
         }
@@ -61,13 +64,8 @@ impl<'a> Json<'a> {
             return Ok(());
         }
         loop {
-            let (from, to, escaped) = self.cursor.key()?;
-            let found = if escaped {
-                node.keys.find(self.contents(from, to, true).as_bytes())
-            } else {
-                self.cursor.bytes.get(from..to).and_then(|name| node.keys.find(name))
-            };
-            match found.and_then(|place| node.targets.get(place)) {
+            let found = self.name(node, slots, place, &mut last)?;
+            match node.targets.get(found) {
                 None => self.skip(depth + 1)?,
                 Some(target) => {
                     if let (Some(slot), false) = (target.slot, target.more) {
@@ -90,6 +88,36 @@ impl<'a> Json<'a> {
                 _ => return Err(self.cursor.fault(What::ObjectNext)),
             }
         }
+    }
+
+    /// At a key: goes past it and the colon, to the value. Its place among the keys that are read; beyond them for
+    /// others. Most often it is the key that came after the last one before.
+    #[inline(always)]
+    fn name(&mut self, node: &Node, slots: &mut Slots<'a>, place: usize, last: &mut usize) -> Result<usize, Fault> {
+        if let Some((length, target, step)) = slots.trail(place).follow(*last, self.cursor.bytes, self.cursor.at) {
+            self.cursor.at += length;
+            self.cursor.blanks();
+            *last = step;
+            return Ok(target);
+        }
+        self.new_name(node, slots, place, last)
+    }
+
+    #[inline(never)]
+    fn new_name(&mut self, node: &Node, slots: &mut Slots<'a>, place: usize, last: &mut usize) -> Result<usize, Fault> {
+        let start = self.cursor.at;
+        let (from, to, escaped) = self.cursor.key()?;
+        let found = if escaped {
+            node.keys.find(self.contents(from, to, true).as_bytes())
+        } else {
+            self.cursor.bytes.get(from..to).and_then(|name| node.keys.find(name))
+        };
+        let target = found.unwrap_or(Trail::OTHER);
+        *last = match self.cursor.bytes.get(start..to + 2) {
+            Some(written) if !escaped && written.ends_with(b"\":") => slots.trail(place).learn(*last, written, target),
+            _ => Trail::LOST,
+        };
+        Ok(target)
     }
 
     /// A value that is more than a slot's: a nested record, the list of events, or several at once, for which it is

@@ -1,6 +1,7 @@
 //! The cursor: blanks, strings, numbers, literals, and skipping whole values without recursion.
 
 use super::MAX_DEPTH;
+use wide::u8x16;
 
 /// What is wrong with JSON text, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +61,17 @@ impl What {
     }
 }
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+/// How many bytes are looked at in one go.
+const STEP: usize = 16;
+
+/// A bit for each byte that is a quote, a backslash or a control character.
+#[inline(always)]
+fn specials(chunk: &[u8; STEP]) -> u32 {
+    let bytes = u8x16::new(*chunk);
+    let control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+    let found = bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control;
+    found.to_bitmask()
+}
 
 /// A place in JSON text.
 #[derive(Clone, Copy, Debug)]
@@ -111,16 +121,12 @@ impl<'a> Cursor<'a> {
     /// The next quote, backslash or control character.
     #[inline(always)]
     fn special(&self, mut at: usize) -> usize {
-        while let Some(chunk) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*chunk);
-            let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
-            let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
-            let control = word.wrapping_sub(ONES * 0x20);
-            let found = (quote | backslash | control) & !word & HIGH;
+        while let Some(chunk) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) {
+            let found = specials(chunk);
             if found != 0 {
-                return at + (found.trailing_zeros() / 8) as usize;
+                return at + found.trailing_zeros() as usize;
             }
-            at += 8;
+            at += STEP;
         }
         while let Some(byte) = self.bytes.get(at) {
             if matches!(byte, b'"' | b'\\' | 0..0x20) {

@@ -1,0 +1,105 @@
+//! The order in which a file's records spell their keys: most records are alike, so that the next key is known before
+//! it is read, and one comparison tells it.
+
+/// What keys came after what key in one record or nested record.
+#[derive(Clone, Debug)]
+pub(crate) struct Trail {
+    steps: Vec<Step>,
+}
+
+/// A key with its quotes and colon, at most [`Trail::LONGEST`] bytes.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    head: u128,
+    head_mask: u128,
+    tail: u128,
+    tail_mask: u128,
+    length: u8,
+    /// The place among the keys that are read.
+    target: u16,
+    /// The keys that came next; 0 is none yet.
+    next: [u16; Trail::CHOICES],
+}
+
+impl Trail {
+    /// Before the first key.
+    pub const START: usize = 0;
+    /// After a key that cannot be learnt.
+    pub const LOST: usize = 1;
+    /// The place of keys that are not read.
+    pub const OTHER: usize = u16::MAX as usize;
+    const LONGEST: usize = 32;
+    /// So many keys that came after another are remembered.
+    const CHOICES: usize = 4;
+    /// More keys are not learnt.
+    const MOST: usize = 400;
+
+    pub fn new() -> Trail {
+        // A mask of ones and a length of nothing: no key is like these two.
+        let none = Step {
+            head: 0,
+            head_mask: u128::MAX,
+            tail: 0,
+            tail_mask: u128::MAX,
+            length: 0,
+            target: u16::MAX,
+            next: [0; 4],
+        };
+        Trail { steps: vec![none, none] }
+    }
+
+    /// The length of the key at a byte, its target and its step, if it is one that came next before.
+    #[inline(always)]
+    pub fn follow(&self, last: usize, bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
+        let chunk = bytes.get(at..)?.first_chunk::<{ Trail::LONGEST }>()?;
+        let (head, tail) = chunk.split_at(16);
+        let head = u128::from_le_bytes(*head.first_chunk::<16>()?);
+        for next in self.steps.get(last)?.next {
+            let step = self.steps.get(usize::from(next))?;
+            if (head ^ step.head) & step.head_mask != 0 {
+                continue;
+            }
+            if step.tail_mask != 0 {
+                let tail = u128::from_le_bytes(*tail.first_chunk::<16>()?);
+                if (tail ^ step.tail) & step.tail_mask != 0 {
+                    continue;
+                }
+            }
+            return Some((usize::from(step.length), usize::from(step.target), usize::from(next)));
+        }
+        None
+    }
+
+    /// Remembers that this key, with its quotes and colon, came after a step; its own step.
+    pub fn learn(&mut self, last: usize, written: &[u8], target: usize) -> usize {
+        if written.len() > Trail::LONGEST {
+            return Trail::LOST;
+        }
+        let mut padded = [0; Trail::LONGEST];
+        padded.iter_mut().zip(written).for_each(|(to, from)| *to = *from);
+        let half = |from: usize| {
+            let bytes = padded.get(from..).and_then(|rest| rest.first_chunk::<16>()).copied().unwrap_or_default();
+            let count = written.len().saturating_sub(from).min(16);
+            let mask = if count == 16 { u128::MAX } else { (1 << (count * 8)) - 1 };
+            (u128::from_le_bytes(bytes), mask)
+        };
+        let ((head, head_mask), (tail, tail_mask)) = (half(0), half(16));
+        let length = written.len() as u8;
+        let known = self.steps.iter().position(|step| step.head == head && step.tail == tail && step.length == length);
+        let place = match known {
+            Some(place) => place,
+            None if self.steps.len() >= Trail::MOST => return Trail::LOST,
+            None => {
+                let target = target as u16;
+                self.steps.push(Step { head, head_mask, tail, tail_mask, length, target, next: [0; 4] });
+                self.steps.len() - 1
+            }
+        };
+        if let Some(step) = self.steps.get_mut(last) {
+            // The newest goes last where all are taken, so that the most usual ones stay.
+            let free = step.next.iter().position(|next| *next == 0).unwrap_or(Trail::CHOICES - 1);
+            step.next[free] = place as u16;
+        }
+        place
+    }
+}

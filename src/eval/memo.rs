@@ -1,0 +1,393 @@
+//! What the conditions on one text came to, remembered by the text: titles, countries and domains repeat from lead to
+//! lead. A row of the memory is filled by the evaluator itself, so that it holds what the evaluator would say.
+
+use super::run::Run;
+use super::{Evaluator, Nothing, Recorder};
+use crate::builtins::{Function, Matcher};
+use crate::check::hir::{Expr, ExprKind, PartKind, Program, Set, Step};
+use crate::model::{FieldId, Lead, Scalar, Tri, Type, Value};
+use crate::syntax::ast::CompareOp;
+use bumpalo::Bump;
+use std::hash::BuildHasher;
+
+/// A text that conditions look at: a text field, or the domain in one, of the lead or of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubjectId(u16);
+
+/// What all conditions on a subject came to for one text. Valid until [`Memo::tidy`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row(u32);
+
+impl Row {
+    /// Not looked up yet.
+    pub const NONE: Row = Row(u32::MAX);
+    /// The text is missing.
+    const MISSING: Row = Row(0);
+}
+
+/// At most so many texts of a subject are remembered at a time, and so many bytes of them.
+const MOST_ROWS: usize = 1 << 16;
+const MOST_BYTES: usize = 4 << 20;
+/// Longer texts are not remembered.
+const LONGEST: usize = 256;
+/// After so many lookups a subject whose texts hardly repeat is no longer looked up.
+const TRIAL: u32 = 4096;
+
+/// The subjects of a policy and where the conditions on them are remembered.
+#[derive(Debug)]
+pub(super) struct Subjects<'p> {
+    subjects: Vec<Subject<'p>>,
+    /// By expression: the subject plus one in the upper half, the place in a row in the lower; 0 for the others.
+    places: Vec<u32>,
+    /// By field of the lead: the subjects that rest on it alone.
+    by_field: Vec<Vec<SubjectId>>,
+}
+
+#[derive(Debug)]
+struct Subject<'p> {
+    text: &'p Expr,
+    /// The field of the lead; none for an event's.
+    field: Option<FieldId>,
+    conditions: Vec<&'p Expr>,
+}
+
+/// Two texts are the same subject when they are read in the same way.
+fn same_text(a: &Expr, b: &Expr) -> bool {
+    match (&a.kind, &b.kind) {
+        (ExprKind::Field(a), ExprKind::Field(b)) => a == b,
+        (ExprKind::EventField(a), ExprKind::EventField(b)) => a == b,
+        (ExprKind::Call(Function::Domain, a), ExprKind::Call(Function::Domain, b)) => {
+            matches!((&a[..], &b[..]), ([a], [b]) if same_text(a, b))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an expression is a text that may be a subject.
+fn is_text(expr: &Expr) -> bool {
+    expr.ty == Type::One(Scalar::Text)
+        && match &expr.kind {
+            ExprKind::Field(_) | ExprKind::EventField(_) => true,
+            ExprKind::Call(Function::Domain, arguments) => {
+                matches!(&arguments[..], [of] if matches!(of.kind, ExprKind::Field(_) | ExprKind::EventField(_)))
+            }
+            _ => false,
+        }
+}
+
+fn field_of(text: &Expr) -> Option<FieldId> {
+    match &text.kind {
+        ExprKind::Field(field) => Some(*field),
+        ExprKind::Call(_, arguments) => arguments.first().and_then(field_of),
+        _ => None,
+    }
+}
+
+/// The text that a condition looks at and nothing else.
+fn looks_at(expr: &Expr) -> Option<&Expr> {
+    match &expr.kind {
+        ExprKind::Match { value, .. } | ExprKind::Exactly { value, .. } => Some(value),
+        ExprKind::In { value, set: Set::Texts(_), .. } => Some(value),
+        ExprKind::Compare(CompareOp::Is | CompareOp::IsNot, a, b) => match (&a.kind, &b.kind) {
+            (_, ExprKind::Constant(_)) => Some(a),
+            (ExprKind::Constant(_), _) => Some(b),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a condition costs more than looking its text up.
+fn is_dear(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Match { matcher, .. }
+        if !matches!(**matcher, Matcher::StartsWith(_) | Matcher::EndsWith(_)))
+}
+
+impl<'p> Subjects<'p> {
+    pub(super) fn new(program: &'p Program) -> Subjects<'p> {
+        let mut found: Vec<Subject<'p>> = Vec::new();
+        let mut add = |text: &'p Expr, condition: &'p Expr| {
+            if !is_text(text) {
+                return;
+            }
+            match found.iter_mut().find(|subject| same_text(subject.text, text)) {
+                Some(subject) if subject.conditions.iter().any(|known| known.id == condition.id) => {}
+                Some(subject) => subject.conditions.push(condition),
+                None => found.push(Subject { text, field: field_of(text), conditions: vec![condition] }),
+            }
+        };
+        for step in &program.order {
+            // What a case says of the value that its `by` looks at, it says of that text.
+            let by = match step {
+                Step::Part(part) => match &program.parts[part.index()].kind {
+                    PartKind::By { value, .. } => Some(value),
+                    _ => None,
+                },
+                _ => None,
+            };
+            program.walk_step(*step, &mut |expr| match (looks_at(expr), by) {
+                (Some(Expr { kind: ExprKind::Subject, .. }), Some(by)) => add(by, expr),
+                (Some(text), _) => add(text, expr),
+                (None, _) => {}
+            });
+        }
+        found.retain(|subject| subject.conditions.len() > 1 || subject.conditions.iter().any(|expr| is_dear(expr)));
+        found.truncate(usize::from(u16::MAX) - 1);
+        let mut places = vec![0; program.expressions as usize];
+        let mut by_field = vec![Vec::new(); program.schema.fields.len()];
+        for (number, subject) in found.iter_mut().enumerate() {
+            subject.conditions.truncate(usize::from(u16::MAX));
+            for (place, condition) in subject.conditions.iter().enumerate() {
+                if let Some(slot) = places.get_mut(condition.id.index()) {
+                    *slot = (number as u32 + 1) << 16 | place as u32;
+                }
+            }
+            if let Some(subjects) = subject.field.and_then(|field| by_field.get_mut(field.index())) {
+                subjects.push(SubjectId(number as u16));
+            }
+        }
+        Subjects { subjects: found, places, by_field }
+    }
+
+    /// The subject of a condition, and its place in a row.
+    #[inline(always)]
+    fn place(&self, condition: &Expr) -> Option<(usize, usize)> {
+        let place = self.places.get(condition.id.index()).copied().unwrap_or(0);
+        Some((((place >> 16) as usize).checked_sub(1)?, (place & 0xffff) as usize))
+    }
+}
+
+/// What was remembered of texts; one for each thread, used again from lead to lead.
+#[derive(Debug)]
+pub struct Memo {
+    tables: Vec<Table>,
+    by_field: Vec<Vec<SubjectId>>,
+    /// By subject: the row of the lead at hand.
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Table {
+    /// Rows by the hash of their text.
+    index: hashbrown::HashTable<u32>,
+    hasher: foldhash::fast::RandomState,
+    /// Where each row's text ends in `texts`, and its hash. Row 0 is of the missing text.
+    rows: Vec<(usize, u64)>,
+    texts: String,
+    /// Two bits for each condition: false, true, unknown.
+    bits: Vec<u64>,
+    words: usize,
+    missing_known: bool,
+    lookups: u32,
+    misses: u32,
+    off: bool,
+}
+
+impl Table {
+    fn new(conditions: usize) -> Table {
+        let words = (conditions * 2).div_ceil(64);
+        let mut table = Table {
+            index: hashbrown::HashTable::new(),
+            hasher: foldhash::fast::RandomState::default(),
+            rows: Vec::new(),
+            texts: String::new(),
+            bits: Vec::new(),
+            words,
+            missing_known: false,
+            lookups: 0,
+            misses: 0,
+            off: false,
+        };
+        table.clear();
+        table
+    }
+
+    fn clear(&mut self) {
+        self.index.clear();
+        self.rows.clear();
+        self.rows.push((0, 0));
+        self.texts.clear();
+        self.bits.clear();
+        self.bits.resize(self.words, 0);
+        self.missing_known = false;
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() >= MOST_ROWS || self.texts.len() >= MOST_BYTES
+    }
+
+    #[inline(always)]
+    fn find(&mut self, text: &str) -> (u64, Option<Row>) {
+        let hash = self.hasher.hash_one(text);
+        let (rows, texts) = (&self.rows, &self.texts);
+        let found = self.index.find(hash, |row| {
+            let row = *row as usize;
+            let from = row.checked_sub(1).and_then(|before| rows.get(before)).map_or(0, |(end, _)| *end);
+            let end = rows.get(row).map_or(from, |(end, _)| *end);
+            texts.as_bytes().get(from..end) == Some(text.as_bytes())
+        });
+        self.lookups = self.lookups.saturating_add(1);
+        (hash, found.map(|row| Row(*row)))
+    }
+
+    /// A new row for a text, all of whose bits are 0.
+    fn add(&mut self, text: &str, hash: u64) -> Row {
+        let row = self.rows.len() as u32;
+        self.texts.push_str(text);
+        self.rows.push((self.texts.len(), hash));
+        self.bits.resize(self.rows.len() * self.words, 0);
+        let rows = &self.rows;
+        self.index.insert_unique(hash, row, |row| rows.get(*row as usize).map_or(0, |(_, hash)| *hash));
+        Row(row)
+    }
+
+    fn set(&mut self, row: Row, place: usize, value: Tri) {
+        let bits = match value {
+            Tri::False => 0,
+            Tri::True => 1,
+            Tri::Unknown => 2,
+        };
+        if let Some(word) = self.bits.get_mut(row.0 as usize * self.words + place / 32) {
+            *word |= bits << (place % 32 * 2);
+        }
+    }
+
+    #[inline(always)]
+    fn get(&self, row: Row, place: usize) -> Tri {
+        let word = self.bits.get(row.0 as usize * self.words + place / 32).copied().unwrap_or(0);
+        match word >> (place % 32 * 2) & 3 {
+            0 => Tri::False,
+            1 => Tri::True,
+            _ => Tri::Unknown,
+        }
+    }
+}
+
+impl Memo {
+    /// The subjects that rest on a field of the lead alone.
+    pub fn subjects(&self, field: FieldId) -> &[SubjectId] {
+        self.by_field.get(field.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Says what row a subject of the next lead has; it is then not looked up by its text.
+    #[inline(always)]
+    pub fn set(&mut self, subject: SubjectId, row: Row) {
+        if let Some(slot) = self.rows.get_mut(usize::from(subject.0)) {
+            *slot = row;
+        }
+    }
+
+    /// Empties what has grown to its bound, between leads: all rows that were given are gone.
+    pub fn tidy(&mut self) {
+        self.tables.iter_mut().filter(|table| table.is_full()).for_each(Table::clear);
+        self.rows.fill(Row::NONE);
+    }
+
+    #[inline(always)]
+    pub(super) fn forget_lead(&mut self) {
+        self.rows.fill(Row::NONE);
+    }
+}
+
+impl Evaluator<'_> {
+    /// A memory for texts, for [`Evaluator::evaluate_with`].
+    pub fn memo(&self) -> Memo {
+        let subjects = &self.subjects.subjects;
+        Memo {
+            tables: subjects.iter().map(|subject| Table::new(subject.conditions.len())).collect(),
+            by_field: self.subjects.by_field.clone(),
+            rows: vec![Row::NONE; subjects.len()],
+        }
+    }
+
+    /// The row of a subject for this value of its field; [`Row::NONE`] where it is not remembered.
+    pub fn row(&self, memo: &mut Memo, subject: SubjectId, value: Value<'_>) -> Row {
+        let Some(field) = self.subjects.subjects.get(usize::from(subject.0)).and_then(|subject| subject.field) else {
+            return Row::NONE;
+        };
+        let arena = Bump::new();
+        let fields = arena.alloc_slice_fill_copy(self.program.schema.fields.len(), Value::Missing);
+        if let Some(slot) = fields.get_mut(field.index()) {
+            *slot = value;
+        }
+        let lead = Lead { key: "", fields, events: &[] };
+        let mut nothing = Nothing;
+        let mut run = Run::new(self, &lead, &arena, &mut nothing, Some(&mut *memo));
+        let row = run.look_up(usize::from(subject.0));
+        memo.forget_lead();
+        row
+    }
+}
+
+impl<'a, R: Recorder> Run<'a, '_, R> {
+    /// The value of a condition that is remembered by its text; none where it has to be worked out.
+    #[inline(always)]
+    pub(super) fn remembered(&mut self, condition: &'a Expr) -> Option<Value<'a>> {
+        if R::RECORDS || self.filling {
+            return None;
+        }
+        let memo = self.memo.as_ref()?;
+        let (subject, place) = self.evaluator.subjects.place(condition)?;
+        let row = match memo.rows.get(subject) {
+            Some(row) if *row != Row::NONE => *row,
+            _ => {
+                let row = self.look_up(subject);
+                if row == Row::NONE {
+                    return None;
+                }
+                row
+            }
+        };
+        Some(self.memo.as_ref()?.tables.get(subject)?.get(row, place).value())
+    }
+
+    /// The row of a subject for the lead or event at hand, made where it is new.
+    fn look_up(&mut self, number: usize) -> Row {
+        let evaluator = self.evaluator;
+        let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
+        let lasting = subject.field.is_some();
+        if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off) {
+            return Row::NONE;
+        }
+        let value = self.value(subject.text);
+        let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) else { return Row::NONE };
+        let (row, new) = match value {
+            Value::Text(text) => {
+                let (hash, found) = table.find(text);
+                match found {
+                    Some(row) => (row, false),
+                    None => {
+                        table.misses += 1;
+                        if table.lookups >= TRIAL && table.misses > table.lookups / 4 * 3 {
+                            table.off = true;
+                        }
+                        if table.off || text.len() > LONGEST || table.is_full() {
+                            return Row::NONE;
+                        }
+                        (table.add(text, hash), true)
+                    }
+                }
+            }
+            _ => (Row::MISSING, !std::mem::replace(&mut table.missing_known, true)),
+        };
+        if new {
+            self.fill(number, row, value, &subject.conditions);
+        }
+        if lasting && let Some(slot) = self.memo.as_mut().and_then(|memo| memo.rows.get_mut(number)) {
+            *slot = row;
+        }
+        row
+    }
+
+    #[cold]
+    fn fill(&mut self, number: usize, row: Row, value: Value<'a>, conditions: &'a [&'a Expr]) {
+        let before = (std::mem::replace(&mut self.subject, value), std::mem::replace(&mut self.filling, true));
+        for (place, condition) in conditions.iter().enumerate() {
+            let tri = self.condition(condition);
+            if let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) {
+                table.set(row, place, tri);
+            }
+        }
+        (self.subject, self.filling) = before;
+    }
+}
