@@ -132,11 +132,11 @@ impl<'d> Printer<'d> {
             Sql::Dec(raw, scale) => out.push_str(&self.dialect.decimal(&decimal(*raw, *scale))),
             // No engine keeps U+0000 in a text, so that no text of a table has it.
             Sql::Text(text) => out.push_str(&self.dialect.quote_text(&text.replace('\0', "\u{fffd}"))),
-            Sql::Col(name) => out.push_str(&self.dialect.quote_name(name)),
+            Sql::Col(name) => out.push_str(&self.dialect.quote_name(&name.replace('\0', "\u{fffd}"))),
             Sql::Of(table, name) => {
                 out.push_str(table);
                 out.push('.');
-                out.push_str(&self.dialect.quote_name(name));
+                out.push_str(&self.dialect.quote_name(&name.replace('\0', "\u{fffd}")));
             }
             Sql::Bin(op, a, b) => {
                 let (left, right) = match binding(sql) {
