@@ -118,11 +118,6 @@ fn postgres() {
 }
 
 #[test]
-fn sqlite() {
-    println!("{:#?}", holds(&mut Speaker::new("sqlite", "sqlite"), 40, 2000));
-}
-
-#[test]
 fn clickhouse() {
     println!("{:#?}", holds(&mut Speaker::new("clickhouse", "clickhouse"), 20, 2000));
 }

@@ -8,7 +8,7 @@ An answer: {"columns": [...], "rows": [[text or null, ...], ...]} or {"error": "
 
 Types of columns: text, int, number, money, bool, date, time, and `list of ...` of them. Values are text in one spelling:
 numbers in plain decimal form without zeros at the end, true and false, 2026-10-01, 2026-10-01T12:30:00.000Z; lists are
-JSON arrays of such. `types` says how answers are to be read where an engine has no such type (SQLite's 0 and 1).
+JSON arrays of such. `types` says how answers are to be read where an engine has no such type.
 The engine stays open until standard input ends. The session's time zone is an odd one on purpose: answers may not hang on it.
 """
 
@@ -266,59 +266,6 @@ class Postgres:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class SQLite:
-    TYPES = {
-        "text": "TEXT", "int": "INTEGER", "number": "TEXT", "money": "TEXT", "bool": "INTEGER", "date": "TEXT",
-        "time": "INTEGER",
-    }
-
-    def __init__(self):
-        import sqlite3
-
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.version = "SQLite " + sqlite3.sqlite_version
-
-    def load(self, table):
-        name = quoted(table["name"])
-        kinds = [kind for _, kind in table["columns"]]
-        self.connection.execute(f"DROP TABLE IF EXISTS {name}")
-        columns = ", ".join(
-            f"{quoted(column)} {'TEXT' if kind.startswith('list of ') else self.TYPES[kind]}"
-            for column, kind in table["columns"]
-        )
-        self.connection.execute(f"CREATE TABLE {name} ({columns})")
-        marks = ", ".join("?" for _ in kinds)
-        rows = [[self.held(value, kind) for value, kind in zip(row, kinds)] for row in table["rows"]]
-        self.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
-
-    @staticmethod
-    def held(value, kind):
-        """A value as SQLite holds it."""
-        if value is None:
-            return None
-        if kind.startswith("list of "):
-            inner = kind[8:]
-            if inner == "text":
-                return json.dumps(value, ensure_ascii=False)
-            return json.dumps([SQLite.held(entry, inner) for entry in value], ensure_ascii=False)
-        if kind == "int":
-            return int(value)
-        if kind == "bool":
-            return int(value == "true")
-        if kind == "time":
-            return int((read(value, kind) - EPOCH) / datetime.timedelta(milliseconds=1))
-        return value
-
-    def execute(self, sql):
-        self.connection.execute(sql)
-
-    def query(self, sql, types):
-        found = self.connection.execute(sql)
-        names = [column[0] for column in found.description]
-        kinds = types or [None] * len(names)
-        return names, [[spelled(value, kind) for value, kind in zip(row, kinds)] for row in found.fetchall()]
-
-
 class ClickHouse:
     TYPES = {
         "text": "Nullable(String)", "int": "Nullable(Int64)", "number": "Nullable(Decimal(18, 6))",
@@ -358,11 +305,24 @@ class ClickHouse:
         return self.TYPES["text" if kind.startswith("list of ") else kind]
 
     @classmethod
+    def held(cls, value, kind):
+        """A list, or an entry of one, as the JSON that is in its text."""
+        if value is None:
+            return None
+        if kind.startswith("list of "):
+            return json.dumps([cls.held(entry, kind[8:]) for entry in value], ensure_ascii=False)
+        if kind == "int":
+            return int(value)
+        if kind == "time":
+            return int((read(value, kind) - EPOCH) / datetime.timedelta(milliseconds=1))
+        return value == "true" if kind == "bool" else value
+
+    @classmethod
     def literal(cls, value, kind):
         if value is None:
             return "NULL"
         if kind.startswith("list of "):
-            return cls.literal(SQLite.held(value, kind), "text")
+            return cls.literal(cls.held(value, kind), "text")
         if kind in ("number", "money"):
             return f"'{value}'"
         if kind in ("int", "bool"):
@@ -479,7 +439,7 @@ class Sqlglot:
 
 
 ENGINES = {
-    "duckdb": DuckDB, "postgres": Postgres, "sqlite": SQLite, "clickhouse": ClickHouse, "spark": Spark,
+    "duckdb": DuckDB, "postgres": Postgres, "clickhouse": ClickHouse, "spark": Spark,
     "datafusion": DataFusion, "sqlglot": Sqlglot,
 }
 

@@ -63,6 +63,13 @@ impl Dialect for DuckDb {
         Sql::Cast("TRY_CAST", Box::new(value), self.decimal_type(18, scale))
     }
 
+    fn product(&self, a: (Sql, u32), b: (Sql, u32), scale: u32) -> Sql {
+        let product = self.as_decimal(a.0, 38, a.1).bin("*", b.0);
+        let rounded = if a.1 + b.1 > scale { call("round", [product, int(scale)]) } else { product };
+        // A product of whole numbers has no room behind its point: a limit beside it would be rounded.
+        if a.1 < scale { self.as_decimal(rounded, 38, scale) } else { rounded }
+    }
+
     fn quotient(&self, a: (Sql, u32), b: (Sql, u32), scale: u32) -> Sql {
         // Division of decimals is binary here: whole numbers are divided instead.
         let whole = |value: Sql, digits: u32, from: u32| {
