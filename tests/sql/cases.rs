@@ -99,7 +99,9 @@ pub fn run(speaker: &mut Speaker) -> Vec<String> {
             continue;
         };
         let batches = batches(std::slice::from_ref(&case.lead));
-        for dress in [None, Some(1)] {
+        // Spark takes seconds to plan each query: it sees the odd tables alone.
+        let dresses: &[Option<u64>] = if speaker.engine.name == "spark" { &[Some(1)] } else { &[None, Some(1)] };
+        for &dress in dresses {
             let asked = Case { program: &program, as_of: &case.as_of, batches: &batches, events: None, dress };
             if let Came::Differs(found) = ask(speaker, &asked) {
                 wrong.push(format!("{}: {}", case.name, found.join("\n   ")));

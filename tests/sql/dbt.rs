@@ -175,6 +175,10 @@ fn a_project_builds_and_passes_its_tests() {
         assert!(!rows.is_empty());
     }
 
+    // dbt opens the warehouse again.
+    let job = Job { before: vec!["DETACH warehouse".into()], sql: "SELECT 1".into(), ..Job::default() };
+    speaker.engine.ask(&job).unwrap_or_else(|error| panic!("{error}"));
+
     // A policy whose test is wrong fails there too, and an as-of that is no instant is refused.
     let properties = folder.join("models/policies/hostile.yml");
     let text = std::fs::read_to_string(&properties).expect("the properties");

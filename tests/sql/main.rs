@@ -31,6 +31,11 @@ use std::collections::BTreeMap;
 /// Leads a policy.
 const LEADS: u64 = 50;
 
+/// Zones whose clock is another one in the engine's own, older time zone database than in the one that policies are judged by
+/// (Havana's winter of 2026): days there differ, as docs/sql.md says, and random policies of such a zone are left out.
+const OLDER_ZONES: [(&str, &str); 3] =
+    [("postgres", "America/Havana"), ("clickhouse", "America/Havana"), ("spark", "America/Havana")];
+
 fn variable(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
 }
@@ -60,10 +65,14 @@ fn holds(speaker: &mut Speaker, policies: u64, of_example: usize) -> BTreeMap<St
     let share = variable("SQL_SHARE").unwrap_or(1).max(1);
     let policies = variable("SQL_POLICIES").map_or(policies, |all| all / share);
     let start = variable("SQL_FIRST").unwrap_or(0);
-    let (mut asked, mut refused, mut rows) = (0, 0, 0);
+    let (mut asked, mut refused, mut left_out, mut rows) = (0, 0, 0, 0);
     for seed in start..start + policies {
         let made = policy(seed, 1 + seed as usize % 3);
         let program = compile(&made.text, &made.files()).unwrap_or_else(|| panic!("policy seed {seed} does not check"));
+        if OLDER_ZONES.contains(&(engine, program.zone.name())) {
+            left_out += 1;
+            continue;
+        }
         let leads: Vec<Json> = (0..LEADS).map(|number| lead(&made.schema, seed * LEADS + number)).collect();
         let batches = batches(&leads);
         let case =
@@ -95,7 +104,10 @@ fn holds(speaker: &mut Speaker, policies: u64, of_example: usize) -> BTreeMap<St
             break;
         }
     }
-    println!("{}: {asked} random policies, {refused} refused, {rows} rows", speaker.engine.version);
+    println!(
+        "{}: {asked} random policies, {refused} refused, {rows} rows, {left_out} left out by zone",
+        speaker.engine.version
+    );
     assert!(wrong.is_empty(), "{} on {}:\n\n{}", wrong.len(), speaker.engine.version, wrong.join("\n\n"));
     assert!(policies == 0 || rows > 0, "nothing was compared");
     refusals
@@ -107,24 +119,25 @@ fn first(found: &[String]) -> String {
 
 #[test]
 fn duckdb() {
-    let refused = holds(&mut Speaker::new("duckdb", "duckdb"), 40, 2000);
+    let refused = holds(&mut Speaker::new("duckdb", "duckdb"), 20, 2000);
     assert!(refused.is_empty(), "{refused:#?}");
 }
 
 #[test]
 fn postgres() {
-    let refused = holds(&mut Speaker::new("postgres", "postgres"), 40, 2000);
+    let refused = holds(&mut Speaker::new("postgres", "postgres"), 20, 2000);
     assert!(refused.is_empty(), "{refused:#?}");
 }
 
 #[test]
 fn clickhouse() {
-    println!("{:#?}", holds(&mut Speaker::new("clickhouse", "clickhouse"), 20, 2000));
+    let refused = holds(&mut Speaker::new("clickhouse", "clickhouse"), 10, 2000);
+    assert!(refused.is_empty(), "{refused:#?}");
 }
 
 #[test]
 fn spark() {
-    let refused = holds(&mut Speaker::new("spark", "spark"), 4, 500);
+    let refused = holds(&mut Speaker::new("spark", "spark"), 2, 200);
     assert!(refused.is_empty(), "{refused:#?}");
 }
 

@@ -126,6 +126,14 @@ impl Dialect for ClickHouse {
         format!("Nullable(Decimal({digits}, {scale}))")
     }
 
+    fn as_decimal(&self, value: Sql, digits: u32, scale: u32) -> Sql {
+        // A cast knows no way from whole numbers of 128 bits and more.
+        match digits {
+            19..=38 => call("toDecimal128", [value, int(scale)]),
+            _ => cast(value, self.decimal_type(digits, scale)),
+        }
+    }
+
     fn quotient(&self, a: (Sql, u32), b: (Sql, u32), scale: u32) -> Sql {
         let whole = |(value, from): (Sql, u32), up: u32| {
             let wide = cast(value, self.decimal_type(76, from));
