@@ -65,9 +65,12 @@ impl Dialect for DuckDb {
 
     fn product(&self, a: (Sql, u32), b: (Sql, u32), scale: u32) -> Sql {
         let product = self.as_decimal(a.0, 38, a.1).bin("*", b.0);
-        let rounded = if a.1 + b.1 > scale { call("round", [product, int(scale)]) } else { product };
-        // A product of whole numbers has no room behind its point: a limit beside it would be rounded.
-        if a.1 < scale { self.as_decimal(rounded, 38, scale) } else { rounded }
+        match a.1 + b.1 > scale {
+            // A product of whole numbers has no room behind its point: a limit beside it would be rounded.
+            true if a.1 < scale => self.as_decimal(call("round", [product, int(scale)]), 38, scale),
+            true => call("round", [product, int(scale)]),
+            false => product,
+        }
     }
 
     fn quotient(&self, a: (Sql, u32), b: (Sql, u32), scale: u32) -> Sql {
