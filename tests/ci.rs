@@ -353,7 +353,7 @@ fn the_action_is_what_github_reads() {
     assert!(["name", "description"].iter().all(|key| !at(&action, &[key]).is_empty()));
     assert_eq!(at(&action, &["runs", "using"]), "composite");
     let inputs = keys(&action, "inputs");
-    assert_eq!(inputs, ["paths", "deny", "coverage", "comment", "token"]);
+    assert_eq!(inputs, ["paths", "deny", "coverage", "base", "comment", "token"]);
     for input in &inputs {
         assert!(!at(&action, &["inputs", input, "description"]).is_empty(), "{input}");
         at(&action, &["inputs", input, "default"]);

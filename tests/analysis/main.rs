@@ -6,8 +6,6 @@ mod examples;
 mod prove;
 #[path = "../reference/mod.rs"]
 mod reference;
-#[path = "../support/shell.rs"]
-mod shell;
 #[path = "../support/compared.rs"]
 mod support;
 

@@ -16,11 +16,12 @@ use std::path::Path;
 const LINES: usize = 40;
 
 /// Every example: its leads, its events, its as-of, and how many leads are passed over for each that is looked at.
-const EXAMPLES: [(&str, &str, Option<&str>, &str, usize); 8] = [
+const EXAMPLES: [(&str, &str, Option<&str>, &str, usize); 9] = [
     ("b2b-saas", "leads.csv", Some("events.csv"), "2024-02-20", 80),
     ("b2c-persona", "leads.csv", None, "2026-11-01", 1),
     ("bank-marketing", "leads.csv", None, "2026-11-01", 1500),
     ("doggie-delights", "leads.ndjson", None, "2026-11-01", 1),
+    ("gitlab-threshold", "leads.csv", Some("events.csv"), "2026-11-01", 1),
     ("points-and-thresholds", "leads.csv", Some("events.csv"), "2026-11-01", 1),
     ("saas-funnel", "leads.ndjson", Some("events.ndjson"), "2026-11-01", 1),
     ("seattle-condos", "leads.csv", None, "2026-11-01", 1),

@@ -142,7 +142,7 @@ fn shrink_dressed(
     let differs = if until_over {
         vec!["(time ran out while it was made small)".into()]
     } else {
-        differs(&policy, &[lead.clone()])
+        differs(&policy, std::slice::from_ref(&lead))
     };
     Some(Small { policy, lead, differs })
 }

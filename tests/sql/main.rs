@@ -179,8 +179,12 @@ fn engines_answer_in_one_spelling() {
     let table = Table { name: "odd".into(), columns, rows: rows.clone() };
     for name in ["duckdb", "postgres", "clickhouse", "datafusion"] {
         let mut engine = Engine::start(name);
-        let job =
-            Job { tables: &[table.clone()], sql: "SELECT * FROM odd".into(), types: types.clone(), ..Job::default() };
+        let job = Job {
+            tables: std::slice::from_ref(&table),
+            sql: "SELECT * FROM odd".into(),
+            types: types.clone(),
+            ..Job::default()
+        };
         let (_, answer) = engine.ask(&job).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(answer, rows, "{}", engine.version);
         assert!(engine.ask(&Job { sql: "SELECT * FROM nowhere".into(), ..Job::default() }).is_err());
