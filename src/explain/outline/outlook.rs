@@ -148,7 +148,13 @@ impl Ahead<'_> {
         let happens: Vec<String> = turn.causes.iter().take(2).map(|cause| self.happens(cause)).collect();
         for rule in rules.iter().take(2) {
             let points = Points(rule.to.0 - rule.from.0);
-            let word = if points.0 < 0 { "loses" } else { "gains" };
+            // A rule that takes points off neither loses nor gains them.
+            let word = match (points.0 < 0, rule.from.0 < 0 || rule.to.0 < 0) {
+                (true, true) => "takes off",
+                (false, true) => "no longer takes off",
+                (true, false) => "loses",
+                (false, false) => "gains",
+            };
             let needs = self.asks(rule).filter(|_| self.needs);
             let needs = needs.map_or_else(String::new, |needs| format!(" (it asks for {needs})"));
             said.push(format!("“{}” {word} {}{needs}", rule.what.label, Points(points.0.abs())));

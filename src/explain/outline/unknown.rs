@@ -79,7 +79,7 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
         let answers: Vec<String> =
             bound.answers.iter().map(|answer| format!("{} {}", field_words(&answer.field), answer.value)).collect();
         match with && !answers.is_empty() {
-            true => format!("{name} {} (with {})", bound.stage.label, answers.join(", ")),
+            true => format!("{name} {} (for example with {})", bound.stage.label, answers.join(", ")),
             false => format!("{name} {}", bound.stage.label),
         }
     };

@@ -185,6 +185,13 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     {
         out.truncate(words.len());
     }
+    // What closes nothing that is still there goes too.
+    let opened = |open: char, close: char| out.matches(open).count() > out.matches(close).count();
+    let closing = closing.filter(|close| match close {
+        ')' => opened('(', ')'),
+        ']' => opened('[', ']'),
+        _ => true,
+    });
     out.push('…');
     out.extend(closing);
     out
@@ -228,6 +235,8 @@ mod tests {
     #[test]
     fn long_texts_are_cut() {
         assert_eq!(cut("\"abcdefgh\"", 6), "\"abc…\"");
+        assert_eq!(cut("[abcdefgh]", 6), "[abc…]");
+        assert_eq!(cut("abcdef (gh)", 6), "abcd…");
         assert_eq!(cut("abc", 3), "abc");
         assert_eq!(cut("犬犬犬", 4), "犬…");
         assert_eq!(cut("\u{1b}[2J", 20), "\\u{1b}[2J");
