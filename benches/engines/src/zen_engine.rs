@@ -54,7 +54,7 @@ impl Engine {
             learning: "sum(map(filter(events, #.type in ['content_download', 'webinar_attended'] and #.age >= 0), #.worth))".into(),
             any: vec![some(&DEMO), some(&RECENT), some(&INTENT), test(&Test::In("domain", RIVALS))],
         };
-        let mut cache = OpcodeCache::default();
+        let mut cache = OpcodeCache::new();
         let Engine { isolate, fit, points, counts, learning, any } = &mut engine;
         for text in [&*fit, &*learning].into_iter().chain(points.iter()).chain(counts.iter()).chain(any.iter()) {
             let compiled = isolate.compile_standard(text).expect("an expression");
