@@ -55,8 +55,10 @@ impl Engine {
             "spark" => setup::java(),
             _ => {}
         }
+        // This makes the folder, too, that the log stands in.
+        let python = setup::engines();
         let said = std::fs::File::create(root().join(format!("target/engines/{name}.log"))).expect("a log");
-        let mut process = Command::new(setup::engines())
+        let mut process = Command::new(python)
             .arg(root().join("tests/sql/run.py"))
             .arg(name)
             .stdin(Stdio::piped())
