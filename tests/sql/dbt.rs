@@ -86,7 +86,7 @@ fn dbt(folder: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new(python.with_file_name("dbt"));
     command.args(arguments).args(["--no-use-colors", "--no-version-check"]).current_dir(folder);
     command.env("DBT_PROFILES_DIR", folder).env("DO_NOT_TRACK", "1").env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false");
-    setup::run(&mut command)
+    crate::python::run(&mut command)
 }
 
 #[test]

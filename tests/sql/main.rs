@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used)]
 #![allow(dead_code, reason = "shared modules hold more than this suite needs")]
 
+#[path = "../support/python.rs"]
+mod python;
 #[path = "../reference/mod.rs"]
 mod reference;
 #[path = "../support/shell.rs"]

@@ -36,7 +36,7 @@ fn a_cluster_decides_as_one_machine_does() {
     let mut cluster = Command::new(setup::engines());
     cluster.arg(root().join("tests/sql/cluster.py"));
     cluster.args([path("leads.parquet"), path("events.parquet"), view, path("out")]);
-    let said = setup::run(&mut cluster).unwrap_or_else(|said| panic!("{said}"));
+    let said = crate::python::run(&mut cluster).unwrap_or_else(|said| panic!("{said}"));
     let line = said.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("{said}"));
     println!("Spark cluster: {line}");
     let told: Json = serde_json::from_str(line).expect("JSON");

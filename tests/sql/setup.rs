@@ -1,10 +1,11 @@
 //! Setting the engines up: Python environments with pinned versions, a Java, a PostgreSQL server; once, and quickly when
 //! all of it is there.
 
+use crate::python::{self, run};
 use crate::support::root;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 /// A Python environment with the engines in it.
@@ -43,30 +44,8 @@ fn lock() -> Result<File, String> {
 
 /// Makes `target/engines/NAME` if it is not there or was made of other requirements. The python of it.
 fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
-    let _lock = lock()?;
-    let folder = folder().join(name);
-    let python = folder.join("bin/python");
-    let wanted = std::fs::read_to_string(file(requirements)).map_err(|problem| format!("{requirements}: {problem}"))?;
-    let made_of = folder.join("made-of.txt");
-    if std::fs::read_to_string(&made_of).is_ok_and(|made| made == wanted) {
-        return Ok(python);
-    }
-    eprintln!("setting up {} (some minutes, once)", folder.display());
-    let missing = |what: &str, said: String| {
-        format!(
-            "generated SQL cannot be run: {what}\n{said}\nThe packages of tests/sql/{requirements} must be in {} \
-             (python3 with venv, and a network or a pip cache that has them)",
-            folder.display()
-        )
-    };
-    run(Command::new("python3").args(["-m", "venv"]).arg(&folder))
-        .map_err(|said| missing("no environment for Python could be made", said))?;
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-    run(pip.arg(file(requirements)))
-        .map_err(|said| missing("the pinned packages are missing and could not be installed", said))?;
-    std::fs::write(&made_of, wanted).map_err(|problem| problem.to_string())?;
-    Ok(python)
+    python::environment(&folder().join(name), &file(requirements))
+        .map_err(|missing| format!("generated SQL cannot be run: {missing}"))
 }
 
 /// A PostgreSQL server's programs are on this machine; Debian's package when they are missing.
@@ -111,11 +90,4 @@ fn package(there: &dyn Fn() -> bool, package: &str, what: &str) -> Result<(), St
         "generated SQL cannot be run: {what} is missing, and Debian's package {package} could not be installed\n{}",
         said.err().unwrap_or_default()
     ))
-}
-
-/// Runs a command; what it said when it fails.
-pub fn run(command: &mut Command) -> Result<String, String> {
-    let ran = command.stdin(Stdio::null()).output().map_err(|problem| format!("{command:?}: {problem}"))?;
-    let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
-    if ran.status.success() { Ok(said) } else { Err(format!("{command:?} ended with {}\n{said}", ran.status)) }
 }
