@@ -99,7 +99,7 @@ pub struct Small {
     pub differs: Vec<String>,
 }
 
-/// Makes a mismatch small. None when no single lead shows it.
+/// Makes a mismatch small. None when no single lead shows it, or time runs out.
 pub fn shrink(
     speaker: &mut Speaker,
     text: &str,
@@ -138,11 +138,10 @@ fn shrink_dressed(
     let lead = leads.iter().find(|lead| fails(text, lead))?;
     let policy = minimise(text, &|text| fails(text, lead));
     let lead = minimise_lead(lead, &|lead| fails(&policy, lead));
-    let until_over = Instant::now() > until;
-    let differs = if until_over {
-        vec!["(time ran out while it was made small)".into()]
-    } else {
-        differs(&policy, std::slice::from_ref(&lead))
-    };
+    if Instant::now() > until {
+        println!("time ran out while a mismatch was made small; what is left of it:\n{policy}{lead:#}");
+        return None;
+    }
+    let differs = differs(&policy, std::slice::from_ref(&lead));
     Some(Small { policy, lead, differs })
 }
