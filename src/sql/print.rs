@@ -42,6 +42,14 @@ fn binding(sql: &Sql) -> Binding {
     }
 }
 
+/// Whether an expression between these pieces of text needs no parentheses, whatever it is.
+fn stands_apart(before: &str, behind: &str) -> bool {
+    const BEFORE: [&str; 9] = ["(", ",", "[", "->", ":", "SELECT", "WHERE", "WHEN", "THEN"];
+    const BEHIND: [&str; 10] = [")", ",", "]", "AS ", "FROM", "ORDER BY", "THEN", "WHEN", "ELSE", "END"];
+    let begins = before.is_empty() || BEFORE.iter().any(|end| before.ends_with(end));
+    begins && (behind.is_empty() || BEHIND.iter().any(|start| behind.starts_with(start)))
+}
+
 /// Text for a comment: one line, and nothing that ends or begins a comment or a template.
 pub fn comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -271,10 +279,18 @@ impl<'d> Printer<'d> {
                 out.push_str(" */");
             }
             Sql::Raw(pieces) => {
-                for piece in pieces {
+                for (place, piece) in pieces.iter().enumerate() {
                     match piece {
                         Piece::Text(text) => out.push_str(text),
-                        Piece::Sql(sql) => self.write(sql, indent.map(|indent| indent + 2), out),
+                        Piece::Sql(sql) => {
+                            let beside = |place: Option<usize>| match place.and_then(|place| pieces.get(place)) {
+                                Some(Piece::Text(text)) => text.trim(),
+                                _ => "",
+                            };
+                            let apart = stands_apart(beside(place.checked_sub(1)), beside(Some(place + 1)));
+                            let least = if apart { Binding::Or } else { Binding::Tight };
+                            self.operand(sql, least, indent.map(|indent| indent + 2), out);
+                        }
                     }
                 }
             }

@@ -19,14 +19,12 @@ use std::time::{Duration, Instant};
 pub struct Speaker {
     pub engine: Engine,
     pub dialect: &'static dyn Dialect,
-    /// Through sqlglot: the dialect's name there.
-    pub through: Option<&'static str>,
 }
 
 impl Speaker {
     pub fn new(engine: &'static str, dialect_name: &str) -> Speaker {
         let dialect = dialect(dialect_name).unwrap_or_else(|| panic!("no dialect `{dialect_name}`"));
-        Speaker { engine: Engine::start(engine), dialect, through: None }
+        Speaker { engine: Engine::start(engine), dialect }
     }
 }
 
@@ -71,7 +69,7 @@ pub fn ask(speaker: &mut Speaker, case: &Case<'_>) -> Came {
     let as_of = AsOf::parse(case.as_of, &case.program.zone).expect("an as-of");
     let expected = expected(case.program, as_of, &columns, case.batches, case.events);
     let tables: Vec<_> = tables.into_iter().filter(|table| !table.columns.is_empty()).collect();
-    let job = Job { tables: &tables, sql: text, types: types(&columns), dialect: speaker.through, ..Job::default() };
+    let job = Job { tables: &tables, sql: text, types: types(&columns), ..Job::default() };
     match speaker.engine.ask(&job) {
         Err(error) => Came::Differs(vec![format!("{} says: {error}", speaker.engine.version)]),
         Ok((names, rows)) => match differences(&expected, &columns, &names, &rows) {

@@ -487,10 +487,13 @@ class Sqlglot:
         import sqlglot
 
         self.tables = {}
+        self.nested = None
         self.version = f"sqlglot {sqlglot.__version__}"
 
     def load(self, table):
         self.tables[table["name"]] = [name for name, _ in table["columns"]]
+        # The column of leads that holds their events.
+        self.nested = next((name.lower() for name, kind in table["columns"] if kind == "events"), self.nested)
 
     def query(self, sql, types, dialect):
         import sqlglot
@@ -506,7 +509,8 @@ class Sqlglot:
         unknown = sorted({call.name for call in tree.find_all(exp.Anonymous)})
         if unknown:
             raise RuntimeError(f"functions that {dialect} may not have: {unknown}")
-        schema = {}
+        # The columns that are read, those of records by their path.
+        read_of = {}
         for select in tree.find_all(exp.Select):
             source = select.args.get("from_") or select.args.get("from")
             source = source and source.this
@@ -514,17 +518,33 @@ class Sqlglot:
                 continue
             there = {name.lower() for name in self.tables[source.name.lower()]}
             for column in select.find_all(exp.Column):
-                if column.table.lower() != "t":
-                    continue
-                # A name with dots is a path through records in some dialects.
-                path = [column.name]
+                path = [part.name for part in column.parts]
                 place = column
                 while isinstance(place.parent, exp.Dot) and place.parent.this is place:
                     place = place.parent
                     path.append(place.expression.name)
-                if ".".join(path).lower() not in there:
-                    raise RuntimeError(f"{'.'.join(path)} is no column of {source.name}")
-                schema.setdefault(source.name, {})[column.name] = "VARCHAR" if len(path) == 1 else "STRUCT<x INT>"
+                if path[0].lower() != source.alias.lower() or len(path) < 2:
+                    continue
+                if ".".join(path[1:]).lower() not in there:
+                    raise RuntimeError(f"{'.'.join(path[1:])} is no column of {source.name}")
+                at = read_of.setdefault(source.name, {})
+                for part in path[1:]:
+                    at = at.setdefault(part, {})
+        def held(fields):
+            inner = ", ".join(f"`{name}` {held(more)}" for name, more in fields.items())
+            return f"STRUCT<{inner}>" if fields else "STRING"
+        events = {}
+        for name in self.tables.get("events", []):
+            at = events
+            for part in name.split(".") if dialect == "bigquery" else [name]:
+                at = at.setdefault(part, {})
+        schema = {
+            table: {
+                name: f"ARRAY<{held(events)}>" if name.lower() == self.nested and dialect == "bigquery"
+                else exp.DataType.build(held(fields), dialect="bigquery").sql(dialect) for name, fields in columns.items()
+            }
+            for table, columns in read_of.items()
+        }
         qualified = qualify(tree, dialect=dialect, schema=sqlglot.MappingSchema(schema, dialect=dialect, normalize=False))
         return [name.lower() for name in qualified.named_selects], []
 

@@ -291,7 +291,7 @@ impl Dialect for DuckDb {
     fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
         let Nested { leads, key, list, event_key, .. } = nested;
         Some(format!(
-            "(\n    SELECT n.{event_key}, n.event.*\n    FROM (SELECT s.{key} AS {event_key}, unnest(s.{list}) AS event FROM {leads} AS s) AS n\n  )"
+            "(\n    SELECT n.{event_key}, unnest(n.event)\n    FROM (SELECT s.{key} AS {event_key}, unnest(s.{list}) AS event FROM {leads} AS s) AS n\n  )"
         ))
     }
 

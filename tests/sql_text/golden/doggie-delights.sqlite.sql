@@ -402,8 +402,8 @@ event_fields AS MATERIALIZED (
     t.type AS event_type,
     t."at",
     1793534400000 /* 2026-11-01T12:00:00Z */ - t."at" AS age,
-    ((t."at"
-      + (SELECT z.utc_offset FROM zone_changes AS z WHERE z.at <= t."at" - max(0, (t."at" - 2145916800000) / 12622780800000) * 12622780800000 ORDER BY z.at DESC LIMIT 1) + 62167219200000) / 86400000 - 719528) AS event_day,
+    (((t."at"
+       + (SELECT z.utc_offset FROM zone_changes AS z WHERE z.at <= t."at" - max(0, (t."at" - 2145916800000) / 12622780800000) * 12622780800000 ORDER BY z.at DESC LIMIT 1)) + 62167219200000) / 86400000 - 719528) AS event_day,
     t."properties.path" AS field_1,
     t.outcome
   FROM event_columns AS t
