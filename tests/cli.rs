@@ -416,7 +416,8 @@ fn events_without_room_in_memory_change_nothing() {
 fn a_temporary_file_that_cannot_be_written_is_an_error() {
     let place = Place::new();
     two_files(&place);
-    let mut command = place.command(&["score", "policy.qual", "leads.csv", "--events", "events.csv", "--memory", "1KB"]);
+    let mut command =
+        place.command(&["score", "policy.qual", "leads.csv", "--events", "events.csv", "--memory", "1KB"]);
     let ran = Ran::of(&command.env("TMPDIR", place.path("nowhere")).output().expect("the program"));
     assert_eq!((ran.out.as_str(), ran.code), ("", 2));
     has(&ran.err, &["events.csv", "--memory", "temporary file", "nowhere", "TMPDIR", "--sorted"]);
@@ -427,7 +428,8 @@ fn a_temporary_file_that_cannot_be_written_is_an_error() {
     // Nothing is left behind.
     let inside = place.path("temporary");
     std::fs::create_dir(&inside).expect("a folder");
-    let mut command = place.command(&["score", "policy.qual", "leads.csv", "--events", "events.csv", "--memory", "1KB"]);
+    let mut command =
+        place.command(&["score", "policy.qual", "leads.csv", "--events", "events.csv", "--memory", "1KB"]);
     command.env("TMPDIR", &inside).output().expect("the program");
     assert_eq!(std::fs::read_dir(&inside).expect("a folder").count(), 0);
     std::fs::remove_dir(&inside).expect("an empty folder");

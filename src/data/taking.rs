@@ -1,5 +1,6 @@
 //! Records of a second file of events, on their way into memory or onto a disk.
 
+use super::ReadError;
 use super::batch::{Batch, Flaw, Handler, Position};
 use super::events::{Decoded, EventDecoder};
 use super::json::{Fault, Json, Lists};
@@ -9,7 +10,6 @@ use super::seek::Seek;
 use super::shape::{Rank, Slots};
 use super::spill::SpilledEvents;
 use super::store::{EventProblem, EventStore};
-use super::ReadError;
 use crate::model::convert::{self, Raw};
 use crate::model::{Problem, Reject, RejectKind};
 use bumpalo::Bump;
@@ -211,7 +211,6 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
         self.reject(position.line, None, flaw.kind, flaw.detail.into_owned());
     }
 }
-
 
 /// More than the numbers of events in memory can tell apart.
 #[cold]

@@ -61,7 +61,8 @@ impl Beside<'_> {
             Source::Sorted(events) => events,
             Source::Joined(events, earlier) => {
                 let (store, problems) = events.of(batch).map_err(unreadable)?;
-                let mut extra = Extra { store: Some(store), by_lead: problems.into_iter().collect(), ..self.found.take() };
+                let mut extra =
+                    Extra { store: Some(store), by_lead: problems.into_iter().collect(), ..self.found.take() };
                 for (key, (line, problems)) in &mut extra.by_lead {
                     if let Some((first, before)) = earlier.get(key) {
                         *line = *first;

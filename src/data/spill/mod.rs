@@ -11,8 +11,8 @@ mod record;
 
 pub use join::{JoinedEvents, LeadProblems};
 
-use super::plan::Plan;
 use super::events::Decoded;
+use super::plan::Plan;
 use super::store::EventCounts;
 use super::{Batch, LeadReader, ReadError, Warning};
 use crate::model::Problem;
