@@ -124,10 +124,7 @@ impl EventStore {
         seek: Option<&Seek>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
-        match EventStore::read_input(Input::Stream(input), format, plan, seek, None, report)? {
-            EventsHeld::Memory(store) => Ok(store),
-            EventsHeld::Disk(_) => Ok(EventStore::empty(plan)),
-        }
+        Ok(EventStore::read_input(Input::Stream(input), format, plan, seek, None, report)?.0)
     }
 
     /// As [`EventStore::read`]: events that need more than so many bytes of memory are held on a disk.
@@ -138,7 +135,10 @@ impl EventStore {
         memory: usize,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventsHeld, ReadError> {
-        EventStore::read_input(input, format, plan, None, Some(memory), report)
+        Ok(match EventStore::read_input(input, format, plan, None, Some(memory), report)? {
+            (_, Some(disk)) => EventsHeld::Disk(disk),
+            (store, None) => EventsHeld::Memory(Box::new(store)),
+        })
     }
 
     /// As [`EventStore::read_sought`], of a file of Parquet, whose columns are read where they stand.
@@ -148,12 +148,10 @@ impl EventStore {
         seek: Option<&Seek>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
-        match EventStore::read_input(Input::Columns(file), Some(Format::Parquet), plan, seek, None, report)? {
-            EventsHeld::Memory(store) => Ok(store),
-            EventsHeld::Disk(_) => Ok(EventStore::empty(plan)),
-        }
+        Ok(EventStore::read_input(Input::Columns(file), Some(Format::Parquet), plan, seek, None, report)?.0)
     }
 
+    /// Reads a file into memory, or where there is a bound, and it is reached, onto a disk.
     fn read_input(
         input: Input,
         format: Option<Format>,
@@ -161,7 +159,7 @@ impl EventStore {
         seek: Option<&Seek>,
         memory: Option<usize>,
         report: &mut dyn FnMut(EventProblem),
-    ) -> Result<EventsHeld, ReadError> {
+    ) -> Result<(EventStore, Option<Box<SpilledEvents>>), ReadError> {
         let (mut records, warnings, key) = EventStore::open(input, format, plan)?;
         if let Some(seek) = seek {
             records.sought(seek);
@@ -184,12 +182,11 @@ impl EventStore {
                 disk = Some(spilled);
             }
         }
-        if let Some(mut disk) = disk {
-            disk.read(store.counts, store.warnings);
-            return Ok(EventsHeld::Disk(disk));
+        if let Some(disk) = &mut disk {
+            disk.read(store.counts, std::mem::take(&mut store.warnings));
         }
         store.finish();
-        Ok(EventsHeld::Memory(store))
+        Ok((store, disk))
     }
 
     /// Opens a file of events: its records, what is odd about it, and the name of the key.
@@ -502,7 +499,7 @@ impl EventStore {
 /// The events of a second file, where they had room.
 pub enum EventsHeld {
     /// In memory.
-    Memory(EventStore),
+    Memory(Box<EventStore>),
     /// On a disk, to be joined to the leads.
     Disk(Box<SpilledEvents>),
 }

@@ -105,7 +105,7 @@ pub fn open<'p>(
     match events::read_within(path, plan, args.memory, terminal, &mut |problem| report.add(problem))? {
         EventsHeld::Memory(store) => {
             let (by_lead, tally) = report.end()?;
-            let events = Events { store: Some(store), by_lead: Arc::new(by_lead), tally };
+            let events = Events { store: Some(*store), by_lead: Arc::new(by_lead), tally };
             Ok(Opened { reader: reader.map_or_else(of_leads, Ok)?, events, beside: None })
         }
         EventsHeld::Disk(spilled) => {
