@@ -32,7 +32,7 @@ pub use batch::Batch;
 pub use decode::Decoded;
 pub use files::Folder;
 pub use input::Format;
-pub use parquet::ColumnOutput;
+pub use parquet::{ColumnOutput, EventEntry, FieldColumn, LeadColumns};
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
 pub use seek::Seek;

@@ -395,6 +395,11 @@ impl EventStore {
         bump.alloc_slice_fill_iter(stored.iter().map(|event| self.event(event, plan, bump)))
     }
 
+    /// As [`EventStore::events`], for those who read leads by columns.
+    pub fn of<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
+        self.events(key, plan, bump)
+    }
+
     /// The events that several stores have of a lead.
     fn joined<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         let mut found: &[Event<'a>] = &[];
