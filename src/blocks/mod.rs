@@ -19,22 +19,19 @@ pub struct Blocks<'a> {
     /// By `where` of a counter and type of event.
     wheres: Vec<Where<'a>>,
     types: usize,
-    inside: Inside,
+    ask: Ask,
     sorting: Vec<(i64, usize)>,
 }
 
 /// The codes of a field, and for each subject on it the memory's row of each code.
 type Texts<'a> = (&'a [u32], &'a [(SubjectId, &'a [Row])]);
 
-/// What becomes of the events inside the leads.
+/// Whether something is asked of events that is no count: each lead gets its own then. Else they are counted where they
+/// stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Inside {
-    /// They are not read.
-    Unread,
-    /// They are counted where they stand.
-    Counted,
-    /// Something is asked of them that is no count: each lead gets its own.
-    Given,
+enum Ask {
+    Events,
+    Counts,
 }
 
 /// How a `where` is decided for events of a type.
@@ -69,14 +66,13 @@ impl<'a> Blocks<'a> {
         bump: &'a Bump,
     ) -> Option<Vec<Blocks<'a>>> {
         let parts = batch.columns(plan, inside, bump)?;
-        Some(parts.into_iter().map(|columns| Blocks::new(columns, evaluator, memo, inside, bump)).collect())
+        Some(parts.into_iter().map(|columns| Blocks::new(columns, evaluator, memo, bump)).collect())
     }
 
     fn new(
         columns: LeadColumns<'a>,
         evaluator: &Evaluator<'_>,
         memo: &mut Memo,
-        inside: bool,
         bump: &'a Bump,
     ) -> Blocks<'a> {
         let mut texts = Vec::new();
@@ -95,12 +91,8 @@ impl<'a> Blocks<'a> {
         }
         let types = evaluator.program().schema.events.len() + 1;
         let wheres = (0..evaluator.wheres() * types).map(|_| Where::New).collect();
-        let inside = match (inside, evaluator.needs_events()) {
-            (false, _) => Inside::Unread,
-            (true, false) => Inside::Counted,
-            (true, true) => Inside::Given,
-        };
-        Blocks { columns, texts, wheres, types, inside, sorting: Vec::new() }
+        let ask = if evaluator.needs_events() { Ask::Events } else { Ask::Counts };
+        Blocks { columns, texts, wheres, types, ask, sorting: Vec::new() }
     }
 
     /// How many leads there are.
@@ -123,7 +115,10 @@ impl<'a> Blocks<'a> {
     {
         let leads = self.leads(rows.clone(), plan, events, evaluator, arena);
         let columns = self.known(rows.clone(), evaluator, arena);
-        let counts = (self.inside == Inside::Counted).then(|| self.count(rows.start, leads, evaluator, memo, arena));
+        let counts = (self.ask == Ask::Counts).then(|| match events {
+            Some(events) => count_held(leads, events, plan, evaluator, memo, arena),
+            None => self.count(rows.start, leads, evaluator, memo, arena),
+        });
         let first = self.columns.first + rows.start as u64;
         let outcomes = evaluator.evaluate_block(Block { leads, columns, counts }, memo, arena).all;
         Decided { leads, outcomes, first }
@@ -163,10 +158,10 @@ impl<'a> Blocks<'a> {
         arena.alloc_slice_fill_iter(keys.iter().zip(rows).map(|(key, row)| {
             let (fields, behind) = rest.split_at(width.min(rest.len()));
             rest = behind;
-            let events = match (events, self.inside) {
-                (Some(events), _) => events.of(key, plan, arena),
-                (None, Inside::Given) => self.events(row, arena),
-                (None, _) => &[],
+            let events = match (self.ask, events) {
+                (Ask::Counts, _) => &[],
+                (Ask::Events, Some(events)) => events.events(key, plan, arena),
+                (Ask::Events, None) => self.events(row, arena),
             };
             Lead { key, fields, events }
         }))
@@ -236,6 +231,34 @@ impl<'a> Blocks<'a> {
         });
         counts
     }
+}
+
+/// Counts the events that a second file has of leads.
+fn count_held<'b>(
+    leads: &'b [Lead<'b>],
+    events: &'b EventStore,
+    plan: &Plan<'_>,
+    evaluator: &'b Evaluator<'b>,
+    memo: &mut Memo,
+    arena: &'b Bump,
+) -> Counts<'b> {
+    let mut counts = evaluator.counts(leads.len(), arena);
+    evaluator.ask(leads, memo, arena, &mut |asking| {
+        for (number, lead) in leads.iter().enumerate() {
+            let held = events.held(lead.key, plan, arena);
+            for place in (0..held.len()).rev() {
+                let Some((ty, at)) = held.at(place) else { continue };
+                let mut event: Option<&'b Event<'b>> = None;
+                counts.add(evaluator, number, ty, at, &mut |condition, _| {
+                    if event.is_none() {
+                        event = held.event(place, plan, arena).map(|event| &*arena.alloc(event));
+                    }
+                    event.is_some_and(|event| asking.holds(number, event, condition))
+                });
+            }
+        }
+    });
+    counts
 }
 
 impl<'a> Where<'a> {

@@ -306,6 +306,7 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
             let index = index as u32;
             let (at, ty, fields) = match entries.get(entry) {
                 Entry::Unread => continue,
+                Entry::Bare(at, ty) | Entry::Fields(at, ty) if self.plan.too_old(ty.id, at) => continue,
                 Entry::Null => {
                     self.event_problems.push(not_events(Raw::Null, Some(index)));
                     continue;
