@@ -17,6 +17,7 @@
 
 mod automata;
 mod collect;
+mod lazy;
 mod lists;
 mod numbers;
 mod texts;
@@ -28,6 +29,7 @@ use collect::{Facts, collect};
 use std::collections::BTreeMap;
 
 pub use collect::Target;
+pub use lazy::LazyCells;
 pub(super) use collect::{constant, field_of};
 pub(super) use numbers::{borrowed, literal, units, whole_range};
 

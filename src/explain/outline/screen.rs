@@ -29,8 +29,8 @@ pub(super) struct Room {
     pub questions: usize,
     /// Whether it is told what a rule needs that loses its points, and how scores fade.
     pub needs: bool,
-    /// Whether the days of other changes are told.
-    pub also: bool,
+    /// So many other changes are told by themselves, without what makes them.
+    pub also: usize,
     /// Columns for how points came about, labels included.
     pub text: usize,
     /// Columns for what a stage lacks.
@@ -50,13 +50,13 @@ const MUCH: Room = Room {
     turns: 3,
     questions: 3,
     needs: true,
-    also: true,
+    also: 3,
     text: 1000,
     row: 1000,
 };
 
 /// What is left out, the least missed first.
-const SAVINGS: [fn(&mut Room); 24] = [
+const SAVINGS: [fn(&mut Room); 25] = [
     |room| room.quiet = 6,
     |room| room.aside = false,
     |room| room.quiet = 0,
@@ -64,6 +64,7 @@ const SAVINGS: [fn(&mut Room); 24] = [
     |room| room.questions = 1,
     |room| room.points = 7,
     |room| room.turns = 2,
+    |room| room.also = 1,
     |room| room.plans = 2,
     |room| room.higher = 2,
     |room| room.passing = false,
@@ -77,7 +78,7 @@ const SAVINGS: [fn(&mut Room); 24] = [
     |room| room.higher = 0,
     |room| room.text = 86,
     |room| room.plans = 1,
-    |room| room.also = false,
+    |room| room.also = 0,
     |room| room.points = 4,
     |room| room.lacks = 6,
     |room| (room.row, room.lacks, room.points) = (92, 5, 3),

@@ -2,6 +2,7 @@
 
 use super::{Fact, Mark, Row};
 use crate::explain::model::*;
+use crate::explain::plain::unanswered;
 use crate::explain::show::plural;
 use crate::explain::text::phrase;
 
@@ -251,8 +252,7 @@ pub(super) fn fit_title(fit: &FitItem) -> String {
             format!("is not met: {} of {all} checks fail{}", fit.failed, if fit.failed == 1 { "s" } else { "" })
         }
         crate::eval::FitVerdict::Unknown => {
-            let are = if fit.unknown == 1 { "is" } else { "are" };
-            format!("is not known: {} of {all} checks {are} not known", fit.unknown)
+            format!("is not known yet: {}", unanswered(usize::from(fit.unknown), all))
         }
     };
     format!("“{}” {verdict} ({needed})", fit.item.label)
@@ -269,7 +269,7 @@ pub(super) fn why_not(told: &WhyNot, depth: usize, checks: bool, rows: &mut Vec<
         rows.push(Row::new(depth, Mark::Off, not_applicable(reason, own)));
     }
     if !told.not_kept.is_empty() {
-        rows.push(Row::new(depth, Mark::Off, "it stood here or higher, and is no longer kept:"));
+        rows.push(Row::new(depth, Mark::Off, "it stood here or higher; to stay, this would be needed:"));
         for lack in &told.not_kept {
             self::lack(lack, depth + 1, checks, rows);
         }
@@ -303,12 +303,12 @@ fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
     }
     let how_many = match lack.needs as usize {
         needs if needs == parts => None,
-        1 => Some("one of these is needed".to_owned()),
-        needs => Some(format!("{needs} of these are needed")),
+        1 => Some("any one of these is enough".to_owned()),
+        needs => Some(format!("any {needs} of these are enough")),
     };
     match (lack.plain.is_empty(), how_many) {
         (true, how_many) => {
-            let text = how_many.unwrap_or_else(|| "all of these are needed".to_owned());
+            let text = how_many.unwrap_or_else(|| "all of these together".to_owned());
             rows.push(Row::new(depth, mark, format!("{text}:")));
         }
         (false, Some(how_many)) if !lack.fit => {
@@ -321,25 +321,24 @@ fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
     }
 }
 
-/// What keeps a higher stage away, on one line.
+/// What keeps a higher stage away, on one line: what has to come before it first, then so many of its own conditions.
 pub(in crate::explain) fn why_not_line(told: &WhyNot, most: usize) -> String {
-    let lacks: Vec<&Lack> = told.fails.iter().chain(&told.unknown).collect();
-    let mut parts: Vec<String> = Vec::new();
-    for lack in &lacks {
-        parts.push(lack_line(lack));
-    }
+    let lacks = told.fails.iter().chain(&told.unknown);
+    let mut parts: Vec<String> = lacks.map(lack_line).collect();
     let own = parts.is_empty();
-    for reason in &told.not_applicable {
-        parts.push(match reason {
-            NotApplicable::After { stage, .. } if !own => format!("comes after {}", stage.label),
-            reason => not_applicable(reason, own),
-        });
-    }
-    parts.extend(told.not_kept.iter().map(|lack| format!("no longer kept: {}", lack_line(lack))));
+    parts.extend(told.not_kept.iter().map(|lack| format!("to stay: {}", lack_line(lack))));
     let left = parts.len().saturating_sub(most);
     parts.truncate(most);
-    let more = if left > 0 { format!("; and {left} more") } else { String::new() };
-    format!("{}{more}", parts.join("; "))
+    let before = told.not_applicable.iter().map(|reason| match reason {
+        NotApplicable::After { stage, .. } if !own => format!("comes after {}", stage.label),
+        reason => not_applicable(reason, own),
+    });
+    let mut all: Vec<String> = before.collect();
+    all.append(&mut parts);
+    if left > 0 {
+        all.push(format!("and {left} more condition{}", if left == 1 { "" } else { "s" }));
+    }
+    all.join("; ")
 }
 
 fn lack_line(lack: &Lack) -> String {

@@ -14,7 +14,8 @@ pub(super) fn unknown(explanation: &Explanation, room: Option<&Room>) -> Section
     let bounds = explanation.outlook.as_ref().and_then(|outlook| outlook.bounds.as_ref());
     let mut lines = Vec::new();
     if let Some(bounds) = bounds.filter(|_| !explanation.questions.is_empty()) {
-        lines.push(Row::new(0, Mark::Open, span(bounds, explanation)));
+        let open = bounds.best.stage != bounds.stage || bounds.worst.stage != bounds.stage;
+        lines.push(Row::new(0, if open { Mark::Open } else { Mark::Plain }, span(bounds, explanation)));
         let decisive =
             bounds.fields.iter().filter(|field| room.is_none() || field.changes == Some(true) || field.alone);
         let decisive: Vec<&FieldBound> = decisive.collect();
