@@ -341,13 +341,13 @@ impl Why<'_> {
     }
 }
 
-/// Of how many checks nothing can be told: `none of its 3 checks has an answer so far`.
+/// Of how many checks nothing can be told: `none of its 3 checks has an answer`.
 pub(super) fn unanswered(unknown: usize, all: usize) -> String {
     match unknown {
-        1 if all == 1 => "its check has no answer so far".to_owned(),
-        1 => format!("1 of its {all} checks has no answer so far"),
-        _ if unknown == all => format!("none of its {all} checks has an answer so far"),
-        _ => format!("{unknown} of its {all} checks have no answer so far"),
+        1 if all == 1 => "its check has no answer".to_owned(),
+        1 => format!("1 of its {all} checks has no answer"),
+        _ if unknown == all => format!("none of its {all} checks has an answer"),
+        _ => format!("{unknown} of its {all} checks have no answer"),
     }
 }
 

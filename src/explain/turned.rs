@@ -117,6 +117,9 @@ impl<'a, 'o> Sides<'a, 'o> {
             && !self.is.outcome.reached[after.index()]
         {
             self.lost(after, told);
+            for text in told.iter_mut().skip(before) {
+                text.push_str(&format!(" ({label} comes after it)"));
+            }
         }
     }
 
@@ -249,7 +252,7 @@ impl<'a, 'o> Sides<'a, 'o> {
                     format!("“{label}” loses only {size} of that: it cannot fall below {}", Points(from))
                 }
                 (..0, _, Some(to)) => {
-                    format!("“{label}” loses only {size} of that: more than {} did not count", Points(to))
+                    format!("“{label}” loses only {size} of that: it was held at {}", Points(to))
                 }
                 (_, _, Some(to)) if net_then == to => {
                     format!("“{label}” gains only {size} of that: it cannot rise above {}", Points(to))

@@ -74,7 +74,7 @@ impl Ahead<'_> {
                 (false, true) => days[place].clone(),
                 (false, false) => self.clock.minute(turn.at),
             };
-            let text = if whole { self.told(turn) } else { self.parts(turn).join(", ") };
+            let text = if whole { self.told(turn) } else { self.parts(turn).join("; ") };
             lines.push(Row::labelled(Mark::Plain, &when, text));
         }
         if let Some(at) = rest_at {
@@ -106,20 +106,23 @@ impl Ahead<'_> {
 
     /// Changes that there is no room for, on one line: when, and what changes.
     fn rest(&self, places: &[usize], turns: &[&Turn], days: &[String]) -> Row {
-        let mut what: Vec<String> = Vec::new();
+        let mut chains: Vec<(&str, String)> = Vec::new();
         for change in places.iter().flat_map(|place| &turns[*place].changes).filter(|change| tells(change.kind)) {
-            if !what.contains(&change.what.label) {
-                what.push(change.what.label.clone());
+            let (what, to) = (change.what.label.as_str(), &change.to.label);
+            match chains.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, chain)) => chain.push_str(&format!(" → {to}")),
+                None => chains.push((what, format!("{} → {to}", change.from.label))),
             }
         }
+        let what: Vec<String> = chains.into_iter().map(|(what, chain)| format!("{what} {chain}")).collect();
         let (first, last) = (places.first().map(|place| &days[*place]), places.last().map(|place| &days[*place]));
         let (first, last) = (first.cloned().unwrap_or_default(), last.cloned().unwrap_or_default());
-        let what = super::unknown::listed(&what, 3);
+        let what = what.join("; ");
         match places.len() {
-            1 => Row::labelled(Mark::Plain, &first, self.parts(turns[places[0]]).join(", ")),
-            count => {
+            1 => Row::labelled(Mark::Plain, &first, self.parts(turns[places[0]]).join("; ")),
+            _ => {
                 let when = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
-                Row::new(0, Mark::Plain, format!("{when} {count} changes of {what} (--full tells)"))
+                Row::new(0, Mark::Plain, format!("{when}: {what}"))
             }
         }
     }
@@ -136,9 +139,10 @@ impl Ahead<'_> {
             let points = |change: &ScoreChange| format!("{} {} → {}", change.what.label, change.from, change.to);
             parts.extend(turn.scores.iter().map(points));
         }
-        match self.cause(turn, &parts.join(", ")) {
-            Some(cause) => format!("{}: {cause}", parts.join(", ")),
-            None => parts.join(", "),
+        let told = parts.join("; ");
+        match self.cause(turn, &told) {
+            Some(cause) => format!("{told}: {cause}"),
+            None => told,
         }
     }
 
@@ -182,7 +186,8 @@ impl Ahead<'_> {
             let crossing = turn.scores.iter().filter(matters).find_map(|score| self.crossing(score));
             said.extend(crossing.filter(|crossing| !told.contains(crossing.as_str())));
         }
-        let rules: Vec<&ScoreChange> = turn.rules.iter().filter(|rule| whole(rule)).collect();
+        let mut rules: Vec<&ScoreChange> = turn.rules.iter().filter(|rule| whole(rule)).collect();
+        rules.sort_by_key(|rule| std::cmp::Reverse((rule.to.0 - rule.from.0).unsigned_abs()));
         let happens: Vec<String> = turn.causes.iter().take(2).map(|cause| self.happens(cause)).collect();
         for rule in rules.iter().take(2) {
             let points = Points(rule.to.0 - rule.from.0);
@@ -194,7 +199,12 @@ impl Ahead<'_> {
                 (false, false) => "gains",
             };
             let needs = self.asks(rule).filter(|_| self.needs);
-            let needs = needs.map_or_else(String::new, |needs| format!(" (it asks for {needs})"));
+            // A condition that now holds is said; one that no longer does was asked for.
+            let now = rule.to.0 != 0;
+            let needs = needs.map_or_else(String::new, |needs| match now {
+                true => format!(" ({needs})"),
+                false => format!(" (it needs this: {needs})"),
+            });
             said.push(format!("“{}” {word} {}{needs}", rule.what.label, Points(points.0.abs())));
         }
         if !rules.is_empty() {

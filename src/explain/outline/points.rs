@@ -18,10 +18,12 @@ pub(super) fn short(explanation: &Explanation, score: &ScoreItem, most: usize, l
     let quiet = if labels == 0 { Vec::new() } else { vec![super::unknown::listed(&quiet, labels)] };
     let quiet = quiet.into_iter().filter(|quiet| !quiet.is_empty()).collect();
     let says = format!("{}: the points above add up to it", score.item.label);
+    let all = entries.len();
     let mut entries = fewer(entries, most);
     let widest = entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0);
     let room = cut.saturating_sub(widest).max(30);
-    for entry in entries.iter_mut().filter(|entry| columns(&entry.text) > room) {
+    let told = entries.len() - usize::from(entries.len() < all);
+    for entry in entries.iter_mut().take(told).filter(|entry| columns(&entry.text) > room) {
         entry.text = phrase::whole_parts(entry.brief.as_ref().unwrap_or(&entry.text), room);
     }
     Column { entries, sum: score.points, says, quiet }
@@ -60,10 +62,10 @@ fn fewer(entries: Vec<Entry>, most: usize) -> Vec<Entry> {
         }
     }
     others.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
-    let largest = Points(others.first().map_or(0, |(size, _)| *size as i64));
     let count = others.len();
     let others: Vec<String> = others.into_iter().map(|(_, told)| told).collect();
-    let text = format!("{}; none is more than {largest}", super::unknown::listed(&others, 4));
+    // The largest first: nothing large hides behind a sum.
+    let text = super::unknown::listed(&others, 6);
     let label = format!("{count} others together");
     kept.push(Entry { points: Some(Points(sum)), depth: 0, label, text, brief: None, limit: false, details: Vec::new() });
     kept

@@ -239,6 +239,11 @@ pub(super) fn checks(fit: &FitItem, passing: bool) -> Vec<Row> {
     std::iter::once(together).chain(others).collect()
 }
 
+/// `“Ideal customer” is met: 3 of 3 checks pass`, as conditions say it.
+pub(super) fn fit_met(fit: &FitItem) -> String {
+    format!("“{}” is met: {} of {} checks pass", fit.item.label, fit.passed, fit.checks.len())
+}
+
 /// `Ideal customer is met: 3 of 3 checks pass (all are needed)`
 pub(super) fn fit_title(fit: &FitItem) -> String {
     let all = fit.checks.len();
@@ -258,11 +263,12 @@ pub(super) fn fit_title(fit: &FitItem) -> String {
     format!("“{}” {verdict} ({needed})", fit.item.label)
 }
 
-/// Why a higher stage is not reached. The checks of fits are told only where `checks` says so.
-pub(super) fn why_not(told: &WhyNot, depth: usize, checks: bool, rows: &mut Vec<Row>) {
+/// Why a higher stage is not reached. Parts of parts have lines of their own, but for those that are to be folded: of
+/// anything but fits, or of fits too.
+pub(super) fn why_not(told: &WhyNot, depth: usize, fold: Fold, rows: &mut Vec<Row>) {
     let before = rows.len();
     for lack in told.fails.iter().chain(&told.unknown) {
-        self::lack(lack, depth, checks, rows);
+        self::lack(lack, depth, fold, rows);
     }
     let own = rows.len() == before;
     for reason in &told.not_applicable {
@@ -271,9 +277,20 @@ pub(super) fn why_not(told: &WhyNot, depth: usize, checks: bool, rows: &mut Vec<
     if !told.not_kept.is_empty() {
         rows.push(Row::new(depth, Mark::Off, "it stood here or higher; to stay, this would be needed:"));
         for lack in &told.not_kept {
-            self::lack(lack, depth + 1, checks, rows);
+            self::lack(lack, depth + 1, fold, rows);
         }
     }
+}
+
+/// What is told on one line though it has parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fold {
+    /// Nothing.
+    Nothing,
+    /// All but fits.
+    Conditions,
+    /// Everything.
+    Everything,
 }
 
 /// Why a stage's condition is not asked; `own`: it holds.
@@ -291,14 +308,18 @@ fn not_applicable(reason: &NotApplicable, own: bool) -> String {
     }
 }
 
-fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
+fn lack(lack: &Lack, depth: usize, fold: Fold, rows: &mut Vec<Row>) {
     let parts = lack.parts.len();
     let mark = Mark::from(match lack.truth {
         Truth::Unknown => Truth::Unknown,
         _ => Truth::False,
     });
-    if parts == 0 || (lack.fit && !checks) {
+    if parts == 0 {
         rows.push(Row::new(depth, mark, &lack.plain));
+        return;
+    }
+    if fold == Fold::Everything || (fold == Fold::Conditions && !lack.fit) {
+        rows.push(Row::new(depth, mark, folded(lack)));
         return;
     }
     let how_many = match lack.needs as usize {
@@ -317,7 +338,24 @@ fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
         (false, _) => rows.push(Row::new(depth, mark, &lack.plain)),
     }
     for part in &lack.parts {
-        self::lack(part, depth + 1, checks, rows);
+        self::lack(part, depth + 1, fold, rows);
+    }
+}
+
+/// What something with parts lacks, on one line: `Well enough known: no; any one of these is enough: title is not known;
+/// knowing it would do, or seats …`. A fit's checks are told by their labels.
+fn folded(lack: &Lack) -> String {
+    if lack.fit {
+        let checks = lack.parts.iter().filter_map(|part| part.plain.split(": ").next());
+        let checks: Vec<&str> = checks.collect();
+        return format!("{}: {}", lack.plain, checks.join(", "));
+    }
+    let all: Vec<String> = lack.parts.iter().map(lack_line).collect();
+    let one = lack.needs == 1 && all.len() > 1;
+    let parts = all.join(if one { ", or " } else { ", and " });
+    match lack.plain.is_empty() {
+        true => parts,
+        false => format!("{}; {parts}", lack.plain),
     }
 }
 

@@ -76,10 +76,24 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
             (false, _) => "no answers were found that change the stage by themselves".to_owned(),
         };
     }
+    // What the first plan asks has been told.
+    let plan = explanation.outlook.iter().filter_map(|outlook| outlook.plans.as_ref()?.plans.first()).next();
+    let planned = |field: &str| {
+        plan.is_some_and(|plan| {
+            plan.parts.iter().any(|part| matches!(part, PlanPart::Answer { field: other, .. } if other == field))
+        })
+    };
     let side = |name: &str, bound: &crate::whatif::StageBound, with: bool| {
+        let told = bound.answers.iter().filter(|answer| !planned(&answer.field));
         let answers: Vec<String> =
-            bound.answers.iter().map(|answer| format!("{} {}", field_words(&answer.field), answer.value)).collect();
+            told.map(|answer| format!("{} {}", field_words(&answer.field), answer.value)).collect();
         match with && !answers.is_empty() {
+            false if bound.stage != *now && !bound.answers.is_empty() => {
+                format!("{name} {} (with the answers above)", bound.stage.label)
+            }
+            true if answers.len() < bound.answers.len() => {
+                format!("{name} {} (with the answers above, and {})", bound.stage.label, answers.join(", "))
+            }
             true => format!("{name} {} (for example with {})", bound.stage.label, answers.join(", ")),
             false => format!("{name} {}", bound.stage.label),
         }

@@ -167,7 +167,7 @@ pub(in crate::explain) fn how(part: &PartItem) -> String {
         How::Include { words, value, factor, .. } => match factor {
             Some(factor) if factor.ends_with('%') => format!("{factor} of {words}, which is {}", self::value(value)),
             Some(factor) => format!("{factor} × {words}, which is {}", self::value(value)),
-            None if *words == part.item.label => "as much as it is".to_owned(),
+            None if *words == part.item.label => "counts in full".to_owned(),
             None => format!("all of {words}"),
         },
         How::If { condition, worth } => match condition.truth {
@@ -277,6 +277,12 @@ fn per_events(per: &PerEvents) -> String {
 /// How a part's points came about, in few words, where the whole may be long: `5 events × 2 = 10, less 4 (too old, not
 /// counted)`.
 pub(in crate::explain) fn brief(part: &PartItem) -> Option<String> {
+    if let How::If { condition, .. } = &part.how {
+        // The label says what is asked; what was found is left.
+        let [reason] = condition.because.as_slice() else { return None };
+        let [reading] = reason.readings.as_slice() else { return None };
+        return reading.events.as_ref().map(events);
+    }
     let How::Per(per) = &part.how else { return None };
     if per.events.is_empty() {
         return None;
