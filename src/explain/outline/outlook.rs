@@ -181,7 +181,10 @@ impl Ahead<'_> {
         let stage = turn.changes.iter().any(|change| change.kind == ChangeKind::Stage);
         let turned = self.turned.iter().find(|turned| turned.at == turn.at);
         let why = turned.map_or(&[][..], |turned| &turned.why);
-        said.extend(why.iter().filter(|_| stage).cloned());
+        said.extend(why.iter().filter(|_| stage).map(|why| match why.split_once(", the limit for ") {
+            Some((crossing, whose)) if told.contains(crossing) => format!("that is the limit for {whose}"),
+            _ => why.clone(),
+        }));
         if stage && !self.all && why.is_empty() {
             let crossing = turn.scores.iter().filter(matters).find_map(|score| self.crossing(score));
             said.extend(crossing.filter(|crossing| !told.contains(crossing.as_str())));

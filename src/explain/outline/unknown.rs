@@ -3,7 +3,7 @@
 use super::screen::{Room, rows};
 use super::{About, Mark, Row, Section, standing};
 use crate::explain::model::Explanation;
-use crate::whatif::{Bounds, FieldBound, PlanPart};
+use crate::whatif::{Answer, Bounds, FieldBound, PlanPart};
 use crate::words::field_words;
 
 /// So many answers a question.
@@ -20,7 +20,15 @@ pub(super) fn unknown(explanation: &Explanation, room: Option<&Room>) -> Section
             bounds.fields.iter().filter(|field| room.is_none() || field.changes == Some(true) || field.alone);
         let decisive: Vec<&FieldBound> = decisive.collect();
         let most = room.map_or(usize::MAX, |room| room.questions);
-        for field in decisive.iter().take(most) {
+        // A plan of one answer has told what that does.
+        let plan = explanation.outlook.iter().filter_map(|outlook| outlook.plans.as_ref()?.plans.first()).next();
+        let alone = |field: &FieldBound| {
+            room.is_some()
+                && plan.is_some_and(|plan| {
+                    matches!(plan.parts.as_slice(), [PlanPart::Answer { field: other, .. }] if *other == field.field)
+                })
+        };
+        for field in decisive.iter().take(most).filter(|field| !alone(field)) {
             lines.push(Row::labelled(Mark::Open, &field_words(&field.field), question(field, bounds)));
         }
         // What the best stage needs has been told.
@@ -78,16 +86,15 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
     }
     // What the first plan asks has been told.
     let plan = explanation.outlook.iter().filter_map(|outlook| outlook.plans.as_ref()?.plans.first()).next();
-    let planned = |field: &str| {
-        plan.is_some_and(|plan| {
-            plan.parts.iter().any(|part| matches!(part, PlanPart::Answer { field: other, .. } if other == field))
-        })
-    };
+    let planned = |answer: &Answer| plan.is_some_and(|plan| plan.parts.iter().any(|part| gives(part, answer)));
     let side = |name: &str, bound: &crate::whatif::StageBound, with: bool| {
-        let told = bound.answers.iter().filter(|answer| !planned(&answer.field));
+        let told = bound.answers.iter().filter(|answer| !planned(answer));
         let answers: Vec<String> =
             told.map(|answer| format!("{} {}", field_words(&answer.field), answer.value)).collect();
         match with && !answers.is_empty() {
+            false if bound.stage != *now && bound.answers.len() == 1 => {
+                format!("{name} {} (with the answer above)", bound.stage.label)
+            }
             false if bound.stage != *now && !bound.answers.is_empty() => {
                 format!("{name} {} (with the answers above)", bound.stage.label)
             }
@@ -103,6 +110,12 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
         "; at worst",
         if worst == format!("at worst {}", now.label) { "; at worst it stays" } else { "; at worst" },
     )
+}
+
+/// Whether a part of a plan is this answer.
+fn gives(part: &PlanPart, answer: &Answer) -> bool {
+    let PlanPart::Answer { field, value, or, .. } = part else { return false };
+    *field == answer.field && (*value == answer.value || or.contains(&answer.value))
 }
 
 /// `“Which country do you live in?” “US” makes it Marketing qualified lead`
