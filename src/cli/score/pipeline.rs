@@ -13,7 +13,7 @@ use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 /// What is done to every batch. Threads share it.
 pub struct Job<'e> {
@@ -28,7 +28,7 @@ pub struct Job<'e> {
     /// Whether the rows are typed columns.
     pub columns: bool,
     /// What the second file has for a lead that could not be read.
-    pub event_problems: EventProblems,
+    pub event_problems: Arc<EventProblems>,
     /// Whether a data problem rejects its record.
     pub strict: bool,
     /// The form of the file of problems, if there is to be one.
@@ -210,7 +210,10 @@ impl Job<'_> {
         mut beside: Option<&mut Beside<'_>>,
         sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
-        reader.spread();
+        // The events of a whole row group may be more than memory holds.
+        if beside.is_none() {
+            reader.spread();
+        }
         let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch, Extra)>(threads * 2);
         let (to_writer, results) = mpsc::channel::<Finished>();
         let batches = Mutex::new(batches);
