@@ -152,8 +152,7 @@ impl<'p> Why<'p> {
         let open: Vec<(&Expr, bool)> = open.collect();
         let needs = if wanted { 1 } else { open.len() };
         let each = self.each(needs, open.len());
-        let parts: Vec<Lack> =
-            open.into_iter().map(|(side, wanted)| each.lack(side, wanted, depth, room)).collect();
+        let parts: Vec<Lack> = open.into_iter().map(|(side, wanted)| each.lack(side, wanted, depth, room)).collect();
         self.node(expr, wanted, needs, parts)
     }
 

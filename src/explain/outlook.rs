@@ -8,8 +8,8 @@ use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
 use crate::model::{FieldId, Lead, Literal, Scalar, Type};
 use crate::syntax::ast::CompareOp;
 use crate::whatif::{
-    BlockerKind, BoundsOptions, ForecastOptions, HistoryOptions, Made, PlanOptions, PlanPart, Plans, TimePlan, WhatIf, bounds,
-    forecast, history, plans,
+    BlockerKind, BoundsOptions, ForecastOptions, HistoryOptions, Made, PlanOptions, PlanPart, Plans, TimePlan, WhatIf,
+    bounds, forecast, history, plans,
 };
 use crate::words::Spoken;
 use bumpalo::Bump;

@@ -20,12 +20,7 @@ const MOST: usize = 3;
 const FADING: i64 = 10;
 
 /// Why each turn of a forecast is one, where there is more to say than the forecast says.
-pub(super) fn turned(
-    evaluator: &Evaluator<'_>,
-    spoken: &Spoken,
-    lead: &Lead<'_>,
-    forecast: &Forecast,
-) -> Vec<Turned> {
+pub(super) fn turned(evaluator: &Evaluator<'_>, spoken: &Spoken, lead: &Lead<'_>, forecast: &Forecast) -> Vec<Turned> {
     let known = lead.events.partition_point(|event| event.at <= evaluator.as_of().instant);
     let lead = Lead { events: &lead.events[..known], ..*lead };
     let turns = forecast.turns.iter().filter(|turn| !turn.changes.is_empty());
@@ -102,9 +97,10 @@ impl<'a, 'o> Sides<'a, 'o> {
         let stage = &self.program.stages[id.index()];
         let label = &stage.label;
         let holds = |side: Side<'a, 'o>, expr: &Expr| side.ledger.value(expr.id) == Some(&Literal::Bool(true));
-        let kept = stage.keep_while.as_ref().filter(|keep| {
-            self.program.stands_at(self.lead, id) && holds(self.was, keep) && !holds(self.is, keep)
-        });
+        let kept = stage
+            .keep_while
+            .as_ref()
+            .filter(|keep| self.program.stands_at(self.lead, id) && holds(self.was, keep) && !holds(self.is, keep));
         let before = told.len();
         if let Some(keep) = kept {
             self.leaves(keep, true, &format!("staying {label}"), told);

@@ -302,11 +302,7 @@ impl<'a> Search<'a> {
     }
 
     /// A lead with changes, what is said of it, and the ledger of that.
-    pub(super) fn explained<T>(
-        &self,
-        made: &Moves,
-        look: impl FnOnce(&Lead<'_>, &Outcome<'_>, &Ledger) -> T,
-    ) -> T {
+    pub(super) fn explained<T>(&self, made: &Moves, look: impl FnOnce(&Lead<'_>, &Outcome<'_>, &Ledger) -> T) -> T {
         let arena = Bump::new();
         with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
             let (outcome, ledger): (Outcome<'_>, Ledger) = self.evaluator.explain(lead, &arena);

@@ -29,8 +29,8 @@ use collect::{Facts, collect};
 use std::collections::BTreeMap;
 
 pub use collect::Target;
-pub use lazy::LazyCells;
 pub(super) use collect::{constant, field_of};
+pub use lazy::LazyCells;
 pub(super) use numbers::{borrowed, literal, units, whole_range};
 
 /// A value that stands for all that a policy does not tell apart from it.

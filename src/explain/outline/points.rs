@@ -67,7 +67,15 @@ fn fewer(entries: Vec<Entry>, most: usize) -> Vec<Entry> {
     // The largest first: nothing large hides behind a sum.
     let text = super::unknown::listed(&others, 6);
     let label = format!("{count} others together");
-    kept.push(Entry { points: Some(Points(sum)), depth: 0, label, text, brief: None, limit: false, details: Vec::new() });
+    kept.push(Entry {
+        points: Some(Points(sum)),
+        depth: 0,
+        label,
+        text,
+        brief: None,
+        limit: false,
+        details: Vec::new(),
+    });
     kept
 }
 

@@ -299,7 +299,9 @@ pub(in crate::explain) fn brief(part: &PartItem) -> Option<String> {
     let events = format!("{} × {}", plural(per.events.len() as u64, "event"), per.each);
     Some(match why.is_empty() {
         true => events,
-        false => format!("{events} = {}, less {} ({})", per.raw, Points((per.raw.0 - part.points.0).abs()), why.join(", ")),
+        false => {
+            format!("{events} = {}, less {} ({})", per.raw, Points((per.raw.0 - part.points.0).abs()), why.join(", "))
+        }
     })
 }
 
