@@ -43,7 +43,7 @@ fn at_turn(evaluator: &Evaluator<'_>, spoken: &Spoken, lead: &Lead<'_>, turn: &T
     let stage = turn.changes.iter().any(|change| change.kind == ChangeKind::Stage);
     let why = if stage { sides.stage() } else { Vec::new() };
     let held = sides.held();
-    (!why.is_empty() || !held.is_empty()).then(|| Turned { at: turn.at, why, held })
+    (!why.is_empty() || !held.is_empty()).then_some(Turned { at: turn.at, why, held })
 }
 
 /// What was said a millisecond before, or what is said at the instant.
