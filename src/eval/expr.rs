@@ -1,8 +1,8 @@
 //! The value of an expression.
 
-use super::{Evaluator, Recorder};
 use super::compare::{compare, holds, same};
 use super::run::Run;
+use super::{Evaluator, Recorder};
 use crate::check::hir::{CheckState, Expr, ExprKind, LengthId, Set};
 use crate::model::number::{self, NUMBER_SCALE, POINTS_SCALE};
 use crate::model::time::{DAY, Zone};
@@ -70,8 +70,10 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
                 premise.or(self.condition(b)).value()
             }
             ExprKind::AtLeastOf(least, conditions) => {
-                tallied(conditions.iter().map(|condition| self.condition(condition)), |count| count >= u64::from(*least))
-                    .value()
+                tallied(conditions.iter().map(|condition| self.condition(condition)), |count| {
+                    count >= u64::from(*least)
+                })
+                .value()
             }
             ExprKind::AtMostOf(most, conditions) => {
                 tallied(conditions.iter().map(|condition| self.condition(condition)), |count| count <= u64::from(*most))
@@ -256,9 +258,7 @@ pub(super) fn is_among<'a>(value: Value<'a>, set: &'a Set, negated: bool, zone: 
         (Set::Choices(choices), Value::Choice(choice)) => choices.contains(&choice),
         (Set::Choices(_), _) => return Value::Missing,
         (Set::Numbers(numbers), Value::Money(amount)) => numbers.binary_search(&i128::from(amount)).is_ok(),
-        (Set::Numbers(numbers), number) => {
-            number.micros().is_some_and(|micros| numbers.binary_search(&micros).is_ok())
-        }
+        (Set::Numbers(numbers), number) => number.micros().is_some_and(|micros| numbers.binary_search(&micros).is_ok()),
         (Set::Values(values), value) => values.iter().any(|entry| same(value, entry.value(arena), zone)),
     };
     Value::Bool(found != negated)

@@ -2,7 +2,7 @@
 
 use super::events::Seen;
 use super::run::Run;
-use super::{EventEntry, Evaluator, Fate, Recorder, RuleEntry, decay};
+use super::{Evaluator, EventEntry, Fate, Recorder, RuleEntry, decay};
 use crate::check::hir::{Case, Expr, Included, PartId, PartKind, Per};
 use crate::model::number::{NUMBER_SCALE, POINTS_LIMIT, POINTS_SCALE, divide, hold_points, saturate};
 use crate::model::time::from_days;

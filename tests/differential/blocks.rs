@@ -102,7 +102,9 @@ fn hold_file(program: &Program, leads: &Path, events: Option<&Path>, as_of: &str
 #[test]
 fn examples_are_decided_together_as_alone() {
     let mut held = 0;
-    for folder in std::fs::read_dir(root().join("examples")).expect("examples").map(|entry| entry.expect("an entry").path()) {
+    for folder in
+        std::fs::read_dir(root().join("examples")).expect("examples").map(|entry| entry.expect("an entry").path())
+    {
         let beside = |names: &[&str]| names.iter().map(|name| folder.join(name)).find(|path| path.exists());
         let Some(leads) = beside(&["leads.ndjson", "leads.json", "leads.csv"]) else { continue };
         let events = beside(&["events.csv", "events.ndjson"]);

@@ -52,7 +52,11 @@ pub fn ours(program: &Program, lead: &Json, as_of: &str) -> Result<Flat, String>
                 adds_up(program, &outcome, &ledger);
                 let block = Block { leads: std::slice::from_ref(lead), columns: &[], counts: None };
                 let outcomes = evaluator.evaluate_block(block, &mut evaluator.memo(), &arena);
-                assert_eq!(plain, flat(&evaluator, &outcomes.all[0], &problems), "a block of one lead is decided otherwise");
+                assert_eq!(
+                    plain,
+                    flat(&evaluator, &outcomes.all[0], &problems),
+                    "a block of one lead is decided otherwise"
+                );
                 Ok(plain)
             }
         }

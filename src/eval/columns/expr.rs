@@ -48,17 +48,19 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::FitUnknown(fit) => {
                 Values::Tris(self.told(|outcome| Tri::from(outcome.fit(*fit).verdict == Tri::Unknown)))
             }
-            ExprKind::Band(bands) => self.each(|sheet, lead| {
-                sheet.outcome(lead)?.bands.get(bands.index()).map(|band| Value::Choice(*band))
-            }),
-            ExprKind::Cell(matrix) => self.each(|sheet, lead| {
-                sheet.outcome(lead)?.cells.get(matrix.index()).map(|cell| Value::Choice(*cell))
-            }),
+            ExprKind::Band(bands) => {
+                self.each(|sheet, lead| sheet.outcome(lead)?.bands.get(bands.index()).map(|band| Value::Choice(*band)))
+            }
+            ExprKind::Cell(matrix) => {
+                self.each(|sheet, lead| sheet.outcome(lead)?.cells.get(matrix.index()).map(|cell| Value::Choice(*cell)))
+            }
             ExprKind::Stage => self.each(|sheet, lead| sheet.outcome(lead).map(|outcome| outcome.stage_value())),
             ExprKind::Disqualified => Values::Tris(self.told(|outcome| Tri::from(outcome.disqualified))),
-            ExprKind::DisqualifiedBy(reason) => Values::Tris(self.told(|outcome| {
-                Tri::from(outcome.reasons.get(reason.index()).is_some_and(|value| value.is_true()))
-            })),
+            ExprKind::DisqualifiedBy(reason) => {
+                Values::Tris(self.told(|outcome| {
+                    Tri::from(outcome.reasons.get(reason.index()).is_some_and(|value| value.is_true()))
+                }))
+            }
             ExprKind::Not(of) => Values::Tris(self.condition(of).not()),
             ExprKind::And(all) => Values::Tris(self.fold(all, Tri::True, |a, b| a.and(b, arena))),
             ExprKind::Or(any) => Values::Tris(self.fold(any, Tri::False, |a, b| a.or(b, arena))),
@@ -147,7 +149,8 @@ impl<'a> Sheet<'a, '_> {
                 })
             }
             ExprKind::Call(function, arguments) => {
-                let arguments: Vec<Values<'a>> = arguments.iter().take(2).map(|argument| self.value(argument)).collect();
+                let arguments: Vec<Values<'a>> =
+                    arguments.iter().take(2).map(|argument| self.value(argument)).collect();
                 self.map(&arguments, |values| conform(function.evaluate(values, arena), expr.ty))
             }
             ExprKind::AtLeastEvents(least, query) => {
@@ -221,12 +224,7 @@ impl<'a> Sheet<'a, '_> {
         Values::new(self.arena.alloc_slice_fill_with(self.len(), row), self.arena)
     }
 
-    fn fold(
-        &mut self,
-        conditions: &'a [Expr],
-        start: Tri,
-        with: impl Fn(Tris<'a>, Tris<'a>) -> Tris<'a>,
-    ) -> Tris<'a> {
+    fn fold(&mut self, conditions: &'a [Expr], start: Tri, with: impl Fn(Tris<'a>, Tris<'a>) -> Tris<'a>) -> Tris<'a> {
         let start = Tris::all(start, self.len(), self.arena);
         conditions.iter().fold(start, |so_far, condition| with(so_far, self.condition(condition)))
     }
