@@ -69,12 +69,7 @@ impl<'a> Blocks<'a> {
         Some(parts.into_iter().map(|columns| Blocks::new(columns, evaluator, memo, bump)).collect())
     }
 
-    fn new(
-        columns: LeadColumns<'a>,
-        evaluator: &Evaluator<'_>,
-        memo: &mut Memo,
-        bump: &'a Bump,
-    ) -> Blocks<'a> {
+    fn new(columns: LeadColumns<'a>, evaluator: &Evaluator<'_>, memo: &mut Memo, bump: &'a Bump) -> Blocks<'a> {
         let mut texts = Vec::new();
         for (field, column) in &columns.fields {
             let FieldColumn::Codes(codes, values) = column else { continue };

@@ -42,8 +42,7 @@ fn in_blocks(
     events: Option<&EventStore>,
     spread: bool,
 ) -> Option<Vec<String>> {
-    let plan =
-        Plan::new(&program.schema, &program.zone, EventsRead::of(program)).since(|ty| evaluator.oldest(ty));
+    let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(program)).since(|ty| evaluator.oldest(ty));
     let mut reader = LeadReader::open_columns(file(leads), &plan).expect("opens");
     if spread {
         reader.spread();
@@ -120,7 +119,8 @@ fn events_of_a_second_file() {
         let evaluator = Evaluator::new(&program, AsOf::parse(made.schema.as_of, &program.zone).expect("an as-of"));
         let mut rng = Rng::new(seed);
         let (leads, events) = two_files(&program, &made.schema, seed, &mut rng);
-        let ((leads, ty), (events, event_ty)) = (conforming(&clean(&program, conforming(&leads).0)), conforming(&events));
+        let ((leads, ty), (events, event_ty)) =
+            (conforming(&clean(&program, conforming(&leads).0)), conforming(&events));
         if leads.is_empty() || events.is_empty() {
             continue;
         }
