@@ -179,6 +179,7 @@ impl Job<'_> {
     }
 
     /// Decides leads that stand in columns.
+    #[allow(clippy::too_many_arguments)]
     fn decide(
         &self,
         mut blocks: Blocks<'_>,
