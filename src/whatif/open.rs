@@ -39,7 +39,12 @@ impl<'p> WhatIf<'p> {
         let program = evaluator.program();
         let reliances = Reliances::new(program);
         let stage = reliances.of_stage();
-        WhatIf { stage, cells: LazyCells::of(program, evaluator.as_of(), effort), steps: steps_of_stage(program), reliances }
+        WhatIf {
+            stage,
+            cells: LazyCells::of(program, evaluator.as_of(), effort),
+            steps: steps_of_stage(program),
+            reliances,
+        }
     }
 }
 
