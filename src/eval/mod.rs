@@ -1,6 +1,8 @@
 //! From a [`Program`], a lead and an as-of to an [`Outcome`]: the only evaluator. Scoring and explaining run the same
 //! code, generic over a [`Recorder`].
 
+mod asking;
+mod columns;
 mod compare;
 mod counts;
 mod decay;
@@ -15,7 +17,10 @@ mod probe;
 mod run;
 mod tests;
 
+pub use asking::Asking;
+pub use columns::{Block, Column, Outcomes};
 pub use compare::holds;
+pub use counts::Counts;
 pub use decision::{
     CheckVerdict, Decision, DecisionRoute, FitDecision, FitVerdict, Points, PolicyName, ProblemReport, Question,
     ScoreDecision,
