@@ -142,10 +142,7 @@ fn sqlite() {
     let refused = holds(&mut Speaker::new("sqlite", "sqlite"), 20, 500);
     println!("{refused:#?}");
     // It has no regular expressions; nothing else is refused.
-    assert!(
-        refused.keys().all(|why| why.contains("sql-cannot-say: SQLite cannot say `matches`")),
-        "{refused:#?}"
-    );
+    assert!(refused.keys().all(|why| why.contains("sql-cannot-say: SQLite cannot say `matches`")), "{refused:#?}");
 }
 
 #[test]
