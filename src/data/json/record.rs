@@ -58,13 +58,9 @@ impl<'a> Json<'a> {
         if depth >= MAX_DEPTH {
             return Err(self.cursor.fault(What::TooDeep));
         }
-        self.cursor.at += 1;
-        if self.cursor.blanks() == b'}' {
-            self.cursor.at += 1;
-            return Ok(());
-        }
-        loop {
-            let found = self.name(node, slots, place, &mut last)?;
+        // Here stands the opening bracket, then what follows each value.
+        while self.cursor.peek() != b'}' {
+            let Some(found) = self.name(node, slots, place, &mut last)? else { return Ok(()) };
             match node.targets.get(found) {
                 None => self.skip(depth + 1)?,
                 Some(target) => {
@@ -76,36 +72,56 @@ impl<'a> Json<'a> {
                     }
                 }
             }
-            match self.cursor.blanks() {
-                b',' => {
-                    self.cursor.at += 1;
-                    self.cursor.blanks();
-                }
-                b'}' => {
-                    self.cursor.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(self.cursor.fault(What::ObjectNext)),
-            }
         }
+        self.cursor.at += 1;
+        Ok(())
     }
 
-    /// At a key: goes past it and the colon, to the value. Its place among the keys that are read; beyond them for
-    /// others. Most often it is the key that came after the last one before.
+    /// At the bracket or comma before a key: goes past the key and the colon, to the value. Its place among the keys
+    /// that are read; beyond them for others; none where the object ends, and it is passed. Most often it is the key
+    /// that came after the last one before, written in the same way.
     #[inline(always)]
-    fn name(&mut self, node: &Node, slots: &mut Slots<'a>, place: usize, last: &mut usize) -> Result<usize, Fault> {
+    fn name(
+        &mut self,
+        node: &Node,
+        slots: &mut Slots<'a>,
+        place: usize,
+        last: &mut usize,
+    ) -> Result<Option<usize>, Fault> {
         if let Some((length, target, step)) = slots.trail(place).follow(*last, self.cursor.bytes, self.cursor.at) {
             self.cursor.at += length;
             self.cursor.blanks();
             *last = step;
-            return Ok(target);
+            return Ok(Some(target));
         }
         self.new_name(node, slots, place, last)
     }
 
     #[inline(never)]
-    fn new_name(&mut self, node: &Node, slots: &mut Slots<'a>, place: usize, last: &mut usize) -> Result<usize, Fault> {
+    fn new_name(
+        &mut self,
+        node: &Node,
+        slots: &mut Slots<'a>,
+        place: usize,
+        last: &mut usize,
+    ) -> Result<Option<usize>, Fault> {
         let start = self.cursor.at;
+        let first = *last == Trail::START;
+        if first {
+            self.cursor.at += 1;
+        }
+        match (self.cursor.blanks(), first) {
+            (b'}', _) => {
+                self.cursor.at += 1;
+                return Ok(None);
+            }
+            (_, true) => {}
+            (b',', false) => {
+                self.cursor.at += 1;
+                self.cursor.blanks();
+            }
+            (_, false) => return Err(self.cursor.fault(What::ObjectNext)),
+        }
         let (from, to, escaped) = self.cursor.key()?;
         let found = if escaped {
             node.keys.find(self.contents(from, to, true).as_bytes())
@@ -113,11 +129,13 @@ impl<'a> Json<'a> {
             self.cursor.bytes.get(from..to).and_then(|name| node.keys.find(name))
         };
         let target = found.unwrap_or(Trail::OTHER);
-        *last = match self.cursor.bytes.get(start..to + 2) {
-            Some(written) if !escaped && written.ends_with(b"\":") => slots.trail(place).learn(*last, written, target),
+        // Near the end no key is looked for in one go, so that none needs to be learnt.
+        let near_end = self.cursor.bytes.len() < start + Trail::LONGEST;
+        *last = match self.cursor.bytes.get(start..self.cursor.at) {
+            Some(written) if !escaped && !near_end => slots.trail(place).learn(*last, written, target),
             _ => Trail::LOST,
         };
-        Ok(target)
+        Ok(Some(target))
     }
 
     /// A value that is more than a slot's: a nested record, the list of events, or several at once, for which it is

@@ -7,7 +7,8 @@ pub(crate) struct Trail {
     steps: Vec<Step>,
 }
 
-/// A key with its quotes and colon, at most [`Trail::LONGEST`] bytes.
+/// A key with its quotes, its colon, what stands before it (a bracket or comma), and all blanks between them, at most
+/// [`Trail::LONGEST`] bytes.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     head: u128,
@@ -28,7 +29,8 @@ impl Trail {
     pub const LOST: usize = 1;
     /// The place of keys that are not read.
     pub const OTHER: usize = u16::MAX as usize;
-    const LONGEST: usize = 32;
+    /// No longer key is learnt, with all around it.
+    pub const LONGEST: usize = 32;
     /// So many keys that came after another are remembered.
     const CHOICES: usize = 4;
     /// More keys are not learnt.
@@ -48,7 +50,7 @@ impl Trail {
         Trail { steps: vec![none, none] }
     }
 
-    /// The length of the key at a byte, its target and its step, if it is one that came next before.
+    /// The length of the key at a byte, with what stands before and behind it, its target and its step, if it is one that came next before.
     #[inline(always)]
     pub fn follow(&self, last: usize, bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
         let chunk = bytes.get(at..)?.first_chunk::<{ Trail::LONGEST }>()?;
@@ -70,7 +72,8 @@ impl Trail {
         None
     }
 
-    /// Remembers that this key, with its quotes and colon, came after a step; its own step.
+    /// Remembers that this key, as it is written from what stands before it to the value, came after a step; its own
+    /// step.
     pub fn learn(&mut self, last: usize, written: &[u8], target: usize) -> usize {
         if written.len() > Trail::LONGEST {
             return Trail::LOST;
