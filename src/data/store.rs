@@ -331,9 +331,19 @@ impl EventStore {
         EventStore { parts: parts.collect(), ..EventStore::empty(plan) }
     }
 
+    /// What [`EventStore::claim`] tells keys by.
+    pub(super) fn hash(key: &str) -> u64 {
+        Texts::hash(key)
+    }
+
     /// Counts the lead as found; whether there is anything of it.
     pub(super) fn claim(&self, key: &str) -> bool {
-        let lead = self.keys.find(key);
+        self.claim_hashed(key, EventStore::hash(key))
+    }
+
+    /// As [`EventStore::claim`], where the hash is known.
+    pub(super) fn claim_hashed(&self, key: &str, hash: u64) -> bool {
+        let lead = self.keys.find_hashed(key, hash);
         if let Some(asked) = lead.and_then(|lead| self.asked.get(lead as usize)) {
             asked.store(true, Ordering::Relaxed);
         }
@@ -387,6 +397,10 @@ impl EventStore {
             return self.joined(key, plan, bump);
         }
         let Some(lead) = self.keys.find(key) else { return &[] };
+        self.events_of(lead, plan, bump)
+    }
+
+    fn events_of<'a>(&'a self, lead: u32, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         if let Some(asked) = self.asked.get(lead as usize) {
             asked.store(true, Ordering::Relaxed);
         }
@@ -399,9 +413,10 @@ impl EventStore {
     fn joined<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         let mut found: &[Event<'a>] = &[];
         let mut rows = 0;
+        let hash = Texts::hash(key);
         for part in &self.parts {
-            let Some(lead) = part.keys.find(key) else { continue };
-            let more = part.events(key, plan, bump);
+            let Some(lead) = part.keys.find_hashed(key, hash) else { continue };
+            let more = part.events_of(lead, plan, bump);
             if rows == 0 {
                 found = more;
             } else {

@@ -191,7 +191,9 @@ fn temporary(path: &str, name: &Path) -> std::io::Result<(File, tempfile::TempPa
 /// injection). Numbers that the program writes itself do not go through here.
 pub fn cell(text: &str, out: &mut String) {
     let formula = matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
-    if !formula && !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n' | b';')) {
+    // All bytes at once: most text needs no care, and then nothing is gained by ending early.
+    let needs_care = |byte: u8| matches!(byte, b',' | b'"' | b'\r' | b'\n' | b';');
+    if !formula && !text.bytes().fold(false, |found, byte| found | needs_care(byte)) {
         out.push_str(text);
         return;
     }

@@ -4,7 +4,7 @@ use super::MAX_DEPTH;
 use super::build::Json;
 use super::scan::{Fault, What};
 use super::trail::Trail;
-use crate::data::shape::{Node, Rank, Shape, Slots};
+use crate::data::shape::{Node, Rank, Shape, Slots, Target};
 
 /// What to do with the list of events within a record.
 pub(crate) trait Lists<'a> {
@@ -54,55 +54,79 @@ impl<'a> Json<'a> {
     ) -> Result<(), Fault> {
         let place = node;
         let Some(node) = shape.nodes.get(place) else { return self.skip(depth) };
-        let mut last = Trail::START;
         if depth >= MAX_DEPTH {
             return Err(self.cursor.fault(What::TooDeep));
         }
+        let mut trail = slots.take_trail(place);
+        let result = self.entries(shape, node, &mut trail, slots, depth, lists);
+        slots.put_trail(place, trail);
+        result
+    }
+
+    /// At an object: as [`Json::record`]. The place in the text is held in a local variable, and told to the cursor for
+    /// whatever is not a plain string or number.
+    #[inline(always)]
+    fn entries(
+        &mut self,
+        shape: &Shape,
+        node: &Node,
+        trail: &mut Trail,
+        slots: &mut Slots<'a>,
+        depth: u32,
+        lists: &mut impl Lists<'a>,
+    ) -> Result<(), Fault> {
+        let bytes = self.cursor.bytes;
+        let mut at = self.cursor.at;
+        let mut last = Trail::START;
         // Here stands the opening bracket, then what follows each value.
-        while self.cursor.peek() != b'}' {
-            let Some(found) = self.name(node, slots, place, &mut last)? else { return Ok(()) };
-            match node.targets.get(found) {
-                None => self.skip(depth + 1)?,
-                Some(target) => {
-                    if let (Some(slot), false) = (target.slot, target.more) {
-                        let value = self.value(depth + 1)?;
-                        slots.set(slot, value);
-                    } else {
-                        self.target(shape, target, slots, depth + 1, lists)?;
-                    }
+        while bytes.get(at) != Some(&b'}') {
+            // Most often it is the key that came after the last one before, written in the same way.
+            let found = match trail.follow(last, bytes, at) {
+                Some((length, target, step)) => {
+                    at += length;
+                    last = step;
+                    target
                 }
+                None => {
+                    self.cursor.at = at;
+                    let Some(found) = self.new_name(node, trail, &mut last)? else { return Ok(()) };
+                    at = self.cursor.at;
+                    found
+                }
+            };
+            let target = node.targets.get(found);
+            if target.is_none_or(|target| !target.more)
+                && let Some((value, behind)) = self.cursor.plain(at)
+            {
+                if let Some(slot) = target.and_then(|target| target.slot) {
+                    slots.set(slot, value);
+                }
+                at = behind;
+                continue;
             }
+            self.cursor.at = at;
+            self.cursor.blanks();
+            match target {
+                None => self.skip(depth + 1)?,
+                Some(Target { slot: Some(slot), more: false, .. }) => {
+                    let value = self.value(depth + 1)?;
+                    slots.set(*slot, value);
+                }
+                Some(target) => self.target(shape, target, slots, depth + 1, lists)?,
+            }
+            at = self.cursor.at;
         }
-        self.cursor.at += 1;
+        self.cursor.at = at + 1;
         Ok(())
     }
 
     /// At the bracket or comma before a key: goes past the key and the colon, to the value. Its place among the keys
-    /// that are read; beyond them for others; none where the object ends, and it is passed. Most often it is the key
-    /// that came after the last one before, written in the same way.
-    #[inline(always)]
-    fn name(
-        &mut self,
-        node: &Node,
-        slots: &mut Slots<'a>,
-        place: usize,
-        last: &mut usize,
-    ) -> Result<Option<usize>, Fault> {
-        if let Some((length, target, step)) = slots.trail(place).follow(*last, self.cursor.bytes, self.cursor.at) {
-            self.cursor.at += length;
-            self.cursor.blanks();
-            *last = step;
-            return Ok(Some(target));
-        }
-        self.new_name(node, slots, place, last)
-    }
-
+    /// that are read; beyond them for others; none where the object ends, and it is passed.
     #[inline(never)]
     fn new_name(
         &mut self,
         node: &Node,
-        slots: &mut Slots<'a>,
-        place: usize,
+        trail: &mut Trail,
         last: &mut usize,
     ) -> Result<Option<usize>, Fault> {
         let start = self.cursor.at;
@@ -129,10 +153,8 @@ impl<'a> Json<'a> {
             self.cursor.bytes.get(from..to).and_then(|name| node.keys.find(name))
         };
         let target = found.unwrap_or(Trail::OTHER);
-        // Near the end no key is looked for in one go, so that none needs to be learnt.
-        let near_end = self.cursor.bytes.len() < start + Trail::LONGEST;
         *last = match self.cursor.bytes.get(start..self.cursor.at) {
-            Some(written) if !escaped && !near_end => slots.trail(place).learn(*last, written, target),
+            Some(written) if !escaped => trail.learn(*last, written, target),
             _ => Trail::LOST,
         };
         Ok(Some(target))

@@ -2,7 +2,7 @@
 //! it is read, and one comparison tells it.
 
 /// What keys came after what key in one record or nested record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Trail {
     steps: Vec<Step>,
 }
@@ -29,8 +29,7 @@ impl Trail {
     pub const LOST: usize = 1;
     /// The place of keys that are not read.
     pub const OTHER: usize = u16::MAX as usize;
-    /// No longer key is learnt, with all around it.
-    pub const LONGEST: usize = 32;
+    const LONGEST: usize = 32;
     /// So many keys that came after another are remembered.
     const CHOICES: usize = 4;
     /// More keys are not learnt.
@@ -53,7 +52,15 @@ impl Trail {
     /// The length of the key at a byte, with what stands before and behind it, its target and its step, if it is one that came next before.
     #[inline(always)]
     pub fn follow(&self, last: usize, bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
-        let chunk = bytes.get(at..)?.first_chunk::<{ Trail::LONGEST }>()?;
+        let rest = bytes.get(at..)?;
+        let near_end;
+        let chunk = match rest.first_chunk::<{ Trail::LONGEST }>() {
+            Some(chunk) => chunk,
+            None => {
+                near_end = padded(rest);
+                &near_end
+            }
+        };
         let (head, tail) = chunk.split_at(16);
         let head = u128::from_le_bytes(*head.first_chunk::<16>()?);
         for next in self.steps.get(last)?.next {
@@ -78,8 +85,7 @@ impl Trail {
         if written.len() > Trail::LONGEST {
             return Trail::LOST;
         }
-        let mut padded = [0; Trail::LONGEST];
-        padded.iter_mut().zip(written).for_each(|(to, from)| *to = *from);
+        let padded = padded(written);
         let half = |from: usize| {
             let bytes = padded.get(from..).and_then(|rest| rest.first_chunk::<16>()).copied().unwrap_or_default();
             let count = written.len().saturating_sub(from).min(16);
@@ -105,4 +111,12 @@ impl Trail {
         }
         place
     }
+}
+
+/// The last bytes of a text with zeros behind them, which no key has.
+#[inline(never)]
+fn padded(bytes: &[u8]) -> [u8; Trail::LONGEST] {
+    let mut padded = [0; Trail::LONGEST];
+    padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    padded
 }
