@@ -104,7 +104,7 @@ fn looks_at(expr: &Expr) -> Option<&Expr> {
 }
 
 /// Whether a condition costs more than looking its text up.
-fn is_dear(expr: &Expr) -> bool {
+pub(super) fn is_dear(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Match { matcher, .. }
         if !matches!(**matcher, Matcher::StartsWith(_) | Matcher::EndsWith(_)))
 }

@@ -15,6 +15,7 @@ mod points;
 mod probe;
 mod run;
 mod tests;
+mod wheres;
 
 pub use columns::{Block, Column, Outcomes};
 pub use compare::holds;
