@@ -93,7 +93,11 @@ impl Counter {
             Counter::Count(counter) => {
                 let count = counted.count(counter).count;
                 let count = per.times.map_or(count, |times| count.min(u64::from(times)));
-                i128::from(per.points) * i128::from(count)
+                // Nearly always 64 bits are enough.
+                match i64::try_from(count).ok().and_then(|count| per.points.checked_mul(count)) {
+                    Some(points) => i128::from(points),
+                    None => i128::from(per.points) * i128::from(count),
+                }
             }
             Counter::Sum(sum) => counted.sum(sum),
         }

@@ -384,7 +384,10 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off) {
             return Row::NONE;
         }
-        let value = self.value(subject.text);
+        let value = match subject.text.kind {
+            ExprKind::Field(field) => self.lead.field(field),
+            _ => self.value(subject.text),
+        };
         let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) else { return Row::NONE };
         let (row, new) = match value {
             Value::Text(text) => {

@@ -385,6 +385,7 @@ pub fn epoch(millis: i64) -> Result<Moment, ProblemKind> {
 }
 
 /// Reads a date, a time, or digits alone: epoch milliseconds.
+#[inline]
 pub fn moment(written: &str) -> Result<Moment, ProblemKind> {
     if let Some(moment) = Moment::read(written.as_bytes()) {
         return Ok(moment);
@@ -396,6 +397,7 @@ pub fn moment(written: &str) -> Result<Moment, ProblemKind> {
 }
 
 /// The instant, if it is one that the language reaches.
+#[inline]
 pub fn in_range(instant: i64) -> Result<i64, ProblemKind> {
     if (EARLIEST..=LATEST).contains(&instant) { Ok(instant) } else { Err(ProblemKind::NotATime) }
 }

@@ -198,6 +198,7 @@ pub enum Moment {
 
 impl Moment {
     /// As an instant: the first of a day.
+    #[inline]
     pub fn instant(self, zone: &Zone) -> i64 {
         match self {
             Moment::Day(day) => zone.start_of_day(day),
@@ -217,6 +218,7 @@ impl Moment {
 
     /// Reads `YYYY-MM-DD`, then optionally `T` or a blank, `hh:mm[:ss[.f]]` and `Z`, `±hh:mm`, `±hhmm`. Digits after
     /// the milliseconds are cut off.
+    #[inline]
     pub fn read(text: &[u8]) -> Option<Moment> {
         match text.first_chunk::<20>() {
             Some(chunk) if text.len() == 20 => Moment::read_seconds(chunk).or_else(|| Moment::read_any(text)),
