@@ -16,11 +16,22 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Whether lines of a table are such.
+    /// Whether whole lines of a table are such.
     pub fn are_plain(lines: &[u8]) -> bool {
-        lines.first() != Some(&b'\n')
-            && memchr::memchr2(b'"', b'\r', lines).is_none()
-            && memchr::memmem::find(lines, b"\n\n").is_none()
+        let (chunks, rest) = lines.as_chunks::<16>();
+        // Whether the line before has just ended: at first there is none, and a line feed ends a blank one.
+        let mut ended = 1;
+        let mut plain = |chunk: &[u8; 16]| {
+            let bytes = u8x16::new(*chunk);
+            let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+            let ends = is(b'\n').to_bitmask();
+            let blank = ends & (ends << 1 | ended);
+            ended = ends >> 15 & 1;
+            blank == 0 && !(is(b'"') | is(b'\r')).any()
+        };
+        let mut last = [b' '; 16];
+        last.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+        chunks.iter().all(&mut plain) && plain(&last)
     }
 
     /// Goes over the row at a byte: where each cell to read begins and ends, and then where the row ends, with its line
@@ -81,6 +92,12 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn lines_are_plain_without_quotes_and_blank_ones(text in "([a,]{0,20}[\n\"\r]?){0,6}\n") {
+            let odd = text.contains(['"', '\r']) || text.starts_with('\n') || text.contains("\n\n");
+            prop_assert_eq!(Lines::are_plain(text.as_bytes()), !odd, "{:?}", text);
+        }
+
         #[test]
         fn rows_are_cut_as_lines_are_split(
             rows in prop::collection::vec(prop::collection::vec("[a-zé;]{0,20}", 1..9), 1..6),

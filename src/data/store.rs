@@ -101,6 +101,9 @@ enum Small {
     Choice(u16),
 }
 
+/// Most types have no more fields that are read.
+const FEW: usize = 4;
+
 impl EventStore {
     /// Reads a whole file of events. What is wrong with single records goes to `report`, in the file's order.
     ///
@@ -263,10 +266,20 @@ impl EventStore {
         } else {
             let read = |place: usize| fields.get(place).copied().unwrap_or(Value::Missing);
             // Lists put their entries among the values: they go first.
-            let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
-            let values = self.values.len() as u32;
-            self.values.extend(packed);
-            values
+            let mut packed = [Packed::Plain(Small::Missing); FEW];
+            if readings.len() <= FEW {
+                for (slot, reading) in packed.iter_mut().zip(readings) {
+                    *slot = self.pack(read(reading.field));
+                }
+                let values = self.values.len() as u32;
+                self.values.extend(packed.iter().take(readings.len()));
+                values
+            } else {
+                let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
+                let values = self.values.len() as u32;
+                self.values.extend(packed);
+                values
+            }
         };
         let declared = ty.and_then(|ty| self.spellings.get(ty.index())).copied();
         let spelling = declared.unwrap_or_else(|| self.texts.add(spelling));

@@ -185,13 +185,16 @@ impl TableReader {
         let rest = self.input.get(self.at..).unwrap_or_default();
         let Some(last) = memchr::memrchr(b'\n', rest) else { return Ok(None) };
         let mut lines = rest.get(..=last).unwrap_or_default();
-        if let Some(end) = memchr::memchr_iter(b'\n', lines).nth(MOST_ROWS - 1) {
-            lines = lines.get(..=end).unwrap_or_default();
-        }
         if !Lines::are_plain(lines) {
             return Ok(None);
         }
-        let count = memchr::memchr_iter(b'\n', lines).count() as u64;
+        let mut count = memchr::memchr_iter(b'\n', lines).count();
+        if count > MOST_ROWS
+            && let Some(end) = memchr::memchr_iter(b'\n', lines).nth(MOST_ROWS - 1)
+        {
+            (lines, count) = (lines.get(..=end).unwrap_or_default(), MOST_ROWS);
+        }
+        let count = count as u64;
         let first = Position { line: self.line, number: self.number };
         let mut bytes = self.spare.pop().unwrap_or_default();
         bytes.extend_from_slice(lines);
