@@ -16,7 +16,7 @@ pub struct Subject<'e> {
     /// Constants that were given other values.
     set: Vec<String>,
     ahead: OutlookOptions,
-    time: Ahead,
+    time: Ahead<'e>,
 }
 
 impl<'e> Subject<'e> {
@@ -27,7 +27,8 @@ impl<'e> Subject<'e> {
         set: Vec<String>,
         ahead: OutlookOptions,
     ) -> Subject<'e> {
-        Subject { evaluator, spoken, set, ahead, time: Ahead::new(evaluator) }
+        let time = if ahead.quick { Ahead::quick(evaluator) } else { Ahead::new(evaluator) };
+        Subject { evaluator, spoken, set, ahead, time }
     }
 
     /// What the policy says in words.
