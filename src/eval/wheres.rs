@@ -31,10 +31,12 @@ impl<'p> Where<'p> {
                 _ => Where::Tree,
             },
             // A dear one is better remembered by its text.
-            ExprKind::Match { value, matcher } if value.ty == Type::One(Scalar::Text) && !is_dear(condition) => match &value.kind {
-                ExprKind::EventField(places) => Where::Match(places, matcher),
-                _ => Where::Tree,
-            },
+            ExprKind::Match { value, matcher } if value.ty == Type::One(Scalar::Text) && !is_dear(condition) => {
+                match &value.kind {
+                    ExprKind::EventField(places) => Where::Match(places, matcher),
+                    _ => Where::Tree,
+                }
+            }
             _ => Where::Tree,
         }
     }

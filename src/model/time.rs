@@ -246,9 +246,7 @@ impl Moment {
         let (date, clock, rest) = (date * 10 + (date >> 8), clock * 10 + (clock >> 8), rest * 10 + (rest >> 8));
         let two = |pairs: u64, place: u32| (pairs >> (place * 8) & 0xff) as i32;
         let days = day_number(two(date, 0) * 100 + two(date, 2), two(date, 5), two(clock, 0))?;
-        Some(Moment::Instant(
-            i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 1))?,
-        ))
+        Some(Moment::Instant(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 1))?))
     }
 
     fn read_any(text: &[u8]) -> Option<Moment> {

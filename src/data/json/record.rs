@@ -123,12 +123,7 @@ impl<'a> Json<'a> {
     /// At the bracket or comma before a key: goes past the key and the colon, to the value. Its place among the keys
     /// that are read; beyond them for others; none where the object ends, and it is passed.
     #[inline(never)]
-    fn new_name(
-        &mut self,
-        node: &Node,
-        trail: &mut Trail,
-        last: &mut usize,
-    ) -> Result<Option<usize>, Fault> {
+    fn new_name(&mut self, node: &Node, trail: &mut Trail, last: &mut usize) -> Result<Option<usize>, Fault> {
         let start = self.cursor.at;
         let first = *last == Trail::START;
         if first {
