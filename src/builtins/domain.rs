@@ -54,20 +54,22 @@ pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
 
 /// The host of a plain address, `name@host` in ASCII letters with nothing to leave out: most are such.
 fn plain_host<'a>(text: &'a str, arena: &'a Bump) -> Option<&'a str> {
-    let at = memchr::memrchr(b'@', text.as_bytes())?;
-    // Before the last `@` anything may stand but what could be a scheme.
-    if memchr::memchr(b':', text.as_bytes()).is_some() {
-        return None;
-    }
-    let host = text.get(at + 1..)?;
-    let (mut dots, mut capitals) = (false, false);
-    for byte in host.bytes() {
-        match byte {
+    let bytes = text.as_bytes();
+    let (mut at, mut dots, mut capitals) = (bytes.len(), false, false);
+    loop {
+        at = at.checked_sub(1)?;
+        match bytes.get(at)? {
+            b'@' => break,
             b'a'..=b'z' | b'0'..=b'9' | b'-' => {}
             b'.' => dots = true,
             b'A'..=b'Z' => capitals = true,
             _ => return None,
         }
+    }
+    // Before the last `@` anything may stand but what could be a scheme.
+    let (name, host) = (bytes.get(..at)?, text.get(at + 1..)?);
+    if name.iter().any(|byte| *byte == b':') {
+        return None;
     }
     let whole = dots && !host.ends_with('.') && !host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
     if whole && capitals {
