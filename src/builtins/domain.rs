@@ -68,7 +68,7 @@ fn plain_host<'a>(text: &'a str, arena: &'a Bump) -> Option<&'a str> {
     }
     // Before the last `@` anything may stand but what could be a scheme.
     let (name, host) = (bytes.get(..at)?, text.get(at + 1..)?);
-    if name.iter().any(|byte| *byte == b':') {
+    if name.contains(&b':') {
         return None;
     }
     let whole = dots && !host.ends_with('.') && !host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
