@@ -3,6 +3,7 @@
 use super::bounds::Run;
 use super::cells::constant;
 use super::goal::Goal;
+use super::orders;
 use super::space::Space;
 use super::state::{MANY, State};
 use super::values::{Set, Tris};
@@ -12,6 +13,7 @@ use crate::check::hir::{
 };
 use crate::model::number::POINTS_LIMIT;
 use crate::model::{FieldId, Literal, Scalar, Type};
+use std::cmp::Ordering;
 
 /// How a set of leads is parted.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub(super) enum Split {
     Count(QueryId, u32),
     /// By what a condition is, which cells do not decide; with its field's cells where there are such.
     Force(ExprId, Tris, Option<FieldId>),
+    /// By which of two fields is greater.
+    Order(FieldId, FieldId),
     /// By whether a part has at least so many points.
     Points(PartId, i64),
 }
@@ -44,6 +48,15 @@ impl Split {
                     let mut part = state.clone();
                     if part.count(space, *query, low, high) {
                         parts.push(part);
+                    }
+                }
+            }
+            Split::Order(a, b) => {
+                for order in [Ordering::Less, Ordering::Equal, Ordering::Greater] {
+                    let mut with = state.clone();
+                    with.orders.push((*a, *b, order));
+                    if with.orders_can_be(space) {
+                        parts.push(with);
                     }
                 }
             }
@@ -242,6 +255,11 @@ impl<'p> Run<'_, 'p> {
             }
             return None;
         }
+        if let Some(asks) = self.space.events.asks.get(&expr.id) {
+            let open = |place: &usize| matches!(self.state.counts[*place], (0, high) if high > 0);
+            let mut places = std::iter::once(asks.base).chain(asks.all.iter().map(|(place, _)| *place));
+            return places.find(open).map(|place| Split::Count(QueryId(place as u16), 1));
+        }
         let below = match &expr.kind {
             ExprKind::Define(id) => return self.pick_expr(&program.defines[id.index()].value),
             ExprKind::Check(id) => return self.pick_expr(&program.checks[id.index()].condition),
@@ -261,13 +279,28 @@ impl<'p> Run<'_, 'p> {
                 let (low, high) = self.state.counts[query.index()];
                 return (low == 0 && high > 0).then_some(Split::Count(*query, 1));
             }
-            ExprKind::Compare(_, a, b) => self.pick_count(a, b).or_else(|| self.pick_points(a, b)),
+            ExprKind::Compare(_, a, b) => {
+                self.pick_order(a, b).or_else(|| self.pick_count(a, b)).or_else(|| self.pick_points(a, b))
+            }
             _ => None,
         };
         below.or_else(|| expr.children().into_iter().find_map(|child| self.pick_expr(child))).or(match set {
             Set::Tris(tris) if self.state.forced(expr.id).is_none() => Some(Split::Force(expr.id, tris, None)),
             _ => None,
         })
+    }
+
+    /// A field compared with another one: parted by whether each is known, then by which is greater.
+    fn pick_order(&self, a: &Expr, b: &Expr) -> Option<Split> {
+        let (one, other) = orders::fields(self.space.program, a, b)?;
+        for field in [one, other] {
+            let alive = self.state.alive(self.space, field);
+            if alive.first().copied().unwrap_or(false) {
+                let known: Vec<usize> = (1..alive.len()).filter(|cell| alive[*cell]).collect();
+                return (!known.is_empty()).then(|| Split::Field(field, vec![known, vec![0]]));
+            }
+        }
+        self.state.order(one, other).is_none().then_some(Split::Order(one, other))
     }
 
     /// `count of EVENTS` compared with a constant: parted at the constant.
@@ -384,8 +417,13 @@ impl<'p> Run<'_, 'p> {
                 }
                 // A cap, or how many it takes for the most points.
                 let most = per.most.map(|most| (most + per.points.abs() - 1) / per.points.abs().max(1));
-                let cap = per.times.or(most.and_then(|most| u32::try_from(most).ok()))?;
-                (cap > low && cap <= high && per.decay.is_none()).then_some(Split::Count(per.query, cap))
+                let cap = per.times.or(most.and_then(|most| u32::try_from(most).ok()));
+                if let Some(cap) = cap.filter(|cap| *cap > low && *cap <= high && per.decay.is_none()) {
+                    return Some(Split::Count(per.query, cap));
+                }
+                // Below a cap so many count as there are; without one, small numbers are told apart.
+                let most = cap.unwrap_or(MOST_TOLD_APART).min(high);
+                (low < most).then(|| Split::Count(per.query, low + (most - low).div_ceil(2)))
             }
             PartKind::PerPeriod { since, .. } => self.pick_expr(since),
             PartKind::By { .. } | PartKind::FirstOf { .. } => self.pick_cases(id),
@@ -431,6 +469,9 @@ impl<'p> Run<'_, 'p> {
         }
     }
 }
+
+/// So many events are told apart where no cap says when more make no difference.
+const MOST_TOLD_APART: u32 = 6;
 
 /// Whether a field's known values are tried as a sample that its known cells stand for.
 fn is_sampled(space: &Space<'_>, field: FieldId) -> bool {

@@ -152,6 +152,9 @@ fn one(seed: u64, tally: &mut Tally) {
         }
     }
     surveyed(seed, &program, &analysis, &told, tally);
+    if std::env::var("SHOW_OPEN").is_ok_and(|show| show == "policies") {
+        println!("seed {seed}\n{}", world.text);
+    }
     // Every lead of the world.
     let arena = Bump::new();
     let leads = world.leads(&arena, &as_of);
