@@ -12,7 +12,7 @@ use crate::check::hir::{
     StageId,
 };
 use crate::model::number::POINTS_LIMIT;
-use crate::model::{FieldId, Literal, Scalar, Type};
+use crate::model::{FieldId, Literal, Scalar, Tri, Type};
 use std::cmp::Ordering;
 
 /// How a set of leads is parted.
@@ -168,9 +168,22 @@ impl<'p> Run<'_, 'p> {
 
     fn pick_reasons(&mut self) -> Option<Split> {
         let program = self.space.program;
-        (0..program.reasons.len() as u16)
+        if self.out.disqualified.is_one() {
+            return None;
+        }
+        // One that cannot be true decides nothing.
+        let open: Vec<ReasonId> = (0..program.reasons.len() as u16)
             .map(ReasonId)
+            .filter(|reason| self.out.reasons[reason.index()].has(Tri::True))
+            .collect();
+        open.into_iter()
             .find_map(|reason| self.pick_expr(&program.reasons[reason.index()].condition))
+    }
+
+    /// Where the leads turn from one stage to another, or are disqualified.
+    pub(super) fn pick_standing(&mut self) -> Option<Split> {
+        let stages = (0..self.space.program.stages.len() as u16).rev().map(StageId);
+        self.pick_reasons().or_else(|| self.pick_stages(stages))
     }
 
     fn pick_stages(&mut self, stages: impl Iterator<Item = StageId>) -> Option<Split> {
@@ -267,10 +280,7 @@ impl<'p> Run<'_, 'p> {
             ExprKind::Points(part) => return self.pick_part(*part),
             ExprKind::Band(bands) => return self.pick_bands(*bands),
             ExprKind::Cell(matrix) => return self.pick_matrix(*matrix),
-            ExprKind::Stage => {
-                let stages = (0..program.stages.len() as u16).rev().map(StageId);
-                return self.pick_reasons().or_else(|| self.pick_stages(stages));
-            }
+            ExprKind::Stage => return self.pick_standing(),
             ExprKind::Disqualified => return self.pick_reasons(),
             ExprKind::DisqualifiedBy(reason) => return self.pick_expr(&program.reasons[reason.index()].condition),
             ExprKind::AtLeastEvents(least, query) => return Some(Split::Count(*query, *least)),

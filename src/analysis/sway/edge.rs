@@ -6,7 +6,7 @@ use crate::check::hir::{PartId, PartKind, StageId, Step};
 use crate::model::{FieldId, Scalar, Tri, Type};
 
 /// So many searches are made for a field whose say has not shown.
-const MOST_EDGES: usize = 60;
+const MOST_EDGES: usize = 20;
 
 /// Two leads as [`Sway::Changes`] has them, from leads for whom just what looks at the field decides: everything else is
 /// left out of them as far as it can be.

@@ -96,7 +96,7 @@ pub(super) fn sways(analysis: &Analysis<'_>, stages: &[Reachable], out: &Reachab
                 Ok(found) => return found.map_or(Sway::Never, |found| Sway::Changes(Box::new(found))),
                 Err(why) => why,
             };
-            match at_edge(analysis, field, budget) {
+            match at_edge(analysis, field, Budget::QUICK) {
                 Some(found) => Sway::Changes(Box::new(found)),
                 None => Sway::NotDecided(why),
             }

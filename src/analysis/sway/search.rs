@@ -69,7 +69,7 @@ pub(super) fn turns(
         }
         let split = stages.iter().filter(|(_, stages)| !stages.is_one()).find_map(|(part, _)| {
             let mut run = Run::after(space, part, bounds(space, part, &cone));
-            let turn = run.pick(&Goal::Stage(StageId(0))).and_then(|split| apart.of(split));
+            let turn = run.pick_standing().and_then(|split| apart.of(split));
             turn.or_else(|| run.pick_shared(&shared.0, &shared.1).and_then(|split| apart.of(split)))
         });
         match split {
