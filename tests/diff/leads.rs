@@ -4,7 +4,7 @@ use crate::support::shell::{golden, root, run};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const LEADS: &str = "tests/diff/leads/leads.ndjson --as-of 2026-11-01";
+const LEADS: &str = "tests/diff/leads/leads.ndjson --as-of 2026-11-01T12:00:00Z";
 
 fn policy(name: &str) -> String {
     format!("tests/diff/leads/{name}.qual")
@@ -18,9 +18,9 @@ fn decisions(name: &str) -> BTreeMap<String, (String, String)> {
     let route = |decision: &Value| text(decision.get("route").map_or(&Value::Null, |route| &route["name"]));
     decided
         .map(|decision| {
-            let stage = match decision["disqualified"].is_null() {
-                true => text(&decision["stage"]["name"]),
-                false => "disqualified".to_owned(),
+            let stage = match decision["disqualified"].as_bool() {
+                Some(true) => "disqualified".to_owned(),
+                _ => text(&decision["stage"]),
             };
             (text(&decision["key"]), (stage, route(&decision)))
         })
