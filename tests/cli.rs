@@ -366,6 +366,76 @@ fn events_of_a_second_file() {
     has(&place.run(&explain).ends(0).out, &["an event without a readable time"]);
 }
 
+/// Leads and events in no order: a lead that comes twice, one without events, events without a lead, broken ones.
+fn two_files(place: &Place) {
+    let (mut leads, mut events) = (String::from("id,country,income\n"), String::from("id,type,at,topic\n"));
+    for number in 0..900u32 {
+        let key = number * 7919 % 901;
+        leads.push_str(&format!("k{key},US,{}\n", if number % 100 == 7 { "lots" } else { "120000" }));
+    }
+    leads.push_str("k5,US,120000\n,US,1\nk6,US\n");
+    for number in 0..20_000u32 {
+        let key = number * 7907 % 1103;
+        let at = if number % 97 == 3 { "soon".to_owned() } else { format!("2026-10-{:02}", 1 + number % 28) };
+        let key = if number % 211 == 9 { String::new() } else { format!("k{key}") };
+        events.push_str(&format!("{key},{},{at},x\n", if number % 3 == 0 { "other" } else { "webinar" }));
+    }
+    events.push_str("k1,webinar\n");
+    place.put("leads.csv", leads);
+    place.put("events.csv", events);
+}
+
+#[test]
+fn events_without_room_in_memory_change_nothing() {
+    let place = Place::new();
+    two_files(&place);
+    let score = |more: &[&str], stdin: bool| {
+        let leads = if stdin { "-" } else { "leads.csv" };
+        let first = ["score", "policy.qual", leads, "--events", "events.csv", "--as-of", "2026-11-01", "--summary"];
+        let reports = ["--problems", "problems.csv", "--rejects", "rejects.ndjson"];
+        let args = [&first[..], &reports, more].concat();
+        let ran = if stdin { place.run_with(&args, place.text("leads.csv")) } else { place.run(&args) };
+        (ran, place.text("problems.csv"), place.text("rejects.ndjson"))
+    };
+    for (more, stdin) in [
+        (&["--format", "csv"][..], true),
+        (&["--format", "ndjson"], false),
+        (&["--strict"], false),
+        (&["--strict", "--format", "ndjson"], true),
+    ] {
+        let whole = score(more, stdin);
+        has(&whole.0.err, &["events belong to no lead"]);
+        for (memory, threads) in [("1B", "3"), ("600KB", "1")] {
+            let apart = score(&[more, &["--memory", memory, "--threads", threads]].concat(), stdin);
+            assert_eq!(apart, whole, "{more:?}, {memory}, {threads} threads, standard input: {stdin}");
+        }
+    }
+}
+
+#[test]
+fn a_temporary_file_that_cannot_be_written_is_an_error() {
+    let place = Place::new();
+    two_files(&place);
+    let mut command =
+        place.command(&["score", "policy.qual", "leads.csv", "--events", "events.csv", "--memory", "1KB"]);
+    let ran = Ran::of(&command.env("TMPDIR", place.path("nowhere")).output().expect("the program"));
+    assert_eq!((ran.out.as_str(), ran.code), ("", 2));
+    has(&ran.err, &["events.csv", "--memory", "temporary file", "nowhere", "TMPDIR", "--sorted"]);
+    let names = place.names();
+    let wrong = place.run(&["score", "policy.qual", "leads.csv", "--events", "events.csv", "--memory", "lots"]);
+    assert_eq!(wrong.code, 2);
+    has(&wrong.err, &["such as `500MB`"]);
+    // Nothing is left behind.
+    let inside = place.path("temporary");
+    std::fs::create_dir(&inside).expect("a folder");
+    let mut command =
+        place.command(&["score", "policy.qual", "leads.csv", "--events", "events.csv", "--memory", "1KB"]);
+    command.env("TMPDIR", &inside).output().expect("the program");
+    assert_eq!(std::fs::read_dir(&inside).expect("a folder").count(), 0);
+    std::fs::remove_dir(&inside).expect("an empty folder");
+    assert_eq!(place.names(), names);
+}
+
 #[test]
 fn a_broken_promise_is_a_finding() {
     let place = Place::new();

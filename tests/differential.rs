@@ -1,5 +1,7 @@
 //! The evaluator against the plain reference evaluator, on random policies and leads: every observable is the same.
 
+#[path = "differential/blocks.rs"]
+mod blocks;
 mod reference;
 #[path = "support/compared.rs"]
 mod support;

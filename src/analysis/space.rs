@@ -48,6 +48,9 @@ pub enum Taken {
     Nothing,
 }
 
+/// A field whose conditions times its cells are more is not worked out cell by cell: what is said of it is less exact.
+const MOST_PLACES: usize = 1 << 20;
+
 /// A policy at an as-of, ready for analysis.
 #[derive(Debug)]
 pub(super) struct Space<'p> {
@@ -171,19 +174,23 @@ impl<'p> Space<'p> {
         exprs.retain(|(expr, ..)| !in_case.contains(&expr.id) && !matches!(expr.kind, ExprKind::Constant(_)));
         exprs.sort_by_key(|(expr, ..)| expr.id);
         exprs.dedup_by_key(|(expr, ..)| expr.id);
-        let parts: Vec<(PartId, FieldId, bool)> = (0..program.parts.len())
+        let mut parts: Vec<(PartId, FieldId, bool)> = (0..program.parts.len())
             .map(|part| PartId(part as u16))
             .filter_map(|part| {
                 let fact = self.steps.get(&Step::Part(part)).copied();
                 self.tabled(fact).map(|(field, exact)| (part, field, exact))
             })
             .collect();
-        let used =
-            |field: FieldId| exprs.iter().any(|(_, f, _)| *f == field) || parts.iter().any(|(_, f, _)| *f == field);
+        let mut places = vec![0_usize; program.schema.fields.len()];
+        let on = exprs.iter().map(|(_, field, _)| field).chain(parts.iter().map(|(_, field, _)| field));
+        on.for_each(|field| places[field.index()] += self.count(*field));
+        let tabled = |field: FieldId| (1..=MOST_PLACES).contains(&places[field.index()]);
+        exprs.retain(|(_, field, _)| tabled(*field));
+        parts.retain(|(_, field, _)| tabled(*field));
         let fields: Vec<FieldId> =
-            (0..program.schema.fields.len()).map(|field| FieldId(field as u16)).filter(|field| used(*field)).collect();
+            (0..places.len()).map(|field| FieldId(field as u16)).filter(|field| tabled(*field)).collect();
         let rounds = fields.iter().map(|field| self.count(*field)).max().unwrap_or(0);
-        let mut sets: HashMap<usize, Vec<Set>> = HashMap::new();
+        let mut sets: Vec<Vec<Set>> = vec![Vec::new(); exprs.len()];
         let mut points: Vec<Vec<i64>> = vec![Vec::new(); program.parts.len()];
         let mut taken: HashMap<PartId, Vec<Taken>> = HashMap::new();
         let mut arena = Bump::new();
@@ -196,10 +203,9 @@ impl<'p> Space<'p> {
             }
             let lead = Lead { key: "", fields: &values, events: &[] };
             let mut probe = self.evaluator.probe(&lead, &arena);
-            for (expr, field, _) in &exprs {
+            for ((expr, field, _), sets) in exprs.iter().zip(&mut sets) {
                 if round < self.count(*field) {
-                    let set = Set::of(probe.value(expr), expr.ty);
-                    sets.entry(expr.id.index()).or_default().push(set);
+                    sets.push(Set::of(probe.value(expr), expr.ty));
                 }
             }
             for (part, field, _) in &parts {
@@ -211,8 +217,7 @@ impl<'p> Space<'p> {
                 }
             }
         }
-        for (expr, field, exact) in exprs {
-            let sets = sets.remove(&expr.id.index()).unwrap_or_default();
+        for ((expr, field, exact), sets) in exprs.into_iter().zip(sets) {
             let Some(all) = sets.iter().copied().reduce(Set::union) else { continue };
             self.tables[expr.id.index()] = Some(Table { field, sets, exact, all });
         }

@@ -37,6 +37,31 @@ pub fn columns(path: &str) -> Result<Option<File>, Failure> {
     Ok((head == b"PAR1" || named).then_some(file))
 }
 
+/// Whether a path is of a file that can be read again from its beginning.
+pub fn is_file(path: &str) -> bool {
+    path != "-" && std::fs::metadata(path).is_ok_and(|about| about.is_file() || about.is_dir())
+}
+
+/// A size in bytes: `500MB`, `2 GB`, `1.5GB`.
+pub fn size(text: &str) -> Result<usize, String> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let unit = text.get(digits.len()..).unwrap_or_default().to_ascii_uppercase();
+    let unit = match unit.as_str() {
+        "B" => 1.0,
+        "KB" => 1e3,
+        "MB" => 1e6,
+        "GB" => 1e9,
+        "TB" => 1e12,
+        _ => return Err("write a size with its unit, such as `500MB` or `2GB`".to_owned()),
+    };
+    let plain = digits.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match digits.trim().parse::<f64>() {
+        Ok(number) if plain && number > 0.0 => Ok((number * unit) as usize),
+        _ => Err("write a size above zero, such as `500MB` or `2GB`".to_owned()),
+    }
+}
+
 /// Standard input can be read once.
 pub fn one_standard_input(paths: &[&str]) -> Result<(), Failure> {
     if paths.iter().filter(|path| **path == "-").count() > 1 {

@@ -204,6 +204,10 @@ impl<'a> Leads<'a, '_> {
                     None => format!("`{}` is missing", field.name),
                 };
                 let name = Some(field.name.clone());
+                // The lead is there, and its events are nobody else's.
+                if let Some(store) = self.store {
+                    store.claim(key);
+                }
                 return reject(line, Some(key.to_owned()), name, RejectKind::NoRequiredField, detail);
             }
         }

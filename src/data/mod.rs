@@ -21,8 +21,11 @@ mod reader;
 mod seek;
 mod shape;
 mod sorted;
+mod spill;
 mod store;
 mod table;
+mod taking;
+mod texts;
 mod write;
 
 pub use batch::Batch;
@@ -34,7 +37,8 @@ pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
 pub use seek::Seek;
 pub use sorted::SortedEvents;
-pub use store::{EventCounts, EventProblem, EventStore};
+pub use spill::{JoinedEvents, LeadProblems, SpilledEvents};
+pub use store::{EventCounts, EventProblem, EventStore, EventsHeld, Input};
 pub use write::{Output, cell, is_stream, same_file};
 
 /// About how many bytes are read at once.

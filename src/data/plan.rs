@@ -117,6 +117,13 @@ impl<'s> Plan<'s> {
         self
     }
 
+    /// The same of which only the leads' keys are read.
+    pub fn keys_alone(&self) -> Plan<'s> {
+        let mut lead = Shape::new();
+        let key = self.schema.key.map(|id| lead.field(&self.schema.field(id).from));
+        Plan { reads: EventsRead::None, lead: lead.finish(), key, fields: Vec::new(), ..self.clone() }
+    }
+
     /// Whether an event of a type is too old to be read.
     #[inline(always)]
     pub(super) fn too_old(&self, ty: Option<EventTypeId>, at: i64) -> bool {

@@ -8,6 +8,7 @@ use super::plan::Plan;
 use super::reader::RecordReader;
 use super::shape::{Rank, Slots};
 use super::store::{EventCounts, EventProblem, EventStore, Input};
+use super::taking::Taking;
 use super::{ReadError, Warning};
 use crate::model::convert::Raw;
 use bumpalo::Bump;
@@ -118,7 +119,7 @@ impl<'p> SortedEvents<'p> {
             return Ok(());
         };
         let mut store = EventStore::empty(self.plan);
-        store.take(&batch, self.plan, None, &self.bump, &self.key, report)?;
+        store.take(&batch, &Taking { plan: self.plan, seek: None, key: &self.key }, None, &self.bump, report)?;
         self.bump.reset();
         self.records.recycle(batch);
         store.finish();
@@ -168,7 +169,7 @@ struct Keys<'a, 'p> {
 
 impl Batch {
     /// The keys of the leads, in their order; records without one are left out.
-    fn keys(&self, plan: &Plan<'_>, bump: &Bump, sink: &mut dyn FnMut(&str)) {
+    pub(super) fn keys(&self, plan: &Plan<'_>, bump: &Bump, sink: &mut dyn FnMut(&str)) {
         let mut keys = Keys { reader: KeyReader { plan, bump }, sink };
         self.records(&plan.lead, None, None, bump, &mut keys);
     }

@@ -1,20 +1,17 @@
 //! The events of a second file, in memory, joined to leads on their key.
 
-use super::batch::{Batch, Flaw, Handler, Position};
-use super::events::EventDecoder;
+use super::events::Decoded;
 use super::input::Format;
-use super::json::{Fault, Json, Lists};
-use super::parquet::{Bound, Entry, Quick};
 use super::plan::Plan;
 use super::reader::RecordReader;
 use super::seek::Seek;
-use super::shape::{Rank, Slots};
+use super::spill::SpilledEvents;
+use super::taking::Taking;
+use super::texts::Texts;
 use super::{ReadError, Warning};
-use crate::model::convert::{self, Raw};
-use crate::model::{Event, EventTypeId, Problem, Reject, RejectKind, Value};
+use crate::model::{Event, EventTypeId, Problem, Reject, Value};
 use bumpalo::Bump;
 use std::fs::File;
-use std::hash::BuildHasher;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -73,7 +70,7 @@ pub enum EventProblem {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Stored {
+pub(super) struct Stored {
     at: i64,
     lead: u32,
     index: u32,
@@ -127,7 +124,21 @@ impl EventStore {
         seek: Option<&Seek>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
-        EventStore::read_input(Input::Stream(input), format, plan, seek, report)
+        Ok(EventStore::read_input(Input::Stream(input), format, plan, seek, None, report)?.0)
+    }
+
+    /// As [`EventStore::read`]: events that need more than so many bytes of memory are held on a disk.
+    pub fn read_within(
+        input: Input,
+        format: Option<Format>,
+        plan: &Plan<'_>,
+        memory: usize,
+        report: &mut dyn FnMut(EventProblem),
+    ) -> Result<EventsHeld, ReadError> {
+        Ok(match EventStore::read_input(input, format, plan, None, Some(memory), report)? {
+            (_, Some(disk)) => EventsHeld::Disk(disk),
+            (store, None) => EventsHeld::Memory(Box::new(store)),
+        })
     }
 
     /// As [`EventStore::read_sought`], of a file of Parquet, whose columns are read where they stand.
@@ -137,29 +148,45 @@ impl EventStore {
         seek: Option<&Seek>,
         report: &mut dyn FnMut(EventProblem),
     ) -> Result<EventStore, ReadError> {
-        EventStore::read_input(Input::Columns(file), Some(Format::Parquet), plan, seek, report)
+        Ok(EventStore::read_input(Input::Columns(file), Some(Format::Parquet), plan, seek, None, report)?.0)
     }
 
+    /// Reads a file into memory, or where there is a bound, and it is reached, onto a disk.
     fn read_input(
         input: Input,
         format: Option<Format>,
         plan: &Plan<'_>,
         seek: Option<&Seek>,
+        memory: Option<usize>,
         report: &mut dyn FnMut(EventProblem),
-    ) -> Result<EventStore, ReadError> {
+    ) -> Result<(EventStore, Option<Box<SpilledEvents>>), ReadError> {
         let (mut records, warnings, key) = EventStore::open(input, format, plan)?;
         if let Some(seek) = seek {
             records.sought(seek);
         }
         let mut store = EventStore { warnings, ..EventStore::empty(plan) };
         let mut bump = Bump::new();
+        let taking = Taking { plan, seek, key: &key };
+        let mut disk: Option<Box<SpilledEvents>> = None;
         while let Some(batch) = records.next_batch()? {
-            store.take(&batch, plan, seek, &bump, &key, report)?;
+            store.take(&batch, &taking, disk.as_deref_mut(), &bump, report)?;
             bump.reset();
             records.recycle(batch);
+            // While it grows, a store takes up to twice its size.
+            if disk.is_none()
+                && let Some(memory) = memory
+                && store.size() > memory / 2
+            {
+                let mut spilled = Box::new(SpilledEvents::new(memory)?);
+                store.unload(plan, &mut spilled)?;
+                disk = Some(spilled);
+            }
+        }
+        if let Some(disk) = &mut disk {
+            disk.read(store.counts, std::mem::take(&mut store.warnings));
         }
         store.finish();
-        Ok(store)
+        Ok((store, disk))
     }
 
     /// Opens a file of events: its records, what is odd about it, and the name of the key.
@@ -202,32 +229,101 @@ impl EventStore {
         store
     }
 
-    /// Adds the records of a batch.
-    pub(super) fn take(
-        &mut self,
-        batch: &Batch,
-        plan: &Plan<'_>,
-        seek: Option<&Seek>,
-        bump: &Bump,
-        key: &str,
-        report: &mut dyn FnMut(EventProblem),
-    ) -> Result<(), ReadError> {
-        let mut reading = Reading {
-            decoder: EventDecoder::new(plan, &plan.file, bump),
-            store: self,
-            seek,
-            problems: Vec::new(),
-            key,
-            report,
-            full: false,
-            quick: None,
-            leads: Vec::new(),
-        };
-        batch.records(&plan.file.shape, seek, None, bump, &mut reading);
-        if reading.full {
-            return Err(ReadError::new("more than 4,294,967,295 events or values of events"));
+    /// The number of a lead.
+    pub(super) fn lead(&mut self, key: &str) -> u32 {
+        self.keys.add(key)
+    }
+
+    /// How many leads there are.
+    pub(super) fn leads(&self) -> u32 {
+        self.keys.len() as u32
+    }
+
+    /// Counts rows of a lead; how many it had before.
+    pub(super) fn add_rows(&mut self, lead: u32, more: u32) -> u32 {
+        if self.rows.len() <= lead as usize {
+            self.rows.resize(lead as usize + 1, 0);
         }
+        let Some(rows) = self.rows.get_mut(lead as usize) else { return 0 };
+        let before = *rows;
+        *rows = before.saturating_add(more);
+        before
+    }
+
+    /// Keeps an event; whether there is room for its number.
+    pub(super) fn add(&mut self, event: &Decoded<'_>, lead: u32, index: u32, plan: &Plan<'_>) -> bool {
+        let Decoded { at, ty, spelling, fields } = *event;
+        if self.events.len() >= u32::MAX as usize || self.values.len() >= (u32::MAX / 2) as usize {
+            return false;
+        }
+        let readings = ty.and_then(|ty| plan.file.types.get(ty.index()));
+        let readings = readings.map_or(&[][..], |ty| &ty.fields);
+        let values = if readings.is_empty() {
+            self.values.len() as u32
+        } else {
+            let read = |place: usize| fields.get(place).copied().unwrap_or(Value::Missing);
+            // Lists put their entries among the values: they go first.
+            let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
+            let values = self.values.len() as u32;
+            self.values.extend(packed);
+            values
+        };
+        let declared = ty.and_then(|ty| self.spellings.get(ty.index())).copied();
+        let spelling = declared.unwrap_or_else(|| self.texts.add(spelling));
+        self.events.push(Stored { at, lead, index, spelling, values, ty });
+        true
+    }
+
+    /// A lead's key and events, once the store is finished.
+    pub(super) fn stored(&self, lead: u32) -> (&str, &[Stored]) {
+        let bound = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
+        let stored = self.events.get(bound(lead as usize)..bound(lead as usize + 1)).unwrap_or_default();
+        (self.keys.get(lead), stored)
+    }
+
+    /// About how many bytes it takes.
+    fn size(&self) -> usize {
+        self.events.capacity() * size_of::<Stored>()
+            + self.values.capacity() * size_of::<Packed>()
+            + self.rows.capacity() * size_of::<u32>()
+            + self.keys.size()
+            + self.texts.size()
+    }
+
+    /// Moves all that is in memory to a disk; the counts stay.
+    fn unload(&mut self, plan: &Plan<'_>, disk: &mut SpilledEvents) -> Result<(), ReadError> {
+        let mut bump = Bump::new();
+        for lead in 0..self.leads() {
+            let rows = self.rows.get(lead as usize).copied().unwrap_or(0);
+            disk.rows(self.keys.get(lead), u64::from(lead), rows)?;
+        }
+        for stored in &self.events {
+            let Event { at, ty, spelling, fields, index } = self.event(stored, plan, &bump);
+            disk.earlier(self.keys.get(stored.lead), index, &Decoded { at, ty, spelling, fields }, plan)?;
+            bump.reset();
+        }
+        let (counts, warnings) = (self.counts, std::mem::take(&mut self.warnings));
+        *self = EventStore { counts, warnings, ..EventStore::empty(plan) };
         Ok(())
+    }
+
+    /// From here on holds only counts, and some keys of leads that are not there.
+    pub(super) fn left<'k>(&mut self, counts: EventCounts, orphans: u64, keys: impl Iterator<Item = &'k str>) {
+        (self.counts, self.passed) = (counts, orphans);
+        for key in keys {
+            self.keys.add(key);
+        }
+        self.rows.resize(self.keys.len(), 0);
+        self.asked.resize_with(self.keys.len(), AtomicBool::default);
+    }
+
+    /// How many records were read.
+    pub(super) fn records(&self) -> u64 {
+        self.counts.records
+    }
+
+    pub(super) fn counts_mut(&mut self) -> &mut EventCounts {
+        &mut self.counts
     }
 
     /// Several stores as one, in the order of the file.
@@ -319,7 +415,7 @@ impl EventStore {
         found
     }
 
-    fn event<'a>(&'a self, event: &Stored, plan: &Plan<'_>, bump: &'a Bump) -> Event<'a> {
+    pub(super) fn event<'a>(&'a self, event: &Stored, plan: &Plan<'_>, bump: &'a Bump) -> Event<'a> {
         let fields: &mut [Value<'a>] = match event.ty.and_then(|ty| plan.file.types.get(ty.index())) {
             Some(ty) if ty.width > 0 => {
                 let fields = bump.alloc_slice_fill_copy(ty.width, Value::Missing);
@@ -400,233 +496,18 @@ impl EventStore {
     }
 }
 
+/// The events of a second file, where they had room.
+pub enum EventsHeld {
+    /// In memory.
+    Memory(Box<EventStore>),
+    /// On a disk, to be joined to the leads.
+    Disk(Box<SpilledEvents>),
+}
+
 /// Where events come from.
-pub(super) enum Input {
+pub enum Input {
+    /// Bytes of any format.
     Stream(Box<dyn Read + Send>),
     /// A file of Parquet.
     Columns(File),
-}
-
-struct Reading<'a, 'p> {
-    decoder: EventDecoder<'a, 'p>,
-    store: &'p mut EventStore,
-    seek: Option<&'p Seek>,
-    problems: Vec<Problem>,
-    key: &'p str,
-    report: &'p mut dyn FnMut(EventProblem),
-    full: bool,
-    /// Of the columns at hand: types by code and instants by tick, and each key's lead.
-    quick: Option<Quick<'a>>,
-    leads: Vec<Option<(u32, &'a str)>>,
-}
-
-impl<'a> Reading<'a, '_> {
-    /// The number of a record's lead, and its key; none where it has none or is not looked for.
-    fn lead(&mut self, line: u64, raw: Raw<'a>) -> Option<(u32, &'a str)> {
-        let key = match convert::read_text(raw, self.decoder.bump) {
-            Ok(key) if !key.is_empty() => key,
-            Err(kind) if raw != Raw::Null => {
-                let detail = super::decode::fault(self.key, kind, &raw.excerpt());
-                self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
-                return None;
-            }
-            _ => {
-                let detail = format!("`{}` is missing", self.key);
-                self.reject(line, Some(self.key.to_owned()), RejectKind::NoKey, detail);
-                return None;
-            }
-        };
-        if self.seek.is_some_and(|seek| !seek.wants(key)) {
-            return None;
-        }
-        Some((self.store.keys.add(key), key))
-    }
-
-    /// The place of a lead's next record among its records.
-    fn index(&mut self, lead: u32) -> u32 {
-        if self.store.rows.len() <= lead as usize {
-            self.store.rows.resize(lead as usize + 1, 0);
-        }
-        let Some(rows) = self.store.rows.get_mut(lead as usize) else { return 0 };
-        *rows += 1;
-        *rows - 1
-    }
-
-    /// Reads and keeps an event.
-    fn event(&mut self, line: u64, lead: u32, key: &str, index: u32, slots: &Slots<'a>) {
-        let event = self.decoder.decode(slots, index, &mut self.problems);
-        if event.is_none() && !self.problems.is_empty() {
-            self.store.counts.unreadable += 1;
-        }
-        for problem in self.problems.drain(..) {
-            (self.report)(EventProblem::Value { line, key: key.to_owned(), problem });
-        }
-        if let Some(event) = event {
-            self.keep(event.at, lead, index, event.ty, event.spelling, event.fields);
-        }
-    }
-
-    fn keep(&mut self, at: i64, lead: u32, index: u32, ty: Option<EventTypeId>, spelling: &str, fields: &[Value<'_>]) {
-        if self.store.events.len() >= u32::MAX as usize || self.store.values.len() >= (u32::MAX / 2) as usize {
-            self.full = true;
-            return;
-        }
-        let readings = ty.and_then(|ty| self.decoder.events.types.get(ty.index()));
-        let readings = readings.map_or(&[][..], |ty| &ty.fields);
-        let values = if readings.is_empty() {
-            self.store.values.len() as u32
-        } else {
-            let read = |place: usize| fields.get(place).copied().unwrap_or(Value::Missing);
-            // Lists put their entries among the values: they go first.
-            let packed: Vec<Packed> = readings.iter().map(|reading| self.store.pack(read(reading.field))).collect();
-            let values = self.store.values.len() as u32;
-            self.store.values.extend(packed);
-            values
-        };
-        self.store.counts.kept += 1;
-        let declared = ty.and_then(|ty| self.store.spellings.get(ty.index())).copied();
-        let spelling = declared.unwrap_or_else(|| self.store.texts.add(spelling));
-        self.store.events.push(Stored { at, lead, index, spelling, values, ty });
-    }
-
-    fn reject(&mut self, line: u64, field: Option<String>, kind: RejectKind, detail: String) {
-        self.store.counts.rejected += 1;
-        (self.report)(EventProblem::Reject(Reject { line, key: None, field, kind, detail }));
-    }
-}
-
-impl<'a> Lists<'a> for Reading<'a, '_> {
-    fn list(&mut self, json: &mut Json<'a>, _: Rank, depth: u32) -> Result<(), Fault> {
-        json.skip(depth)
-    }
-
-    fn forget(&mut self) {}
-}
-
-impl<'a> Handler<'a> for Reading<'a, '_> {
-    fn begin(&mut self) {
-        self.store.counts.records += 1;
-    }
-
-    fn record(&mut self, position: Position, slots: &Slots<'a>) {
-        let line = position.line;
-        let raw = self.decoder.events.lead.map_or(Raw::Null, |place| place.get(slots));
-        if let Some((lead, key)) = self.lead(line, raw) {
-            let index = self.index(lead);
-            self.event(line, lead, key, index, slots);
-        }
-    }
-
-    fn columns(&mut self, columns: &Bound<'a>) {
-        self.quick = Quick::new(columns, self.decoder.plan, self.decoder.events);
-        let keys = self.decoder.events.lead.and_then(|place| columns.column_of(place)?.codes());
-        self.leads.clear();
-        self.leads.resize(keys.map_or(0, |(_, texts)| texts.len()), None);
-    }
-
-    fn column_row(
-        &mut self,
-        position: Position,
-        columns: &Bound<'a>,
-        row: usize,
-        slots: &mut Slots<'a>,
-        bump: &'a Bump,
-    ) {
-        let line = position.line;
-        let key = self.decoder.events.lead.and_then(|place| columns.column_of(place));
-        let code = key.and_then(|key| key.codes()?.0.get(row).copied()).and_then(|code| usize::try_from(code).ok());
-        let known = code.and_then(|code| self.leads.get(code).copied().flatten());
-        let found = known.or_else(|| self.lead(line, key.map_or(Raw::Null, |key| key.get(row, bump))));
-        let Some((lead, key)) = found else { return };
-        if let Some(slot) = code.and_then(|code| self.leads.get_mut(code)) {
-            *slot = found;
-        }
-        let index = self.index(lead);
-        match self.quick.as_ref().map_or(Entry::Any, |quick| quick.get(row)) {
-            Entry::Unread => {}
-            Entry::Bare(at, ty) => self.keep(at, lead, index, ty.id, ty.spelling, &[]),
-            _ => {
-                columns.fill(row, slots, bump);
-                self.event(line, lead, key, index, slots);
-            }
-        }
-    }
-
-    fn cell_list(&mut self, _: Raw<'a>) {}
-
-    fn flaw(&mut self, position: Position, _: &Slots<'a>, flaw: Flaw) {
-        self.reject(position.line, None, flaw.kind, flaw.detail.into_owned());
-    }
-}
-
-/// Texts, each once.
-#[derive(Debug, Default)]
-struct Texts {
-    text: String,
-    ends: Vec<usize>,
-    /// Numbers of texts plus one by hash; 0 is free. A power of two, at most half full.
-    table: Vec<u32>,
-    /// The text that was added last: most often it comes again.
-    recent: u32,
-    hasher: foldhash::fast::FixedState,
-}
-
-impl Texts {
-    fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    fn get(&self, number: u32) -> &str {
-        let number = number as usize;
-        let from = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(number).copied().unwrap_or(from);
-        self.text.get(from..end).unwrap_or("")
-    }
-
-    /// Where in the table a text is, or would be.
-    fn place(&self, text: &str) -> usize {
-        let mask = self.table.len().wrapping_sub(1);
-        let mut at = self.hasher.hash_one(text) as usize & mask;
-        while let Some(number) = self.table.get(at).and_then(|number| number.checked_sub(1)) {
-            if self.get(number) == text {
-                break;
-            }
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn find(&self, text: &str) -> Option<u32> {
-        if self.table.is_empty() {
-            return None;
-        }
-        self.table.get(self.place(text))?.checked_sub(1)
-    }
-
-    fn add(&mut self, text: &str) -> u32 {
-        if !self.ends.is_empty() && self.get(self.recent) == text {
-            return self.recent;
-        }
-        if self.table.len() < (self.ends.len() + 1) * 2 {
-            self.grow();
-        }
-        let place = self.place(text);
-        let number = self.table[place].checked_sub(1).unwrap_or_else(|| {
-            self.text.push_str(text);
-            self.ends.push(self.text.len());
-            let number = self.ends.len() as u32 - 1;
-            self.table[place] = number + 1;
-            number
-        });
-        self.recent = number;
-        number
-    }
-
-    fn grow(&mut self) {
-        self.table = vec![0; (self.table.len() * 2).max(64)];
-        for number in 0..self.ends.len() as u32 {
-            let place = self.place(self.get(number));
-            self.table[place] = number + 1;
-        }
-    }
 }

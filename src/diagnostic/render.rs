@@ -71,7 +71,7 @@ impl Report {
             message: visible(&diagnostic.message).into_owned(),
             help: diagnostic.help.as_ref().map(|help| visible_excerpt(help).into_owned()),
             source: excerpts.of(main),
-            labels: labels(main).map(underline).collect(),
+            labels: labels(main).map(|label| excerpts.underline(label)).collect(),
             elsewhere: others.into_iter().map(|file| Report::related(file, labels(file), excerpts)).collect(),
         }
     }
@@ -84,7 +84,7 @@ impl Report {
             message: format!("see also {}", visible(name)),
             help: None,
             source: excerpts.of(file),
-            labels: labels.map(underline).collect(),
+            labels: labels.map(|label| excerpts.underline(label)).collect(),
             elsewhere: Vec::new(),
         }
     }
@@ -106,7 +106,25 @@ impl Excerpts<'_> {
         self.made.insert(file, Arc::clone(&excerpt));
         Some(excerpt)
     }
+
+    /// A label, cut where it goes on for longer than an excerpt of a long line does.
+    fn underline(&mut self, label: &Label) -> miette::LabeledSpan {
+        let message = (!label.message.is_empty()).then(|| visible(&label.message).into_owned());
+        let (start, len) = (label.span.start as usize, (label.span.end - label.span.start) as usize);
+        let len = match self.of(label.span.file) {
+            Some(excerpt) if excerpt.is_long(start, start + len) => {
+                excerpt.within(start, start + len.min(LONG / 2)).1 - start
+            }
+            _ => len,
+        };
+        miette::LabeledSpan::new(message, start, len)
+    }
 }
+
+/// Lines of more bytes are not shown whole: a generated policy may be one line.
+const LONG: usize = 600;
+/// What of a long line is shown on both sides of a place.
+const NEAR: usize = 60;
 
 /// A text with the beginnings of its lines: miette reads a text from its first byte for every label.
 #[derive(Debug)]
@@ -131,6 +149,51 @@ impl Excerpt {
     }
 }
 
+impl Excerpt {
+    /// The line of a place, from 0.
+    fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// Whether one of the lines from that of `from` to that of `to` is too long to be shown whole.
+    fn is_long(&self, from: usize, to: usize) -> bool {
+        let start = |line: usize| self.lines.get(line).copied().unwrap_or(self.text.len());
+        (self.line(from)..=self.line(to)).any(|line| start(line + 1) - start(line) > LONG)
+    }
+
+    /// The part of the text that holds these bytes and cuts no character.
+    fn within(&self, from: usize, to: usize) -> (usize, usize) {
+        let (mut from, mut to) = (from.min(self.text.len()), to.min(self.text.len()));
+        while !self.text.is_char_boundary(from) {
+            from -= 1;
+        }
+        while !self.text.is_char_boundary(to) {
+            to += 1;
+        }
+        (from, to)
+    }
+
+    /// A place in a long line with `around` bytes on both sides, on that line.
+    fn cut(
+        &self,
+        start: usize,
+        end: usize,
+        around: usize,
+    ) -> Result<Box<dyn miette::SpanContents<'_> + '_>, miette::MietteError> {
+        let line = self.line(start);
+        let first = self.lines.get(line).copied().unwrap_or(0);
+        let last = self.lines.get(line + 1).map_or(self.text.len(), |next| next - 1).max(end);
+        let (from, to) = self.within(start.saturating_sub(around).max(first), (end + around).min(last));
+        // Two labels too far apart for one excerpt get one each.
+        let shown = self.text.get(from..to).filter(|shown| shown.len() <= LONG);
+        let (shown, before) = shown.zip(self.text.get(first..from)).ok_or(miette::MietteError::OutOfBounds)?;
+        let (place, column) = ((from, to - from).into(), before.chars().count());
+        let contents =
+            miette::MietteSpanContents::new_named(self.name.clone(), shown.as_bytes(), place, line, column, 1);
+        Ok(Box::new(contents))
+    }
+}
+
 impl miette::SourceCode for Excerpt {
     fn read_span<'a>(
         &'a self,
@@ -138,22 +201,24 @@ impl miette::SourceCode for Excerpt {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn miette::SpanContents<'a> + 'a>, miette::MietteError> {
-        let line = self.lines.partition_point(|start| *start <= span.offset()).saturating_sub(1);
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        let line = self.line(start);
+        // A context of long lines is that of the place alone.
+        let context = self.lines.get(line.saturating_sub(before)).copied().unwrap_or(0);
+        let beyond = self.lines.get(self.line(end) + after).copied().unwrap_or(end).max(end);
+        if self.is_long(context, beyond) {
+            return self.cut(start, end, NEAR * before.max(after).min(1));
+        }
         let first = line.saturating_sub(before + 1);
         let from = self.lines.get(first).copied().unwrap_or(0);
         let rest = self.text.get(from..).ok_or(miette::MietteError::OutOfBounds)?;
-        let near = rest.read_span(&(span.offset() - from, span.len()).into(), before, after)?;
+        let near = rest.read_span(&(start - from, span.len()).into(), before, after)?;
         let place = (near.span().offset() + from, near.span().len()).into();
         let (name, lines) = (self.name.clone(), near.line_count() + first);
         let contents =
             miette::MietteSpanContents::new_named(name, near.data(), place, near.line() + first, near.column(), lines);
         Ok(Box::new(contents))
     }
-}
-
-fn underline(label: &Label) -> miette::LabeledSpan {
-    let message = (!label.message.is_empty()).then(|| visible(&label.message).into_owned());
-    miette::LabeledSpan::new(message, label.span.start as usize, (label.span.end - label.span.start) as usize)
 }
 
 impl std::fmt::Display for Report {
@@ -197,6 +262,27 @@ impl miette::Diagnostic for Report {
 mod tests {
     use super::*;
     use crate::base::{Source, Span};
+
+    #[test]
+    fn a_long_line_is_cut_about_the_place() {
+        let mut sources = SourceMap::default();
+        let long = format!("# é\n{} HERE {} THERE {}\nlast", "é ".repeat(5_000), "ö ".repeat(5_000), "x".repeat(5_000));
+        let place = |what: &str| long.find(what).map(|at| (at, at + what.len()));
+        let (Some(here), Some(there), Some(last)) = (place("HERE"), place("THERE"), place("last")) else { panic!() };
+        let file = sources.add(Source::new("a.qual", &*long));
+        let span = |(start, end): (usize, usize)| Span::new(file, start, end);
+        let whole = Span::new(file, 4, long.len() - 4);
+        let found = [
+            Diagnostic::error("one", "one", span(here)).here("here").label(span(there), "and there"),
+            Diagnostic::error("two", "two", span(last)).here("the last"),
+            Diagnostic::error("three", "three", whole).here("all of it"),
+        ];
+        let text = render(&found, &sources, ColorChoice::Plain, 100);
+        assert!(text.len() < 4_000, "{} bytes", text.len());
+        for part in ["a.qual:2:10002", "HERE", "and there", "THERE", "a.qual:3:1", "the last", "all of it"] {
+            assert!(text.contains(part), "{part} is not in:\n{text}");
+        }
+    }
 
     #[test]
     fn places_in_other_files_are_shown() {

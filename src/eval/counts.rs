@@ -4,7 +4,8 @@ use super::run::Run;
 use super::{Evaluator, Recorder, decay};
 use crate::check::hir::{EventTypes, EventWindow, Expr, ExprKind, PartId, PartKind, Per, Program, QueryId};
 use crate::model::time::{AsOf, Reach};
-use crate::model::{EventTypeId, Literal};
+use crate::model::{EventTypeId, Literal, Value};
+use bumpalo::Bump;
 
 /// What the pass over the events does, for a policy at an as-of.
 #[derive(Debug)]
@@ -16,6 +17,10 @@ pub(super) struct Counting<'p> {
     /// How many counters and sums there are.
     counter_count: usize,
     sum_count: usize,
+    /// How many different `where`s are asked.
+    wheres: usize,
+    /// Whether all that is asked of events is answered by counters and sums.
+    whole: bool,
     /// What events feed: those of undeclared types first, then type by type.
     feeds: Vec<Feed<'p>>,
     /// By type plus one: where its feeds begin and end.
@@ -29,7 +34,8 @@ pub(super) struct Counting<'p> {
 struct Feed<'p> {
     /// The first instant at which it counts.
     start: i64,
-    condition: Option<&'p Expr>,
+    /// Its `where`, and the number of that.
+    condition: Option<(&'p Expr, usize)>,
     counter: u16,
     /// The rule that adds the points of each event, and its sum.
     sum: Option<(&'p Per, PartId, u16)>,
@@ -44,11 +50,53 @@ pub(super) struct Count {
     pub last: i64,
 }
 
+impl Count {
+    /// The instant of the first or the last; missing without any.
+    #[inline(always)]
+    pub(super) fn edge<'a>(&self, first: bool) -> Value<'a> {
+        match self.count {
+            0 => Value::Missing,
+            _ => Value::Time(if first { self.first } else { self.last }),
+        }
+    }
+}
+
 /// What the events of a lead came to.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Counted<'a> {
+    counts: &'a [Count],
+    sums: &'a [(i128, u32)],
+}
+
+/// What the events of some leads come to: their counters, lead by lead.
+#[derive(Debug)]
+pub struct Counts<'a> {
     counts: &'a mut [Count],
     sums: &'a mut [(i128, u32)],
+    /// Counters and sums of one lead.
+    widths: (usize, usize),
+}
+
+/// What a rule's points come from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Counter {
+    Count(usize),
+    Sum(usize),
+}
+
+impl Counter {
+    /// The points of all events of a rule.
+    #[inline(always)]
+    pub(super) fn points(self, per: &Per, counted: &Counted<'_>) -> i128 {
+        match self {
+            Counter::Count(counter) => {
+                let count = counted.count(counter).count;
+                let count = per.times.map_or(count, |times| count.min(u64::from(times)));
+                i128::from(per.points) * i128::from(count)
+            }
+            Counter::Sum(sum) => counted.sum(sum),
+        }
+    }
 }
 
 /// Where a window of constant length begins; none where that depends on the lead.
@@ -102,6 +150,8 @@ impl<'p> Counting<'p> {
             sums: vec![0; program.parts.len()],
             counter_count: 0,
             sum_count: 0,
+            wheres: 0,
+            whole: true,
             feeds: Vec::new(),
             ranges: Vec::new(),
             oldest: vec![i64::MAX; types],
@@ -117,17 +167,20 @@ impl<'p> Counting<'p> {
                     *oldest = (*oldest).min(from.unwrap_or(i64::MIN));
                 }
             }
-            let Some(from) = from else { continue };
-            if query.condition.as_ref().is_some_and(|condition| !is_plain(program, condition)) {
+            let plain = query.condition.as_ref().is_none_or(|condition| is_plain(program, condition));
+            let (Some(from), true) = (from, plain) else {
+                counting.whole = false;
                 continue;
-            }
+            };
             let rules = program.parts.iter().enumerate().filter_map(|(place, part)| match &part.kind {
                 PartKind::Per(per) if per.query == id => Some((&**per, PartId(place as u16))),
                 _ => None,
             });
             let mut sum = None;
-            for (per, part) in rules.filter(|(per, _)| is_sum(per)) {
-                if per.decay.is_some() {
+            for (per, part) in rules {
+                if !is_sum(per) {
+                    counting.whole = false;
+                } else if per.decay.is_some() {
                     sum = Some((per, part, counting.sum_count as u16));
                     counting.sum_count += 1;
                     counting.sums[part.index()] = counting.sum_count as u16;
@@ -140,15 +193,20 @@ impl<'p> Counting<'p> {
             }
             let counter = counting.counter_count as u16;
             counting.counter_count += 1;
+            let condition = query.condition.as_ref().map(|condition| (condition, counting.wheres));
+            counting.wheres += usize::from(condition.is_some());
             counting.counters[place] = counter + 1;
             if query.condition.is_none() {
                 known.push((&query.types, from, counter));
             }
             for (ty, feeds) in feeds.iter_mut().enumerate() {
                 if from <= as_of.instant && query.types.contains(declared(ty)) {
-                    feeds.push(Feed { start: from, condition: query.condition.as_ref(), counter, sum });
+                    feeds.push(Feed { start: from, condition, counter, sum });
                 }
             }
+        }
+        for step in &program.order {
+            program.walk_step(*step, &mut |expr| counting.whole &= !matches!(expr.kind, ExprKind::Aggregate(..)));
         }
         for mut of_type in feeds {
             // Longest windows first: an event that is too old for one is too old for all that follow.
@@ -172,7 +230,113 @@ fn declared(place: usize) -> Option<EventTypeId> {
     place.checked_sub(1).map(|ty| EventTypeId(ty as u16))
 }
 
+impl<'a> Counts<'a> {
+    /// An event of a lead by its number among these. A lead's events have to come latest first. `holds`: whether a
+    /// `where` is true for the event; each has a number below [`Evaluator::wheres`].
+    #[inline]
+    pub fn add<'p>(
+        &mut self,
+        evaluator: &'p Evaluator<'_>,
+        lead: usize,
+        ty: Option<EventTypeId>,
+        at: i64,
+        holds: &mut impl FnMut(&'p Expr, usize) -> bool,
+    ) {
+        let now = evaluator.as_of.instant;
+        if at > now {
+            return;
+        }
+        let (counts, sums) = (lead * self.widths.0, lead * self.widths.1);
+        for feed in evaluator.counting.feeds(ty) {
+            if at < feed.start {
+                break;
+            }
+            if let Some((condition, number)) = feed.condition
+                && !holds(condition, number)
+            {
+                continue;
+            }
+            if let Some(count) = self.counts.get_mut(counts + usize::from(feed.counter)) {
+                if count.count == 0 {
+                    count.last = at;
+                }
+                count.count += 1;
+                count.first = at;
+            }
+            if let Some((per, part, sum)) = feed.sum
+                && let Some((sum, times)) = self.sums.get_mut(sums + usize::from(sum))
+                && per.times.is_none_or(|most| *times < most)
+            {
+                *times += 1;
+                let table = evaluator.tables.get(part.index()).and_then(Option::as_ref);
+                *sum += i128::from(decay::points(per, table, now - at));
+            }
+        }
+    }
+
+    /// What each lead's events came to.
+    pub(super) fn finish(self, leads: usize) -> impl ExactSizeIterator<Item = Counted<'a>> {
+        let (counts, sums): (&'a [Count], &'a [(i128, u32)]) = (self.counts, self.sums);
+        let (wide, sum_wide) = self.widths;
+        (0..leads).map(move |lead| Counted {
+            counts: counts.get(lead * wide..(lead + 1) * wide).unwrap_or_default(),
+            sums: sums.get(lead * sum_wide..(lead + 1) * sum_wide).unwrap_or_default(),
+        })
+    }
+}
+
+impl Counted<'_> {
+    /// The events of a counter.
+    #[inline(always)]
+    pub(super) fn count(&self, counter: usize) -> Count {
+        self.counts.get(counter).copied().unwrap_or_default()
+    }
+
+    /// The points of a sum.
+    #[inline(always)]
+    pub(super) fn sum(&self, sum: usize) -> i128 {
+        self.sums.get(sum).map_or(0, |(sum, _)| *sum)
+    }
+}
+
 impl Evaluator<'_> {
+    /// Empty counters for so many leads.
+    pub fn counts<'a>(&self, leads: usize, arena: &'a Bump) -> Counts<'a> {
+        let widths = (self.counting.counter_count, self.counting.sum_count);
+        Counts {
+            counts: arena.alloc_slice_fill_copy(leads * widths.0, Count::default()),
+            sums: arena.alloc_slice_fill_copy(leads * widths.1, (0, 0)),
+            widths,
+        }
+    }
+
+    /// How many different `where`s counters ask.
+    pub fn wheres(&self) -> usize {
+        self.counting.wheres
+    }
+
+    /// Whether something asks for events that is no plain count: leads have to have them then, counted or not.
+    pub fn needs_events(&self) -> bool {
+        !self.counting.whole
+    }
+
+    /// The counter of a question; none where it is answered by a walk of its own.
+    pub(super) fn counter(&self, query: QueryId) -> Option<usize> {
+        usize::from(*self.counting.counters.get(query.index())?).checked_sub(1)
+    }
+
+    /// What a rule's points come from, where a pass over the events has counted it.
+    pub(super) fn counter_of(&self, id: PartId, per: &Per) -> Option<Counter> {
+        if !is_sum(per) {
+            return None;
+        }
+        let counter = self.counter(per.query)?;
+        if per.decay.is_none() {
+            return Some(Counter::Count(counter));
+        }
+        usize::from(*self.counting.sums.get(id.index())?).checked_sub(1).map(Counter::Sum)
+    }
+
     /// No question of the policy looks at events of this type (none: of undeclared ones) that are older; the latest
     /// instant that there is where no question reads them at all. Explanations tell of older events too.
     pub fn oldest(&self, ty: Option<EventTypeId>) -> i64 {
@@ -184,66 +348,34 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     /// The events of a question; none where it has to walk itself.
     #[inline]
     pub(super) fn counted(&mut self, query: QueryId) -> Option<Count> {
-        let place = usize::from(*self.evaluator.counting.counters.get(query.index())?).checked_sub(1)?;
+        let place = self.evaluator.counter(query)?;
         if self.counted.is_none() {
             self.count_all();
         }
-        self.counted.as_ref()?.counts.get(place).copied()
+        self.counted.map(|counted| counted.count(place))
     }
 
     /// The points of all events of a rule; none where it has to walk itself.
     pub(super) fn counted_points(&mut self, id: PartId, per: &Per) -> Option<i128> {
-        if R::RECORDS || !is_sum(per) {
+        if R::RECORDS {
             return None;
         }
-        let count = self.counted(per.query)?;
-        if per.decay.is_none() {
-            let counted = per.times.map_or(count.count, |times| count.count.min(u64::from(times)));
-            return Some(i128::from(per.points) * i128::from(counted));
+        let counter = self.evaluator.counter_of(id, per)?;
+        if self.counted.is_none() {
+            self.count_all();
         }
-        let place = usize::from(*self.evaluator.counting.sums.get(id.index())?).checked_sub(1)?;
-        self.counted.as_ref()?.sums.get(place).map(|(sum, _)| *sum)
+        self.counted.map(|counted| counter.points(per, &counted))
     }
 
     /// The pass: latest events first, as caps keep the latest.
     fn count_all(&mut self) {
         let evaluator = self.evaluator;
-        let counting = &evaluator.counting;
-        let now = evaluator.as_of.instant;
-        let counted = Counted {
-            counts: self.arena.alloc_slice_fill_copy(counting.counter_count, Count::default()),
-            sums: self.arena.alloc_slice_fill_copy(counting.sum_count, (0, 0)),
-        };
+        let mut counts = evaluator.counts(1, self.arena);
         for event in self.lead.events.iter().rev() {
-            if event.at > now {
-                continue;
-            }
-            for feed in counting.feeds(event.ty) {
-                if event.at < feed.start {
-                    break;
-                }
-                if let Some(condition) = feed.condition
-                    && !self.at_event(event, condition).tri().is_true()
-                {
-                    continue;
-                }
-                if let Some(count) = counted.counts.get_mut(usize::from(feed.counter)) {
-                    if count.count == 0 {
-                        count.last = event.at;
-                    }
-                    count.count += 1;
-                    count.first = event.at;
-                }
-                if let Some((per, part, sum)) = feed.sum
-                    && let Some((sum, times)) = counted.sums.get_mut(usize::from(sum))
-                    && per.times.is_none_or(|most| *times < most)
-                {
-                    *times += 1;
-                    let table = evaluator.tables.get(part.index()).and_then(Option::as_ref);
-                    *sum += i128::from(decay::points(per, table, now - event.at));
-                }
-            }
+            counts.add(evaluator, 0, event.ty, event.at, &mut |condition, _| {
+                self.at_event(event, condition).tri().is_true()
+            });
         }
-        self.counted = Some(counted);
+        self.counted = Some(Counted { counts: counts.counts, sums: counts.sums });
     }
 }

@@ -110,10 +110,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     /// The instant of the first or last event.
     pub(super) fn edge(&mut self, first: bool, query: QueryId) -> Value<'a> {
         if let Some(counted) = self.counted(query) {
-            return match counted.count {
-                0 => Value::Missing,
-                _ => Value::Time(if first { counted.first } else { counted.last }),
-            };
+            return counted.edge(first);
         }
         let mut found = Value::Missing;
         self.visit(query, false, |_, event, _| {

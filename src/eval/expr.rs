@@ -1,13 +1,14 @@
 //! The value of an expression.
 
-use super::Recorder;
 use super::compare::{compare, holds, same};
 use super::run::Run;
+use super::{Evaluator, Recorder};
 use crate::check::hir::{CheckState, Expr, ExprKind, LengthId, Set};
 use crate::model::number::{self, NUMBER_SCALE, POINTS_SCALE};
-use crate::model::time::DAY;
-use crate::model::{Literal, OUTSIDE, Scalar, Tri, Type, Value, text};
+use crate::model::time::{DAY, Zone};
+use crate::model::{Literal, Scalar, Tri, Type, Value, text};
 use crate::syntax::ast::{ArithmeticOp, CompareOp};
+use bumpalo::Bump;
 use std::cmp::Ordering;
 
 impl<'a, R: Recorder> Run<'a, '_, R> {
@@ -55,7 +56,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             ExprKind::FitUnknown(fit) => Value::Bool(self.out.fit(*fit).verdict == Tri::Unknown),
             ExprKind::Band(bands) => Value::Choice(self.out.bands[bands.index()]),
             ExprKind::Cell(matrix) => Value::Choice(self.out.cells[matrix.index()]),
-            ExprKind::Stage => Value::Choice(if self.out.disqualified { OUTSIDE } else { self.out.stage }),
+            ExprKind::Stage => self.out.stage_value(),
             ExprKind::Disqualified => Value::Bool(self.out.disqualified),
             ExprKind::DisqualifiedBy(reason) => Value::Bool(self.out.reasons[reason.index()].is_true()),
             ExprKind::Not(of) => (!self.condition(of)).value(),
@@ -69,12 +70,14 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
                 premise.or(self.condition(b)).value()
             }
             ExprKind::AtLeastOf(least, conditions) => {
-                let (sure, possible) = self.tally(conditions);
-                between(sure, possible, |count| count >= u64::from(*least))
+                tallied(conditions.iter().map(|condition| self.condition(condition)), |count| {
+                    count >= u64::from(*least)
+                })
+                .value()
             }
             ExprKind::AtMostOf(most, conditions) => {
-                let (sure, possible) = self.tally(conditions);
-                between(sure, possible, |count| count <= u64::from(*most))
+                tallied(conditions.iter().map(|condition| self.condition(condition)), |count| count <= u64::from(*most))
+                    .value()
             }
             ExprKind::Compare(op, a, b) => {
                 if let Some(value) = self.remembered(expr) {
@@ -106,18 +109,15 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             ExprKind::IsMissing(of) => Value::Bool(self.value(of).is_missing()),
             ExprKind::Age(op, of, length) => {
                 let value = self.value(of);
-                self.age(value, *length).map_or(Value::Missing, |order| Value::Bool(holds(*op, order)))
+                self.evaluator.age(value, *length).map_or(Value::Missing, |order| Value::Bool(holds(*op, order)))
             }
             ExprKind::AgeBetween(of, low, high) => {
                 let value = self.value(of);
-                match (self.age(value, *low), self.age(value, *high)) {
-                    (Some(low), Some(high)) => Value::Bool(low.is_ge() && high.is_le()),
-                    _ => Value::Missing,
-                }
+                self.evaluator.age_between(value, *low, *high)
             }
             ExprKind::Within { value, next, length } => {
                 let value = self.value(value);
-                self.within(value, *next, *length)
+                self.evaluator.within(value, *next, *length)
             }
             ExprKind::If(condition, then, other) => {
                 let condition = self.condition(condition);
@@ -135,12 +135,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
                 let default = if R::RECORDS || value.is_missing() { self.value(default) } else { Value::Missing };
                 conform(if value.is_missing() { default } else { value }, expr.ty)
             }
-            ExprKind::Negate(of) => match self.value(of) {
-                Value::Int(value) => Value::Int(-value),
-                Value::Number(value) => Value::Number(-value),
-                Value::Money(value) => Value::Money(-value),
-                _ => Value::Missing,
-            },
+            ExprKind::Negate(of) => negate(self.value(of)),
             ExprKind::Arithmetic(op, a, b) => {
                 let (a, b) = (self.value(a), self.value(b));
                 arithmetic(*op, a, b)
@@ -182,22 +177,6 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         any.value()
     }
 
-    /// How many conditions are true, and how many can be.
-    fn tally(&mut self, conditions: &'a [Expr]) -> (u64, u64) {
-        let (mut sure, mut possible) = (0, 0);
-        for condition in conditions {
-            match self.condition(condition) {
-                Tri::True => {
-                    sure += 1;
-                    possible += 1;
-                }
-                Tri::Unknown => possible += 1,
-                Tri::False => {}
-            }
-        }
-        (sure, possible)
-    }
-
     /// The text of a text or of a listed text.
     fn text(&mut self, expr: &'a Expr) -> Option<&'a str> {
         match (self.value(expr), expr.ty) {
@@ -210,26 +189,13 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     }
 
     fn is_in(&mut self, value: &'a Expr, set: &'a Set, negated: bool) -> Value<'a> {
-        let found = match set {
-            Set::Texts(texts) => match self.text(value) {
-                Some(text) => texts.contains(text::fold_in(text, self.arena)),
-                None => return Value::Missing,
-            },
-            Set::Choices(choices) => match self.value(value) {
-                Value::Choice(choice) => choices.contains(&choice),
-                _ => return Value::Missing,
-            },
-            Set::Numbers(numbers) => match self.value(value) {
-                Value::Missing => return Value::Missing,
-                Value::Money(amount) => numbers.binary_search(&i128::from(amount)).is_ok(),
-                number => number.micros().is_some_and(|micros| numbers.binary_search(&micros).is_ok()),
-            },
-            Set::Values(values) => match self.value(value) {
-                Value::Missing => return Value::Missing,
-                value => values.iter().any(|entry| same(value, entry.value(self.arena), &self.program.zone)),
-            },
+        let Set::Texts(texts) = set else {
+            return is_among(self.value(value), set, negated, &self.program.zone, self.arena);
         };
-        Value::Bool(found != negated)
+        match self.text(value) {
+            Some(text) => Value::Bool(texts.contains(text::fold_in(text, self.arena)) != negated),
+            None => Value::Missing,
+        }
     }
 
     fn has(&mut self, value: &'a Expr, entries: &'a [Literal], all: bool) -> Value<'a> {
@@ -241,10 +207,12 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         });
         Value::Bool(if all { found.all(|found| found) } else { found.any(|found| found) })
     }
+}
 
+impl Evaluator<'_> {
     /// How the age of a time or date compares with a length; none when it is missing.
-    fn age(&self, value: Value<'a>, length: LengthId) -> Option<Ordering> {
-        let reach = self.evaluator.reach(length);
+    pub(super) fn age(&self, value: Value<'_>, length: LengthId) -> Option<Ordering> {
+        let reach = self.reach(length);
         match value {
             Value::Time(instant) => Some(reach.back.cmp(&instant)),
             Value::Date(day) => Some(reach.day_back.cmp(&(i64::from(day) * DAY))),
@@ -252,9 +220,18 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         }
     }
 
-    fn within(&self, value: Value<'a>, next: bool, length: LengthId) -> Value<'a> {
-        let reach = self.evaluator.reach(length);
-        let as_of = &self.evaluator.as_of;
+    /// `age of value between D and E`.
+    pub(super) fn age_between(&self, value: Value<'_>, low: LengthId, high: LengthId) -> Value<'static> {
+        match (self.age(value, low), self.age(value, high)) {
+            (Some(low), Some(high)) => Value::Bool(low.is_ge() && high.is_le()),
+            _ => Value::Missing,
+        }
+    }
+
+    /// `value within D`, `value within next D`.
+    pub(super) fn within(&self, value: Value<'_>, next: bool, length: LengthId) -> Value<'static> {
+        let reach = self.reach(length);
+        let as_of = &self.as_of;
         let (at, now, back, ahead) = match value {
             Value::Time(instant) => (instant, as_of.instant, reach.back, reach.ahead),
             Value::Date(day) => (i64::from(day) * DAY, i64::from(as_of.day) * DAY, reach.day_back, reach.day_ahead),
@@ -264,9 +241,37 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     }
 }
 
-/// True or false where both ends agree, else unknown.
-fn between<'a>(sure: u64, possible: u64, holds: impl Fn(u64) -> bool) -> Value<'a> {
-    if holds(sure) == holds(possible) { Value::Bool(holds(sure)) } else { Value::Missing }
+/// Whether so many of some conditions are true: true or false where all that can be agree, else unknown.
+pub(super) fn tallied(conditions: impl Iterator<Item = Tri>, holds: impl Fn(u64) -> bool) -> Tri {
+    let (mut sure, mut possible) = (0, 0);
+    for condition in conditions {
+        sure += u64::from(condition == Tri::True);
+        possible += u64::from(condition != Tri::False);
+    }
+    if holds(sure) == holds(possible) { Tri::from(holds(sure)) } else { Tri::Unknown }
+}
+
+/// `value in set`, of what is no text.
+pub(super) fn is_among<'a>(value: Value<'a>, set: &'a Set, negated: bool, zone: &Zone, arena: &'a Bump) -> Value<'a> {
+    let found = match (set, value) {
+        (_, Value::Missing) | (Set::Texts(_), _) => return Value::Missing,
+        (Set::Choices(choices), Value::Choice(choice)) => choices.contains(&choice),
+        (Set::Choices(_), _) => return Value::Missing,
+        (Set::Numbers(numbers), Value::Money(amount)) => numbers.binary_search(&i128::from(amount)).is_ok(),
+        (Set::Numbers(numbers), number) => number.micros().is_some_and(|micros| numbers.binary_search(&micros).is_ok()),
+        (Set::Values(values), value) => values.iter().any(|entry| same(value, entry.value(arena), zone)),
+    };
+    Value::Bool(found != negated)
+}
+
+/// Unary `-`.
+pub(super) fn negate(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Int(value) => Value::Int(-value),
+        Value::Number(value) => Value::Number(-value),
+        Value::Money(value) => Value::Money(-value),
+        _ => Value::Missing,
+    }
 }
 
 /// A whole number where a number is due.
@@ -280,7 +285,7 @@ pub(super) fn conform(value: Value<'_>, ty: Type) -> Value<'_> {
 }
 
 /// `a OP b`, rounded as §3 says; missing for a division by zero or a result that does not fit.
-fn arithmetic<'a>(op: ArithmeticOp, a: Value<'a>, b: Value<'a>) -> Value<'a> {
+pub(super) fn arithmetic<'a>(op: ArithmeticOp, a: Value<'a>, b: Value<'a>) -> Value<'a> {
     use ArithmeticOp::{Add, Divide, Multiply, Subtract};
     let scale = i128::from(NUMBER_SCALE);
     let sign = if op == Subtract { -1 } else { 1 };

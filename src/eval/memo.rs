@@ -18,6 +18,12 @@ pub struct SubjectId(u16);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row(u32);
 
+impl SubjectId {
+    pub(super) fn number(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 impl Row {
     /// Not looked up yet.
     pub const NONE: Row = Row(u32::MAX);
@@ -149,9 +155,19 @@ impl<'p> Subjects<'p> {
         Subjects { subjects: found, places, by_field }
     }
 
+    /// The lead's field that a subject rests on alone.
+    pub(super) fn field(&self, number: usize) -> Option<FieldId> {
+        self.subjects.get(number).and_then(|subject| subject.field)
+    }
+
+    /// Whether a subject is a text of the lead, not of an event.
+    pub(super) fn is_of_lead(&self, number: usize) -> bool {
+        self.field(number).is_some()
+    }
+
     /// The subject of a condition, and its place in a row.
     #[inline(always)]
-    fn place(&self, condition: &Expr) -> Option<(usize, usize)> {
+    pub(super) fn place(&self, condition: &Expr) -> Option<(usize, usize)> {
         let place = self.places.get(condition.id.index()).copied().unwrap_or(0);
         Some((((place >> 16) as usize).checked_sub(1)?, (place & 0xffff) as usize))
     }
@@ -287,7 +303,26 @@ impl Memo {
     pub(super) fn forget_lead(&mut self) {
         self.rows.fill(Row::NONE);
     }
+
+    /// How many subjects there are.
+    pub(super) fn subject_count(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// A word of each of these rows: two bits for each of 32 conditions, 0 false, 1 true, 2 unknown; unknown for rows
+    /// that are not there.
+    pub(super) fn words<'a>(&self, subject: usize, rows: &[Row], word: usize, arena: &'a Bump) -> &'a [u64] {
+        let Some(table) = self.tables.get(subject) else { return &[] };
+        let words = rows.iter().map(|row| {
+            let at = (row.0 as usize).checked_mul(table.words).map(|at| at + word);
+            at.and_then(|at| table.bits.get(at)).copied().unwrap_or(UNKNOWN)
+        });
+        arena.alloc_slice_fill_iter(words)
+    }
 }
+
+/// All conditions of a word are unknown.
+const UNKNOWN: u64 = 0xaaaa_aaaa_aaaa_aaaa;
 
 impl Evaluator<'_> {
     /// A memory for texts, for [`Evaluator::evaluate_with`].
@@ -342,7 +377,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     }
 
     /// The row of a subject for the lead or event at hand, made where it is new.
-    fn look_up(&mut self, number: usize) -> Row {
+    pub(super) fn look_up(&mut self, number: usize) -> Row {
         let evaluator = self.evaluator;
         let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
         let lasting = subject.field.is_some();

@@ -1,6 +1,7 @@
 //! From a [`Program`], a lead and an as-of to an [`Outcome`]: the only evaluator. Scoring and explaining run the same
 //! code, generic over a [`Recorder`].
 
+mod columns;
 mod compare;
 mod counts;
 mod decay;
@@ -15,7 +16,9 @@ mod probe;
 mod run;
 mod tests;
 
+pub use columns::{Block, Column, Outcomes};
 pub use compare::holds;
+pub use counts::Counts;
 pub use decision::{
     CheckVerdict, Decision, DecisionRoute, FitDecision, FitVerdict, Points, PolicyName, ProblemReport, Question,
     ScoreDecision,

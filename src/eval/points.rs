@@ -2,9 +2,9 @@
 
 use super::events::Seen;
 use super::run::Run;
-use super::{EventEntry, Fate, Recorder, RuleEntry, decay};
+use super::{Evaluator, EventEntry, Fate, Recorder, RuleEntry, decay};
 use crate::check::hir::{Case, Expr, Included, PartId, PartKind, Per};
-use crate::model::number::{NUMBER_SCALE, POINTS_SCALE, divide, hold_points, saturate};
+use crate::model::number::{NUMBER_SCALE, POINTS_LIMIT, POINTS_SCALE, divide, hold_points, saturate};
 use crate::model::time::from_days;
 use crate::model::{Event, Tri, Value};
 use std::ops::ControlFlow;
@@ -39,26 +39,15 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     }
 
     fn include(&mut self, of: &'a Included, factor: Option<i64>) -> i64 {
-        // What one unit of the included number is in ten-thousandths of a point.
-        let (raw, unit) = match of {
-            Included::Score(part) => (i128::from(self.out.points(*part)), 1),
-            Included::Number(expr) => (self.value(expr).micros().unwrap_or(0), i128::from(NUMBER_SCALE / POINTS_SCALE)),
-        };
-        match factor {
-            Some(factor) => divide(raw * i128::from(factor), unit * i128::from(NUMBER_SCALE)),
-            None => divide(raw, unit),
+        match of {
+            Included::Score(part) => included(Err(self.out.points(*part)), factor),
+            Included::Number(expr) => included(Ok(self.value(expr)), factor),
         }
-        .map_or(0, hold_points)
     }
 
-    /// Whole periods since an instant; none when it is missing or later than the as-of.
     fn periods(&mut self, since: &'a Expr, period: i64) -> i64 {
-        let start = match self.value(since) {
-            Value::Time(instant) => instant,
-            Value::Date(day) => self.program.zone.start_of_day(day),
-            _ => return 0,
-        };
-        ((self.evaluator.as_of.instant - start) / period.max(1)).max(0)
+        let since = self.value(since);
+        self.evaluator.periods(since, period)
     }
 
     fn by(&mut self, value: &'a Expr, cases: &'a [Case], missing: Option<i64>, otherwise: Option<i64>) -> i64 {
@@ -155,6 +144,38 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             None => Fate::Counts,
         }
     }
+}
+
+impl Evaluator<'_> {
+    /// Whole periods since a time or date; none when it is missing or later than the as-of.
+    pub(super) fn periods(&self, since: Value<'_>, period: i64) -> i64 {
+        let start = match since {
+            Value::Time(instant) => instant,
+            Value::Date(day) => self.program.zone.start_of_day(day),
+            _ => return 0,
+        };
+        ((self.as_of.instant - start) / period.max(1)).max(0)
+    }
+}
+
+/// What an include adds: a number, or the points of a score.
+pub(super) fn included(of: Result<Value<'_>, i64>, factor: Option<i64>) -> i64 {
+    // What one unit of the included number is in ten-thousandths of a point.
+    let (raw, unit) = match of {
+        Err(points) => (i128::from(points), 1),
+        Ok(number) => (number.micros().unwrap_or(0), i128::from(NUMBER_SCALE / POINTS_SCALE)),
+    };
+    match factor {
+        Some(factor) => divide(raw * i128::from(factor), unit * i128::from(NUMBER_SCALE)),
+        None => divide(raw, unit),
+    }
+    .map_or(0, hold_points)
+}
+
+/// Points between limits, and between those of all points.
+#[inline(always)]
+pub(super) fn held(points: i64, from: Option<i64>, to: Option<i64>) -> i64 {
+    points.min(to.unwrap_or(POINTS_LIMIT)).max(from.unwrap_or(-POINTS_LIMIT))
 }
 
 /// Points that did not come to count, by the reason.

@@ -1,9 +1,9 @@
 //! One lead through all steps of a policy.
 
 use super::counts::Counted;
+use super::points::held;
 use super::{Evaluator, FitOutcome, Memo, Outcome, Recorder, RuleEntry};
-use crate::check::hir::{Axis, Expr, FitId, MatrixId, PartId, Program, StageId, Step};
-use crate::model::number::POINTS_LIMIT;
+use crate::check::hir::{Axis, Expr, PartId, Program, StageId, Step};
 use crate::model::{Event, Lead, Tri, Value};
 use bumpalo::Bump;
 
@@ -111,6 +111,13 @@ impl<'a, 'r, R: Recorder> Run<'a, 'r, R> {
 }
 
 impl<'a, R: Recorder> Run<'a, '_, R> {
+    /// Before the next lead.
+    pub(super) fn forget(&mut self) {
+        if let Some(memo) = &mut self.memo {
+            memo.forget_lead();
+        }
+    }
+
     pub(super) fn steps(&mut self) {
         for step in &self.program.order {
             self.step(*step);
@@ -121,22 +128,16 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         match step {
             Step::Define(id) => self.out.defines[id.index()] = self.value(&self.program.defines[id.index()].value),
             Step::Check(id) => self.out.checks[id.index()] = self.condition(&self.program.checks[id.index()].condition),
-            Step::Fit(id) => self.fit(id),
+            Step::Fit(id) => self.out.judge(self.program, id),
             Step::Part(id) => self.out.points[id.index()] = self.part(id),
-            Step::Bands(id) => {
-                let bands = &self.program.bands[id.index()];
-                let points = self.out.points(bands.of);
-                self.out.bands[id.index()] = bands.from.partition_point(|from| *from <= points) as u16;
-            }
-            Step::Matrix(id) => self.matrix(id),
+            Step::Bands(id) => self.out.band(self.program, id),
+            Step::Matrix(id) => self.out.cell(self.program, self.lead, id),
             Step::Reason(id) => {
                 self.out.reasons[id.index()] = self.condition(&self.program.reasons[id.index()].condition)
             }
-            Step::Disqualified => self.out.disqualified = self.out.reasons.contains(&Tri::True),
+            Step::Disqualified => self.out.disqualify(),
             Step::StageReached(id) => self.stage_reached(id),
-            Step::Stage => {
-                self.out.stage = self.out.reached.iter().rposition(|reached| *reached).unwrap_or(0) as u16;
-            }
+            Step::Stage => self.out.highest(),
             Step::Route => self.route(),
             Step::Always(id) => {
                 self.out.always[id.index()] = self.condition(&self.program.always[id.index()].condition)
@@ -144,50 +145,9 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         }
     }
 
-    fn fit(&mut self, id: FitId) {
-        let fit = &self.program.fits[id.index()];
-        let mut outcome = FitOutcome { verdict: Tri::Unknown, passed: 0, failed: 0, unknown: 0 };
-        for check in fit.checks.clone() {
-            match self.out.checks[check as usize] {
-                Tri::True => outcome.passed += 1,
-                Tri::False => outcome.failed += 1,
-                Tri::Unknown => outcome.unknown += 1,
-            }
-        }
-        if outcome.passed >= fit.needs {
-            outcome.verdict = Tri::True;
-        } else if outcome.passed + outcome.unknown < fit.needs {
-            outcome.verdict = Tri::False;
-        }
-        self.out.fits[id.index()] = outcome;
-    }
-
-    fn matrix(&mut self, id: MatrixId) {
-        let matrix = &self.program.matrices[id.index()];
-        let (row, _) = self.place(&matrix.rows);
-        let (column, columns) = self.place(&matrix.columns);
-        self.out.cells[id.index()] = matrix.cells[row * columns + column];
-    }
-
     /// Where the lead stands on an axis, and how long the axis is.
     pub(super) fn place(&self, axis: &Axis) -> (usize, usize) {
-        match axis {
-            Axis::Bands(bands) => {
-                (self.out.bands[bands.index()] as usize, self.program.bands[bands.index()].from.len() + 1)
-            }
-            Axis::Fit(fit) => match self.out.fit(*fit).verdict {
-                Tri::True => (0, 3),
-                Tri::Unknown => (1, 3),
-                Tri::False => (2, 3),
-            },
-            Axis::Field(field, domain) => {
-                let choices = self.program.schema.domain(*domain).choices.len();
-                match self.lead.field(*field) {
-                    Value::Choice(choice) => (choice as usize, choices + 1),
-                    _ => (choices, choices + 1),
-                }
-            }
-        }
+        self.out.place(self.program, self.lead, axis)
     }
 
     fn stage_reached(&mut self, id: StageId) {
@@ -225,7 +185,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
 
     /// Holds a sum between limits and writes down what that cost.
     pub(super) fn hold(&mut self, id: PartId, entry: RuleEntry, from: Option<i64>, to: Option<i64>) -> i64 {
-        let net = entry.net.min(to.unwrap_or(POINTS_LIMIT)).max(from.unwrap_or(-POINTS_LIMIT));
+        let net = held(entry.net, from, to);
         if R::RECORDS {
             self.recorder.part(id, RuleEntry { lost_to_limit: entry.net - net, net, ..entry });
         }

@@ -40,7 +40,7 @@ pub(super) struct AtHand<'a, 'o> {
 
 impl<'a> AtHand<'a, '_> {
     pub(super) fn why(self) -> Why<'a> {
-        Why { program: self.program, ledger: self.ledger, spoken: Some(self.spoken) }
+        Why { program: self.program, ledger: self.ledger, spoken: Some(self.spoken), enough: false }
     }
 }
 

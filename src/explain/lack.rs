@@ -3,6 +3,7 @@
 use super::build::{AtHand, name};
 use super::model::{Lack, NotApplicable, Truth, WhyNot};
 use super::show;
+use super::silence::silence;
 use super::why::{Why, missing_fields, peeled};
 use crate::check::hir::{CheckId, Expr, ExprKind, FitId, Stage, StageId};
 use crate::model::Tri;
@@ -81,6 +82,7 @@ impl<'p> Why<'p> {
             return self.leaf(expr, wanted);
         }
         match &expr.kind {
+            _ if silence(self.program, expr).is_some() => self.leaf(expr, wanted),
             ExprKind::And(of) => self.of(expr, of.iter(), wanted, of.len(), depth, room),
             ExprKind::Or(of) => self.of(expr, of.iter(), wanted, 1, depth, room),
             ExprKind::AtLeastOf(n, of) => self.of(expr, of.iter(), wanted, *n as usize, depth, room),
@@ -109,6 +111,11 @@ impl<'p> Why<'p> {
         }
     }
 
+    /// Tells the parts of what needs so many of them.
+    fn each(self, needs: usize, parts: usize) -> Why<'p> {
+        Why { enough: if parts > 1 { needs < parts } else { self.enough }, ..self }
+    }
+
     /// At least so many of several conditions, wanted or not.
     fn of(
         self,
@@ -124,9 +131,11 @@ impl<'p> Why<'p> {
         let least = if wanted { least } else { (all + 1).saturating_sub(least) };
         let value = Tri::from(wanted);
         let have = of.clone().filter(|part| self.truth(part) == value).count();
-        let open = of.filter(|part| self.truth(part) != value);
-        let parts: Vec<Lack> = open.map(|part| self.lack(part, wanted, depth, room)).collect();
-        self.node(expr, wanted, least.saturating_sub(have), parts)
+        let open: Vec<&Expr> = of.filter(|part| self.truth(part) != value).collect();
+        let needs = least.saturating_sub(have);
+        let each = self.each(needs, open.len());
+        let parts: Vec<Lack> = open.into_iter().map(|part| each.lack(part, wanted, depth, room)).collect();
+        self.node(expr, wanted, needs, parts)
     }
 
     fn implied(
@@ -140,8 +149,10 @@ impl<'p> Why<'p> {
     ) -> Lack {
         let sides = [(premise, !wanted), (conclusion, wanted)];
         let open = sides.into_iter().filter(|(side, wanted)| self.truth(side) != Tri::from(*wanted));
-        let parts: Vec<Lack> = open.map(|(side, wanted)| self.lack(side, wanted, depth, room)).collect();
-        let needs = if wanted { 1 } else { parts.len() };
+        let open: Vec<(&Expr, bool)> = open.collect();
+        let needs = if wanted { 1 } else { open.len() };
+        let each = self.each(needs, open.len());
+        let parts: Vec<Lack> = open.into_iter().map(|(side, wanted)| each.lack(side, wanted, depth, room)).collect();
         self.node(expr, wanted, needs, parts)
     }
 
@@ -156,9 +167,11 @@ impl<'p> Why<'p> {
         let value = Tri::from(wanted);
         let have = checks.clone().filter(|check| self.truth(condition(*check)) == value).count();
         let mut parts = Vec::new();
-        for check in checks.filter(|check| self.truth(condition(*check)) != value) {
+        let open: Vec<CheckId> = checks.filter(|check| self.truth(condition(*check)) != value).collect();
+        let each = self.each(least.saturating_sub(have), open.len());
+        for check in open {
             let label = &self.program.checks[check.index()].label;
-            let mut lack = self.lack(condition(check), wanted, depth - 1, room);
+            let mut lack = each.lack(condition(check), wanted, depth - 1, room);
             lack.plain = match lack.plain.is_empty() {
                 true => label.clone(),
                 false => format!("{label}: {}", lack.plain),

@@ -20,6 +20,8 @@ mod readings;
 mod replay;
 mod score;
 mod show;
+mod silence;
+mod turned;
 mod why;
 
 pub use build::explain;

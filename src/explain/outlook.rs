@@ -1,14 +1,15 @@
 //! What lies ahead of a lead and behind it, asked of `whatif`.
 
 use super::model::{Name, Outlook, Threshold};
+use super::turned::turned;
 use crate::check::hir::{Expr, ExprKind, PartId, Program, StageId};
 use crate::eval::{Evaluator, Points};
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
 use crate::model::{FieldId, Lead, Literal, Scalar, Type};
 use crate::syntax::ast::CompareOp;
 use crate::whatif::{
-    BoundsOptions, ForecastOptions, HistoryOptions, Made, PlanOptions, PlanPart, Plans, TimePlan, WhatIf, bounds,
-    forecast, history, plans,
+    BlockerKind, BoundsOptions, ForecastOptions, HistoryOptions, Made, PlanOptions, PlanPart, Plans, TimePlan, WhatIf,
+    bounds, forecast, history, plans,
 };
 use crate::words::Spoken;
 use bumpalo::Bump;
@@ -37,14 +38,14 @@ impl OutlookOptions {
 
 /// What asking about other instants and other leads needs to know of a policy, once for all leads.
 #[derive(Debug)]
-pub struct Ahead {
+pub struct Ahead<'p> {
     time: TimePlan,
-    what_if: WhatIf,
+    what_if: WhatIf<'p>,
 }
 
-impl Ahead {
+impl<'p> Ahead<'p> {
     /// Of the evaluator's policy.
-    pub fn new(evaluator: &Evaluator<'_>) -> Ahead {
+    pub fn new(evaluator: &Evaluator<'p>) -> Ahead<'p> {
         Ahead { time: TimePlan::new(evaluator), what_if: WhatIf::new(evaluator) }
     }
 }
@@ -53,18 +54,21 @@ impl Ahead {
 pub fn outlook(
     evaluator: &Evaluator<'_>,
     spoken: &Spoken,
-    ahead: &Ahead,
+    ahead: &Ahead<'_>,
     lead: &Lead<'_>,
     options: OutlookOptions,
 ) -> Outlook {
     let drawn = options.history;
+    let forecast = options.until.map(|until| {
+        let options = ForecastOptions { until, ..ForecastOptions::from(evaluator.as_of()) };
+        // A page goes on drawing where the lead's life ends.
+        let options = ForecastOptions { samples: if drawn { 100 } else { 0 }, ..options };
+        forecast(evaluator, &ahead.time, lead, options)
+    });
+    let turned = forecast.as_ref().map(|forecast| turned(evaluator, spoken, lead, forecast));
     Outlook {
-        forecast: options.until.map(|until| {
-            let options = ForecastOptions { until, ..ForecastOptions::from(evaluator.as_of()) };
-            // A page goes on drawing where the lead's life ends.
-            let options = ForecastOptions { samples: if drawn { 100 } else { 0 }, ..options };
-            forecast(evaluator, &ahead.time, lead, options)
-        }),
+        turned: turned.unwrap_or_default(),
+        forecast,
         bounds: match options.bounds {
             true => bounds(evaluator, &ahead.what_if, lead, BoundsOptions::default()),
             false => None,
@@ -81,12 +85,17 @@ pub fn outlook(
 fn planned(
     evaluator: &Evaluator<'_>,
     spoken: &Spoken,
-    ahead: &Ahead,
+    ahead: &Ahead<'_>,
     lead: &Lead<'_>,
     to: Option<StageId>,
 ) -> Option<Plans> {
     let options = PlanOptions { to, ..PlanOptions::default() };
     let mut plans = plans(evaluator, &ahead.what_if, lead, options)?;
+    for blocker in plans.impossible.iter_mut().chain(&mut plans.itself) {
+        if let (BlockerKind::Condition, Some(words)) = (blocker.kind, spoken.condition(blocker.span, true)) {
+            blocker.what.label = words.to_owned();
+        }
+    }
     for plan in &mut plans.plans {
         for (part, made) in plan.parts.iter_mut().zip(&plan.made) {
             if let (PlanPart::Answer { value, .. } | PlanPart::Change { to: value, .. }, Made::Field(field, text)) =

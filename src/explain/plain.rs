@@ -3,6 +3,7 @@
 use super::model::{EventsSeen, Reading, ReadingKind};
 use super::readings::path;
 use super::show;
+use super::silence::{asks_for_anything, silence};
 use super::text::phrase;
 use super::why::{Why, peeled};
 use crate::check::hir::{CheckState, Expr, ExprKind, FitId, Included, PartId, PartKind};
@@ -18,6 +19,9 @@ impl Why<'_> {
         let (expr, wanted) = peeled(expr, wanted);
         let truth = self.truth(expr);
         let met = truth == Tri::from(wanted);
+        if let Some((length, _, lately)) = silence(self.program, expr) {
+            return self.silence_in_words(length, lately, truth, met);
+        }
         match &expr.kind {
             ExprKind::Compare(op, a, b) if matches!(&b.kind, ExprKind::Constant(Literal::Bool(_))) => {
                 let is = matches!(&b.kind, ExprKind::Constant(Literal::Bool(true))) == (*op == CompareOp::Is);
@@ -51,6 +55,16 @@ impl Why<'_> {
         }
     }
 
+    /// `30 or more is needed`; of several of which not all are needed, `30 or more would do`.
+    pub(super) fn asks(self, what: &str) -> String {
+        if self.enough { format!("{what} would do") } else { format!("{what} is needed") }
+    }
+
+    /// The same of what stands behind: `needed: pets include “dog”`.
+    pub(super) fn asked_for(self, what: &str) -> String {
+        if self.enough { format!("it would do if {what}") } else { format!("needed: {what}") }
+    }
+
     fn named_condition(self, label: &str, truth: Tri) -> String {
         match truth {
             Tri::True => format!("{label}: yes"),
@@ -62,10 +76,19 @@ impl Why<'_> {
     fn yes_or_no(self, of: &Expr, wanted: bool, truth: Tri, met: bool) -> String {
         let name = self.subject(of);
         let word = |yes: bool| if yes { "yes" } else { "no" };
-        match (truth, met) {
-            (Tri::Unknown, _) => format!("{name} is not known; {} is needed", word(wanted)),
-            (_, true) => format!("{name} is {}", word(wanted)),
-            (_, false) => format!("{name} is {}; {} is needed", word(!wanted), word(wanted)),
+        match (truth, met, self.question(of)) {
+            (Tri::Unknown, _, Some(ask)) => format!("“{ask}” has no answer yet; {}", self.asks(word(wanted))),
+            (Tri::Unknown, _, None) => format!("{name} is not known; {}", self.asks(word(wanted))),
+            (_, true, _) => format!("{name} is {}", word(wanted)),
+            (_, false, _) => format!("{name} is {}; {}", word(!wanted), self.asks(word(wanted))),
+        }
+    }
+
+    /// The question of a field that is a question.
+    fn question(&self, of: &Expr) -> Option<&str> {
+        match &of.kind {
+            ExprKind::Field(field) => self.program.schema.field(*field).ask.as_deref(),
+            _ => None,
         }
     }
 
@@ -74,6 +97,7 @@ impl Why<'_> {
         match (known, met) {
             (true, true) => format!("{name} is known"),
             (false, true) => format!("{name} is not known"),
+            (true, false) if self.enough => format!("{name} is not known; knowing it would do"),
             (true, false) => format!("{name} is not known, and has to be"),
             (false, false) => format!("{name} is known, and must not be"),
         }
@@ -93,10 +117,7 @@ impl Why<'_> {
             (_, true) => {
                 format!("{label} is not met: {failed} of {all} checks fail{}", if failed == 1 { "s" } else { "" })
             }
-            _ => format!(
-                "{label} is not known: {unknown} of {all} checks {} not known",
-                if unknown == 1 { "is" } else { "are" }
-            ),
+            _ => format!("{label} is not known yet: {}", unanswered(unknown, all)),
         };
         match (met, wanted) {
             (true, _) => verdict,
@@ -117,7 +138,11 @@ impl Why<'_> {
             CheckState::Unknown => "not known",
         };
         let told = format!("“{}”: {count} checks {word}", self.program.fits[fit.index()].label);
-        if met { format!("{told} ({bound})") } else { format!("{told}; {bound} are needed") }
+        match (met, self.enough) {
+            (true, _) => format!("{told} ({bound})"),
+            (false, true) => format!("{told}; {bound} would do"),
+            (false, false) => format!("{told}; {bound} are needed"),
+        }
     }
 
     /// `income is 90,000 USD; 100,000 USD or more is needed (10,000 USD short)`
@@ -127,7 +152,7 @@ impl Why<'_> {
             (None, _) => {
                 let missing = self.missing_names(left);
                 let whose = if missing.is_empty() || missing == name { String::new() } else { format!(" ({missing})") };
-                format!("{name} is not known{whose}; {bound} is needed")
+                format!("{name} is not known{whose}; {}", self.asks(bound))
             }
             (Some(value), true) if value.eq_ignore_ascii_case(bound) => format!("{name} is {value}"),
             (Some(value), true) => format!("{name} is {value} ({bound})"),
@@ -138,7 +163,7 @@ impl Why<'_> {
                     None => String::new(),
                 };
                 let unknown = if self.truth(expr) == Tri::Unknown { "; the other side is not known" } else { "" };
-                format!("{name} is {value}; {bound} is needed{gap}{unknown}")
+                format!("{name} is {value}; {}{gap}{unknown}", self.asks(bound))
             }
         }
     }
@@ -250,10 +275,13 @@ impl Why<'_> {
     /// Every other condition: what it asks in words, and what it found.
     fn other(self, expr: &Expr, wanted: bool, met: bool) -> String {
         let asked = self.condition_words(expr, wanted);
+        if asks_for_anything(self.program, expr) {
+            return self.anything_in_words(expr, &asked, met);
+        }
         let readings = self.readings(expr);
         if let [Reading { kind: ReadingKind::Events, events: Some(events), .. }] = readings.as_slice() {
             let found = found(events);
-            return if met { format!("{asked}: {found}") } else { format!("{asked} is needed: {found}") };
+            return if met { format!("{asked}: {found}") } else { format!("{}: {found}", self.asks(&asked)) };
         }
         if let Some(of) = tested(expr) {
             return self.test(of, &asked, met);
@@ -263,7 +291,7 @@ impl Why<'_> {
         match (met, told.is_empty()) {
             (_, true) => format!("{asked}: {}", if self.truth(expr) == Tri::True { "yes" } else { "no" }),
             (true, _) => format!("{asked} ({told})"),
-            (false, _) => format!("{told}; needed: {asked}"),
+            (false, _) => format!("{told}; {}", self.asked_for(&asked)),
         }
     }
 
@@ -274,8 +302,8 @@ impl Why<'_> {
         let bare = rest.strip_prefix("is ").or_else(|| rest.strip_prefix("was "));
         let many = matches!(of.ty, Type::List(_));
         let needed = match bare {
-            Some(bare) => format!("{bare} is needed"),
-            None => format!("needed: {asked}"),
+            Some(bare) => self.asks(bare),
+            None => self.asked_for(asked),
         };
         match (self.value_of(of), met) {
             (None, _) => {
@@ -310,6 +338,16 @@ impl Why<'_> {
             PartKind::Include { of: Included::Number(expr), .. } => self.subject(expr),
             _ => String::new(),
         }
+    }
+}
+
+/// Of how many checks nothing can be told: `none of its 3 checks has an answer`.
+pub(super) fn unanswered(unknown: usize, all: usize) -> String {
+    match unknown {
+        1 if all == 1 => "its check has no answer".to_owned(),
+        1 => format!("1 of its {all} checks has no answer"),
+        _ if unknown == all => format!("none of its {all} checks has an answer"),
+        _ => format!("{unknown} of its {all} checks have no answer"),
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::model::{Condition, Named, NamedKind, Reason, Truth};
 use super::show;
+use super::silence::silence;
 use crate::check::hir::{CheckId, Expr, ExprKind, FitId, Program, ReasonId};
 use crate::eval::Ledger;
 use crate::model::{FieldId, Literal, Tri};
@@ -17,7 +18,7 @@ pub(super) const DEPTH: usize = 5;
 /// The smallest parts that decide a condition, each with what it reads. Where the condition is nothing but a name, the
 /// parts that decide what it names are below it. The ledger must be of the same policy.
 pub fn why(program: &Program, ledger: &Ledger, condition: &Expr) -> Vec<Reason> {
-    Why { program, ledger, spoken: None }.reasons(condition, true, DEPTH)
+    Why { program, ledger, spoken: None, enough: false }.reasons(condition, true, DEPTH)
 }
 
 /// A condition, its value and what decided it.
@@ -34,7 +35,7 @@ pub(super) fn condition(why: Why<'_>, expr: &Expr) -> Condition {
 pub(super) fn missing_fields(program: &Program, ledger: &Ledger, expr: &Expr) -> BTreeSet<FieldId> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    let why = Why { program, ledger, spoken: None };
+    let why = Why { program, ledger, spoken: None, enough: false };
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         let mut deciding = Vec::new();
@@ -78,6 +79,8 @@ pub(super) struct Why<'p> {
     pub(super) ledger: &'p Ledger,
     /// What its conditions say in words; without it they are told as they are written.
     pub(super) spoken: Option<&'p Spoken>,
+    /// Whether what is told is one of several, of which not all are needed.
+    pub(super) enough: bool,
 }
 
 impl<'p> Why<'p> {
@@ -135,6 +138,8 @@ impl<'p> Why<'p> {
         let before = out.len();
         let truth = self.truth(expr);
         match &expr.kind {
+            // Two parts that are told as one.
+            _ if silence(self.program, expr).is_some() => out.push((expr, wanted)),
             ExprKind::And(all) => self.those(all, truth, truth == Tri::True, wanted, out),
             ExprKind::Or(any) => self.those(any, truth, truth == Tri::False, wanted, out),
             // What is true carries `at least`, what is false carries `at most`.

@@ -80,7 +80,7 @@ impl Tally {
     }
 
     /// Counts a lead.
-    pub fn lead(&mut self, evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options: BoundsOptions) {
+    pub fn lead(&mut self, evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, options: BoundsOptions) {
         let program = evaluator.program();
         self.leads += 1;
         let missing = missing_fields(program, plan, lead);

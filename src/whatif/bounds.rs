@@ -112,7 +112,7 @@ pub struct PointsBound {
 const ALL_TRIED: u64 = 600;
 
 /// What the missing fields of a lead could change; none for a policy without stages and reasons to disqualify.
-pub fn bounds(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options: BoundsOptions) -> Option<Bounds> {
+pub fn bounds(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, options: BoundsOptions) -> Option<Bounds> {
     let program = evaluator.program();
     if program.stages.is_empty() && program.reasons.is_empty() {
         return None;

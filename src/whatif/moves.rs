@@ -50,7 +50,7 @@ impl Move {
 
 /// Whether a plan may change the field of a lead: it is not the key, not the stage that the lead stands at, not a
 /// record of when something was, and not marked `fixed` unless it is not known.
-fn may_change(program: &Program, lead: &Lead<'_>, id: FieldId) -> bool {
+pub(super) fn may_change(program: &Program, lead: &Lead<'_>, id: FieldId) -> bool {
     let field = program.schema.field(id);
     let missing = lead.field(id) == Value::Missing;
     let time = matches!(field.ty, Type::One(Scalar::Date | Scalar::Time) | Type::List(Scalar::Date | Scalar::Time));
@@ -61,7 +61,7 @@ fn may_change(program: &Program, lead: &Lead<'_>, id: FieldId) -> bool {
 }
 
 /// All changes that can be made to a lead and can change its stage, and its fields opened for them.
-pub(super) fn moves(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>) -> (Vec<Move>, Opened) {
+pub(super) fn moves(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>) -> (Vec<Move>, Opened) {
     let program = evaluator.program();
     let mut fields = missing_fields(program, plan, lead);
     fields.retain(|field| may_change(program, lead, *field));
@@ -107,7 +107,7 @@ fn holds(cell: &Cell, value: &Literal) -> bool {
 }
 
 /// The events of a type that differ in what they come to, with as few of their fields known as that needs.
-fn variants(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, ty: EventTypeId, moves: &mut Vec<Move>) {
+fn variants(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, ty: EventTypeId, moves: &mut Vec<Move>) {
     let program = evaluator.program();
     let fields = &program.schema.event(ty).fields;
     let choices: Vec<Vec<Literal>> = (0..fields.len())
@@ -159,7 +159,7 @@ struct Sign {
 }
 
 impl Sign {
-    fn of(program: &Program, plan: &WhatIf, ledger: &Ledger) -> Sign {
+    fn of(program: &Program, plan: &WhatIf<'_>, ledger: &Ledger) -> Sign {
         let mut sign = Sign { values: Vec::new(), seen: Vec::new(), rules: Vec::new() };
         for step in &plan.steps {
             program.walk_step(*step, &mut |expr| {

@@ -1,12 +1,14 @@
 //! What stands in the way of a stage: the first conditions that fail, and those that fail whatever is changed.
 
+use super::moves::may_change;
 use super::name::Name;
 use super::open::named;
 use super::possible::{Found, Possible};
 use super::search::Rank;
+use crate::base::Span;
 use crate::check::hir::{Expr, ExprKind, Program, StageId, Step};
 use crate::eval::{Ledger, Outcome};
-use crate::model::{Lead, Literal, Tri};
+use crate::model::{Lead, Literal, Tri, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -18,6 +20,13 @@ pub struct Blocker {
     pub kind: BlockerKind,
     /// Its name and label; of a condition its text in the policy.
     pub what: Name,
+    /// The known fields that it looks at and that no plan may change: marked `fixed`, dates and times, the stage field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed: Vec<String>,
+    /// Where the condition stands in the policy's text; not part of the JSON form.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub span: Span,
 }
 
 /// Kinds of things that keep a lead from a stage.
@@ -158,7 +167,7 @@ pub(super) fn blockers(possible: &Possible<'_>, found: &Found, goal: Rank) -> Ve
     for (reason, truths) in program.reasons.iter().zip(&found.reasons) {
         if truths.must(Tri::True) {
             let what = Name::new(&reason.name, &reason.label);
-            blockers.push(Blocker { kind: BlockerKind::Disqualified, what });
+            blockers.push(blocker(possible, BlockerKind::Disqualified, what, &reason.condition));
         }
     }
     if !blockers.is_empty() {
@@ -177,7 +186,7 @@ pub(super) fn blockers(possible: &Possible<'_>, found: &Found, goal: Rank) -> Ve
         // Each condition can be true, and not all of them together.
         let stage = usize::try_from(goal).ok().and_then(|goal| program.stages.get(goal));
         if let Some(condition) = stage.and_then(|stage| stage.condition.as_ref()) {
-            blockers.push(of_text(program, condition));
+            blockers.push(of_text(possible, condition));
         }
     }
     blockers
@@ -202,7 +211,7 @@ fn impossible(possible: &Possible<'_>, found: &Found, expr: &Expr, blockers: &mu
             for check in &failing {
                 let check = &program.checks[*check];
                 let what = Name::new(&format!("{}.{}", fit.name, check.name), &check.label);
-                blockers.push(Blocker { kind: BlockerKind::Check, what });
+                blockers.push(blocker(possible, BlockerKind::Check, what, &check.condition));
             }
             if !failing.is_empty() {
                 return;
@@ -210,10 +219,27 @@ fn impossible(possible: &Possible<'_>, found: &Found, expr: &Expr, blockers: &mu
         }
         _ => {}
     }
-    blockers.push(of_text(program, expr));
+    blockers.push(of_text(possible, expr));
 }
 
-fn of_text(program: &Program, expr: &Expr) -> Blocker {
-    let text = program.sources.text(expr.span).split_whitespace().collect::<Vec<_>>().join(" ");
-    Blocker { kind: BlockerKind::Condition, what: Name::new(&text, &text) }
+fn of_text(possible: &Possible<'_>, expr: &Expr) -> Blocker {
+    let text = possible.program.sources.text(expr.span).split_whitespace().collect::<Vec<_>>().join(" ");
+    blocker(possible, BlockerKind::Condition, Name::new(&text, &text), expr)
+}
+
+fn blocker(possible: &Possible<'_>, kind: BlockerKind, what: Name, expr: &Expr) -> Blocker {
+    let Possible { program, lead, .. } = *possible;
+    let mut fixed: Vec<String> = Vec::new();
+    expr.walk(program, &mut |expr| {
+        if let ExprKind::Field(field) = &expr.kind
+            && lead.field(*field) != Value::Missing
+            && !may_change(program, lead, *field)
+        {
+            let name = &program.schema.field(*field).name;
+            if !fixed.contains(name) {
+                fixed.push(name.clone());
+            }
+        }
+    });
+    Blocker { kind, what, fixed, span: expr.span }
 }

@@ -3,7 +3,7 @@
 use super::possible::Open;
 use super::reliance::{Reliance, Reliances, Shared};
 use super::snapshot::visible_stage;
-use crate::analysis::cells::{Cell, Cells, Exactness};
+use crate::analysis::cells::{Cell, Exactness, LazyCells};
 use crate::check::hir::{Axis, Expr, ExprId, ExprKind, PartId, PartKind, Program, Step};
 use crate::eval::{Evaluator, Ledger};
 use crate::model::{FieldId, Lead, Literal, Value};
@@ -15,22 +15,22 @@ const MOST_VALUES: usize = 64;
 
 /// What is needed of a policy to ask what would be otherwise; worked out once.
 #[derive(Debug)]
-pub struct WhatIf {
+pub struct WhatIf<'p> {
     pub(super) reliances: Reliances,
-    pub(super) cells: Cells,
+    pub(super) cells: LazyCells<'p>,
     /// What the stage rests on.
     pub(super) stage: Reliance,
     /// The steps that the stage rests on.
     pub(super) steps: BTreeSet<Step>,
 }
 
-impl WhatIf {
+impl<'p> WhatIf<'p> {
     /// The plan of an evaluator's policy at its as-of.
-    pub fn new(evaluator: &Evaluator<'_>) -> WhatIf {
+    pub fn new(evaluator: &Evaluator<'p>) -> WhatIf<'p> {
         let program = evaluator.program();
         let reliances = Reliances::new(program);
         let stage = reliances.of_stage();
-        WhatIf { stage, cells: Cells::of(program, evaluator.as_of()), steps: steps_of_stage(program), reliances }
+        WhatIf { stage, cells: LazyCells::of(program, evaluator.as_of()), steps: steps_of_stage(program), reliances }
     }
 }
 
@@ -104,7 +104,7 @@ pub(super) struct Opened {
 
 /// The missing fields of a lead that can change the stage. The key is not asked for, nor is the stage that the lead
 /// stands at: neither is something that somebody could tell of it.
-pub(super) fn missing_fields(program: &Program, plan: &WhatIf, lead: &Lead<'_>) -> Vec<FieldId> {
+pub(super) fn missing_fields(program: &Program, plan: &WhatIf<'_>, lead: &Lead<'_>) -> Vec<FieldId> {
     let fields = program.schema.fields.iter().enumerate().map(|(place, field)| (FieldId(place as u16), field));
     fields
         .filter(|(id, field)| {
@@ -122,7 +122,7 @@ pub(super) fn missing_fields(program: &Program, plan: &WhatIf, lead: &Lead<'_>) 
 /// come.
 pub(super) fn open(
     evaluator: &Evaluator<'_>,
-    plan: &WhatIf,
+    plan: &WhatIf<'_>,
     lead: &Lead<'_>,
     fields: &[FieldId],
     events: bool,
@@ -218,7 +218,7 @@ struct Atoms {
 }
 
 impl Atoms {
-    fn of(program: &Program, plan: &WhatIf, open: &Reliance, events: bool) -> Atoms {
+    fn of(program: &Program, plan: &WhatIf<'_>, open: &Reliance, events: bool) -> Atoms {
         let mut atoms = Atoms {
             expressions: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -266,7 +266,7 @@ impl Atoms {
         }
     }
 
-    fn part(&mut self, program: &Program, plan: &WhatIf, open: &Reliance, id: PartId) {
+    fn part(&mut self, program: &Program, plan: &WhatIf<'_>, open: &Reliance, id: PartId) {
         match &program.parts[id.index()].kind {
             PartKind::If { condition: expr, .. }
             | PartKind::PerPeriod { since: expr, .. }
@@ -295,7 +295,7 @@ impl Atoms {
         }
     }
 
-    fn visit(&mut self, program: &Program, plan: &WhatIf, open: &Reliance, expr: &Expr) {
+    fn visit(&mut self, program: &Program, plan: &WhatIf<'_>, open: &Reliance, expr: &Expr) {
         match self.shared(plan.reliances.expression(expr.id), open) {
             Shared::None => {}
             Shared::One(field) => {
@@ -323,7 +323,7 @@ impl Atoms {
         self.hidden.extend(fields);
     }
 
-    fn hide_one(&mut self, plan: &WhatIf, open: &Reliance, expr: &Expr) {
+    fn hide_one(&mut self, plan: &WhatIf<'_>, open: &Reliance, expr: &Expr) {
         let mut rest = open.clone();
         let reliance = plan.reliances.expression(expr.id);
         while let Some(field) = reliance.first_shared(&rest) {

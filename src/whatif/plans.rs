@@ -1,27 +1,24 @@
 //! What it would take: the smallest sets of changes that bring a lead to a stage.
 //!
-//! A plan is found by asking what stands in the way: the first condition that fails has to change, so that only changes
-//! which it rests on are tried. Sets are tried in the order of their cost. Each that is given has been evaluated, and
-//! so has each that leaves out a part of it.
+//! First some way is looked for by going where it helps most; then sets of changes are tried in the order of their cost.
+//! Each that is given has been evaluated, and so has each that leaves out a part of it.
 
 use super::change::ScoreChange;
 use super::moves::{Move, Moves, What, moves, with_moves};
 use super::name::Name;
-use super::obstacles::{Blocker, blockers, obstacles};
+use super::obstacles::{Blocker, blockers};
 use super::open::{Opened, WhatIf};
+use super::planning::Search;
 use super::possible::Possible;
-use super::reliance::Reliance;
 use super::search::{Rank, rank, stage_of};
 use super::snapshot::{part_name, stage_name, visible_stage};
 use super::value::{show_cell, show_literal};
 use crate::check::hir::{Program, StageId};
-use crate::eval::{Evaluator, Ledger, Outcome, Points};
-use crate::model::{EventTypeId, FieldId, Lead, Literal, Scalar, Type};
+use crate::eval::{Evaluator, Points};
+use crate::model::{EventTypeId, FieldId, Lead, Literal, Scalar, Tri, Type};
 use bumpalo::Bump;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
 
 /// What plans are looked for.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +52,11 @@ pub struct Plans {
     /// Whether all sets of changes that are cheaper than the last plan of its kind were looked at: no plan is cheaper
     /// than the first.
     pub smallest: bool,
-    /// What stands in the way whatever is changed; empty unless the stage cannot be reached at all.
+    /// What stands in the way whatever is changed; empty unless neither the stage nor one above it can be reached.
     pub impossible: Vec<Blocker>,
+    /// What stands in the way of the stage itself whatever is changed, where one above it can be reached without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub itself: Vec<Blocker>,
 }
 
 /// A set of changes that reaches the stage, none of which can be left out.
@@ -136,18 +136,12 @@ pub struct EventField {
     pub value: String,
 }
 
-/// At most so many events of a kind in a plan.
-const MOST_EVENTS: u32 = 60;
-/// A plan that costs so much more than the cheapest is not looked for.
-const DEARER: u32 = 6;
 /// So many other values of a field are tried.
 const MOST_OTHERS: usize = 64;
-/// What tries that change nothing in the way count more.
-const IDLE: u32 = 4;
 
 /// What it would take; none where there is no stage to reach: the policy has none, or the lead stands at the highest or
 /// already at the one that is asked for.
-pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options: PlanOptions) -> Option<Plans> {
+pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, options: PlanOptions) -> Option<Plans> {
     let program = evaluator.program();
     if program.stages.is_empty() {
         return None;
@@ -167,31 +161,29 @@ pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options:
         goal: stage_name(program, stage_of(goal)),
         plans: Vec::new(),
         smallest: true,
-        impossible: impossible(evaluator, plan, &lead, &opened, goal),
+        impossible: Vec::new(),
+        itself: Vec::new(),
     };
-    if !found.impossible.is_empty() {
-        return Some(found);
-    }
     let mut limit = options.limit;
     for passing_by in [false, true] {
         if limit == 0 || (passing_by && !passed_by(program, goal)) {
             continue;
         }
-        let mut search = Search {
-            evaluator,
-            plan,
-            lead: &lead,
-            moves: &moves,
-            goal,
-            passing_by,
-            left: options.work,
-            queue: BinaryHeap::new(),
-            seen: HashSet::new(),
-            next: 0,
-        };
+        let mut search = Search::new(evaluator, plan, &lead, &moves, goal, passing_by, options.work);
         // One way past the stage is enough: it is not what was asked for.
-        let made = search.run(if passing_by { 1 } else { limit });
-        found.smallest &= search.left > 0;
+        let known = search.dive(if passing_by { 1 } else { limit });
+        if known.is_empty() && !passing_by {
+            // Where no way is seen at once, there may be none.
+            (found.impossible, found.itself) = impossible(evaluator, plan, &lead, &opened, goal);
+            if !found.impossible.is_empty() {
+                return Some(found);
+            }
+            if !found.itself.is_empty() {
+                continue;
+            }
+        }
+        let made = search.run(known, if passing_by { 1 } else { limit });
+        found.smallest &= search.is_whole();
         limit -= made.len();
         found.plans.extend(made.iter().map(|made| search.describe(made, outcome.points)));
     }
@@ -199,7 +191,7 @@ pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, options:
 }
 
 /// Whether a stage above can be reached without this one.
-fn passed_by(program: &Program, goal: Rank) -> bool {
+pub(super) fn passed_by(program: &Program, goal: Rank) -> bool {
     let Ok(goal) = usize::try_from(goal) else { return false };
     let through = |mut stage: usize| loop {
         match program.stages.get(stage).and_then(|stage| stage.after) {
@@ -211,8 +203,14 @@ fn passed_by(program: &Program, goal: Rank) -> bool {
     (goal + 1..program.stages.len()).any(|stage| !through(stage))
 }
 
-/// What stands in the way whatever is changed.
-fn impossible(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, opened: &Opened, goal: Rank) -> Vec<Blocker> {
+/// What stands in the way whatever is changed: of the stage and all above it, and of the stage itself.
+fn impossible(
+    evaluator: &Evaluator<'_>,
+    plan: &WhatIf<'_>,
+    lead: &Lead<'_>,
+    opened: &Opened,
+    goal: Rank,
+) -> (Vec<Blocker>, Vec<Blocker>) {
     let arena = Bump::new();
     let mut fields = lead.fields.to_vec();
     for field in opened.opens.keys() {
@@ -233,260 +231,18 @@ fn impossible(evaluator: &Evaluator<'_>, plan: &WhatIf, lead: &Lead<'_>, opened:
         ledger: &ledger,
         points: &*outcome.points,
     };
-    let (reach, truths) = possible.reach();
-    if reach.high.map_or(-1, Rank::from) >= goal {
-        return Vec::new();
+    let (reach, found) = possible.reach();
+    if reach.high.map_or(-1, Rank::from) < goal {
+        return (blockers(&possible, &found, goal), Vec::new());
     }
-    blockers(&possible, &truths, goal)
-}
-
-/// A set of changes that is to be tried.
-#[derive(PartialEq, Eq)]
-struct Try {
-    /// By what it is taken: its cost, and more for what changed nothing in the way.
-    weight: u32,
-    /// The earlier of equal ones first.
-    number: u64,
-    cost: u32,
-    made: Moves,
-}
-
-impl Ord for Try {
-    fn cmp(&self, other: &Try) -> std::cmp::Ordering {
-        (self.weight, self.number).cmp(&(other.weight, other.number))
+    let itself = usize::try_from(goal).ok().and_then(|goal| found.standing.get(goal));
+    match itself.is_some_and(|standing| !standing.can(Tri::True)) {
+        true => (Vec::new(), blockers(&possible, &found, goal)),
+        false => (Vec::new(), Vec::new()),
     }
-}
-
-impl PartialOrd for Try {
-    fn partial_cmp(&self, other: &Try) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-struct Search<'a> {
-    evaluator: &'a Evaluator<'a>,
-    plan: &'a WhatIf,
-    lead: &'a Lead<'a>,
-    moves: &'a [Move],
-    goal: Rank,
-    /// Whether a higher stage does, where the goal itself is not reached; else the goal has to be.
-    passing_by: bool,
-    left: u64,
-    queue: BinaryHeap<Reverse<Try>>,
-    seen: HashSet<Moves>,
-    next: u64,
-}
-
-/// How a lead with changes comes out.
-struct Looked {
-    met: bool,
-    /// What stands in the way: what it rests on, and how it stands.
-    rests: Reliance,
-    state: Vec<Option<Literal>>,
 }
 
 impl Search<'_> {
-    /// The cheapest plans.
-    fn run(&mut self, limit: usize) -> Vec<Moves> {
-        let mut plans: Vec<(u32, Moves)> = Vec::new();
-        self.offer(Moves::new(), 0);
-        while let Some(Reverse(one)) = self.queue.pop() {
-            let enough = plans.len() >= limit;
-            if plans.first().is_some_and(|(cost, _)| one.weight >= *cost + DEARER + IDLE) {
-                break;
-            }
-            if enough && plans.last().is_some_and(|(cost, _)| one.weight >= *cost + IDLE) || self.left == 0 {
-                break;
-            }
-            if enough && plans.last().is_some_and(|(cost, _)| one.cost >= *cost) {
-                continue;
-            }
-            // What holds a plan needs no more.
-            if plans.iter().any(|(_, plan)| contains(&one.made, plan)) {
-                continue;
-            }
-            let here = self.look(&one.made);
-            if here.met {
-                self.reached(one.made, &mut plans, limit);
-                continue;
-            }
-            self.expand(&one, &here);
-        }
-        plans.into_iter().map(|(_, plan)| plan).collect()
-    }
-
-    /// Keeps what reaches the goal, as small as it can be.
-    fn reached(&mut self, mut made: Moves, plans: &mut Vec<(u32, Moves)>, limit: usize) {
-        self.shrink(&mut made);
-        // What reaches the stage itself has been told.
-        if self.fewer_pass_by(&made) || (self.passing_by && self.reaches_itself(&made)) {
-            return;
-        }
-        let kinds = |made: &Moves| -> Vec<FieldId> {
-            let mut kinds: Vec<FieldId> = made.iter().map(|(place, _)| self.moves[*place].touches).collect();
-            kinds.sort_unstable();
-            kinds
-        };
-        let cost = self.cost(&made);
-        // The same fields with other values, the same events in another way, are no other plan.
-        let same = plans.iter().position(|(_, plan)| kinds(plan) == kinds(&made));
-        match same {
-            Some(place) if plans[place].0 <= cost => return,
-            Some(place) => drop(plans.remove(place)),
-            None => {}
-        }
-        plans.push((cost, made));
-        plans.sort_by_key(|(cost, made)| (*cost, made.len()));
-        plans.truncate(limit);
-    }
-
-    /// Leaves out and lowers what is not needed.
-    fn shrink(&mut self, made: &mut Moves) {
-        let mut place = made.len();
-        while place > 0 {
-            place -= 1;
-            let mut fewer = made.clone();
-            fewer.remove(place);
-            if self.meets(&fewer) {
-                *made = fewer;
-                place = made.len();
-                continue;
-            }
-            let Some((_, times)) = made.get(place).copied() else { continue };
-            for less in 1..times {
-                let mut fewer = made.clone();
-                fewer[place].1 = less;
-                if self.meets(&fewer) {
-                    *made = fewer;
-                    place = made.len();
-                    break;
-                }
-            }
-        }
-    }
-
-    /// Whether less than a plan comes to a higher stage already, past the one that is looked for.
-    fn fewer_pass_by(&mut self, made: &Moves) -> bool {
-        if self.passing_by || !passed_by(self.evaluator.program(), self.goal) {
-            return false;
-        }
-        (0..made.len()).any(|place| {
-            let mut fewer = made.clone();
-            fewer.remove(place);
-            self.rank(&fewer) >= self.goal
-                || (1..made[place].1).any(|less| {
-                    let mut fewer = made.clone();
-                    fewer[place].1 = less;
-                    self.rank(&fewer) >= self.goal
-                })
-        })
-    }
-
-    fn cost(&self, made: &Moves) -> u32 {
-        made.iter().map(|(place, times)| self.moves[*place].cost(*times)).sum()
-    }
-
-    fn offer(&mut self, made: Moves, idle: u32) {
-        if self.seen.insert(made.clone()) {
-            let cost = self.cost(&made);
-            self.queue.push(Reverse(Try { weight: cost + idle, number: self.next, cost, made }));
-            self.next += 1;
-        }
-    }
-
-    /// Offers what is one change more, of those that can change what stands in the way.
-    fn expand(&mut self, one: &Try, here: &Looked) {
-        let touched = super::moves::touched(self.moves, &one.made);
-        for place in 0..self.moves.len() {
-            let candidate = &self.moves[place];
-            let event = matches!(candidate.what, What::Event(..));
-            if !here.rests.contains(candidate.touches) || (!event && touched.contains(&candidate.touches)) {
-                continue;
-            }
-            let before = one.made.iter().find(|(other, _)| *other == place).map_or(0, |(_, times)| *times);
-            if before >= MOST_EVENTS {
-                continue;
-            }
-            let made = with(&one.made, place, before + 1);
-            if self.seen.contains(&made) || self.left == 0 {
-                continue;
-            }
-            let there = self.look(&made);
-            let moved = there.met || there.state != here.state;
-            self.offer(made, if moved { 0 } else { IDLE });
-            if event && before == 0 && !there.met {
-                self.many(one, place, here);
-            }
-        }
-    }
-
-    /// Offers as many events of a kind as it takes to change what stands in the way, if that is more than one.
-    fn many(&mut self, one: &Try, place: usize, here: &Looked) {
-        let cleared = |there: &Looked| there.met || there.rests != here.rests;
-        let most = self.look(&with(&one.made, place, MOST_EVENTS));
-        if !cleared(&most) {
-            return;
-        }
-        let (mut few, mut many) = (1, MOST_EVENTS);
-        while many - few > 1 && self.left > 0 {
-            let middle = few + (many - few) / 2;
-            let there = self.look(&with(&one.made, place, middle));
-            if cleared(&there) { many = middle } else { few = middle }
-        }
-        self.offer(with(&one.made, place, many), 0);
-    }
-
-    fn rank(&mut self, made: &Moves) -> Rank {
-        self.left = self.left.saturating_sub(1);
-        let arena = Bump::new();
-        with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
-            rank(visible_stage(&self.evaluator.evaluate(lead, &arena)))
-        })
-    }
-
-    fn meets(&mut self, made: &Moves) -> bool {
-        self.left = self.left.saturating_sub(1);
-        let arena = Bump::new();
-        with_moves(self.evaluator, self.lead, self.moves, made, |lead| self.met(&self.evaluator.evaluate(lead, &arena)))
-    }
-
-    /// Whether an outcome is what is looked for.
-    fn met(&self, outcome: &Outcome<'_>) -> bool {
-        let itself = usize::try_from(self.goal).ok().and_then(|goal| outcome.reached.get(goal)).copied();
-        match self.passing_by {
-            true => rank(visible_stage(outcome)) >= self.goal,
-            false => itself.unwrap_or(false) && !outcome.disqualified,
-        }
-    }
-
-    /// Whether changes reach the stage itself.
-    fn reaches_itself(&self, made: &Moves) -> bool {
-        let arena = Bump::new();
-        with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
-            let reached = self.evaluator.evaluate(lead, &arena).reached;
-            usize::try_from(self.goal).ok().and_then(|goal| reached.get(goal)).copied().unwrap_or(false)
-        })
-    }
-
-    fn look(&mut self, made: &Moves) -> Looked {
-        self.left = self.left.saturating_sub(1);
-        let (plan, program, goal) = (self.plan, self.evaluator.program(), self.goal);
-        let goals = if self.passing_by { goal..program.stages.len() as Rank } else { goal..goal + 1 };
-        let arena = Bump::new();
-        with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
-            let (outcome, ledger): (Outcome<'_>, Ledger) = self.evaluator.explain(lead, &arena);
-            let met = self.met(&outcome);
-            let mut looked = Looked { met, rests: Reliance::default(), state: Vec::new() };
-            if !met {
-                obstacles(program, lead, &outcome, &ledger, goals, &mut |expr| {
-                    looked.rests.add(plan.reliances.expression(expr.id));
-                    super::obstacles::state(program, &outcome, &ledger, expr, &mut looked.state);
-                });
-            }
-            looked
-        })
-    }
-
     /// A plan by names.
     fn describe(&self, made: &Moves, before: &[i64]) -> Plan {
         let program = self.evaluator.program();
@@ -561,17 +317,4 @@ fn part(program: &Program, lead: &Lead<'_>, one: &Move, times: u32, or: Vec<Stri
             PlanPart::Event { event: Name::new(&event.name, &event.label), times, fields: fields.collect() }
         }
     }
-}
-
-/// A set of changes with one made so often.
-fn with(made: &Moves, place: usize, times: u32) -> Moves {
-    let mut more: Moves = made.iter().copied().filter(|(other, _)| *other != place).collect();
-    more.push((place, times));
-    more.sort_unstable();
-    more
-}
-
-/// Whether a set of changes holds all of another.
-fn contains(made: &Moves, plan: &Moves) -> bool {
-    plan.iter().all(|(place, times)| made.iter().any(|(other, more)| other == place && more >= times))
 }

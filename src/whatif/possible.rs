@@ -137,7 +137,7 @@ pub(super) struct Found {
     pub(super) reasons: Vec<Truths>,
     disqualified: Truths,
     pub(super) conditions: Vec<Truths>,
-    standing: Vec<Truths>,
+    pub(super) standing: Vec<Truths>,
     stage: BTreeSet<u16>,
 }
 

@@ -53,7 +53,7 @@ pub(super) struct Extreme {
 /// A search over the open fields of a lead.
 pub(super) struct Search<'a> {
     pub(super) evaluator: &'a Evaluator<'a>,
-    pub(super) plan: &'a WhatIf,
+    pub(super) plan: &'a WhatIf<'a>,
     pub(super) lead: &'a Lead<'a>,
     pub(super) opened: &'a Opened,
     /// The fields in the order in which they are decided.

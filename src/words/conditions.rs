@@ -44,6 +44,10 @@ impl Words<'_> {
         match &*expr.kind {
             ExprKind::Not(inner) => self.say(inner, event, !not),
             _ if not && !turns(expr) => Text::new("it is not true that ").and(part(expr)),
+            ExprKind::And(all) if event.is_none() && self.silence(all).is_some() => {
+                let length = self.silence(all).unwrap_or_default();
+                Text::new(format!("nothing more has happened for {length}"))
+            }
             ExprKind::And(all) => Text::joined(all.iter().map(part), " and "),
             ExprKind::Or(all) => Text::joined(all.iter().map(part), " or "),
             ExprKind::Among(among, all) => self.among(among, all, event),
@@ -74,7 +78,12 @@ impl Words<'_> {
             }
             ExprKind::Within(value, next, length) => {
                 let length = values::window(*length);
-                let verb = if *next { " is within the next " } else { " was within the last " };
+                let verb = match (*next, not) {
+                    (true, false) => " is within the next ",
+                    (true, true) => " is not within the next ",
+                    (false, false) => " was within the last ",
+                    (false, true) => " was not within the last ",
+                };
                 self.value_in(value, event).then(format!("{verb}{length}"))
             }
             ExprKind::Verdict(fit, verdict) => {
@@ -407,7 +416,7 @@ fn turns(expr: &Expr) -> bool {
         }
         ExprKind::In(..) | ExprKind::Exactly(..) | ExprKind::IsKnown(_) | ExprKind::IsMissing(_) => true,
         ExprKind::Path(_) | ExprKind::Bool(_) | ExprKind::Disqualified(_) | ExprKind::Verdict(..) => true,
-        ExprKind::TextTest(..) => true,
+        ExprKind::TextTest(..) | ExprKind::Within(..) => true,
         ExprKind::Has(_, pattern) => pattern.quantifier != PatternQuantifier::All,
         ExprKind::EventTest(quantifier, _) => {
             use crate::syntax::ast::EventQuantifier::{Any, No};

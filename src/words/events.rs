@@ -9,6 +9,9 @@ use crate::syntax::ast::{EventQuantifier, EventWindow, Events, Expr, ExprKind, N
 impl Words<'_> {
     /// `at least 3 “Page viewed” events in the last 14 days`
     pub(super) fn event_test(&self, quantifier: &EventQuantifier, events: &Events, not: bool) -> Text {
+        if let Some(told) = self.anything(quantifier, events, not) {
+            return told;
+        }
         let amount = |amount| values::amount(self.program, amount);
         let (head, one) = match (quantifier, not) {
             (EventQuantifier::Any, false) | (EventQuantifier::No, true) => ("at least one ".to_owned(), true),
@@ -18,6 +21,36 @@ impl Words<'_> {
         };
         let kind = if one { self.event_kind(events) } else { self.event_kinds(events) };
         Text::new(head).and(kind).and(self.event_rest(events))
+    }
+
+    /// `nothing has happened in the last 60 days`, where the kind of event is all one.
+    fn anything(&self, quantifier: &EventQuantifier, events: &Events, not: bool) -> Option<Text> {
+        let something = match quantifier {
+            EventQuantifier::Any => !not,
+            EventQuantifier::No => not,
+            EventQuantifier::AtLeast(_) | EventQuantifier::AtMost(_) => return None,
+        };
+        if events.name.value != "event" || events.condition.is_some() {
+            return None;
+        }
+        let head = if something { "something has happened" } else { "nothing has happened" };
+        Some(Text::new(head).and(self.event_rest(events)))
+    }
+
+    /// `60 days`, of `any event and no event within 60 days`.
+    pub(super) fn silence(&self, all: &[Expr]) -> Option<String> {
+        let [ever, lately] = all else { return None };
+        let of = |expr: &Expr, wanted: &EventQuantifier| match &*expr.kind {
+            ExprKind::EventTest(quantifier, events) if quantifier == wanted => {
+                let bare = events.name.value == "event" && events.condition.is_none();
+                bare.then(|| events.window.clone())
+            }
+            _ => None,
+        };
+        match (of(ever, &EventQuantifier::Any)?, of(lately, &EventQuantifier::No)?) {
+            (None, Some(EventWindow::Within(length))) => Some(values::duration(length)),
+            _ => None,
+        }
     }
 
     /// `“Page viewed” events in the last 14 days where …`

@@ -10,6 +10,7 @@ mod support;
 mod hostile;
 mod output;
 mod same;
+mod spilled;
 mod types;
 mod write;
 
@@ -71,9 +72,15 @@ fn told(program: &Program, leads: &[u8], how: How, events: Option<(&[u8], How)>)
     }
     reader.check()?;
     if let Some(store) = &store {
-        lines.push(format!("{:?}, {} orphans", store.counts(), store.orphans()));
+        lines.push(counts(store));
     }
     Ok(lines)
+}
+
+/// What was read of a second file, and what has no lead.
+fn counts(store: &EventStore) -> String {
+    let keys: Vec<&str> = store.orphan_keys().take(4).collect();
+    format!("{:?}, {} orphans: {keys:?}", store.counts(), store.orphans())
 }
 
 /// A policy from its text.

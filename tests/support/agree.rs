@@ -9,7 +9,7 @@ use qualify::base::{FileId, Source};
 use qualify::check::check;
 use qualify::check::hir::Program;
 use qualify::data::{Batch, Decoded, EventsRead, Plan};
-use qualify::eval::Evaluator;
+use qualify::eval::{Block, Evaluator};
 use qualify::model::time::AsOf;
 use qualify::syntax::{MemoryFiles, ast, load, parse};
 use serde_json::Value as Json;
@@ -50,6 +50,13 @@ pub fn ours(program: &Program, lead: &Json, as_of: &str) -> Result<Flat, String>
                 let (outcome, ledger) = evaluator.explain(lead, &arena);
                 assert_eq!(plain, flat(&evaluator, &outcome, &problems), "recording changed the result");
                 adds_up(program, &outcome, &ledger);
+                let block = Block { leads: std::slice::from_ref(lead), columns: &[], counts: None };
+                let outcomes = evaluator.evaluate_block(block, &mut evaluator.memo(), &arena);
+                assert_eq!(
+                    plain,
+                    flat(&evaluator, &outcomes.all[0], &problems),
+                    "a block of one lead is decided otherwise"
+                );
                 Ok(plain)
             }
         }

@@ -17,6 +17,7 @@
 
 mod automata;
 mod collect;
+mod lazy;
 mod lists;
 mod numbers;
 mod texts;
@@ -29,6 +30,7 @@ use std::collections::BTreeMap;
 
 pub use collect::Target;
 pub(super) use collect::{constant, field_of, steady};
+pub use lazy::LazyCells;
 pub(super) use numbers::{borrowed, literal, units, whole_range, with_units};
 
 /// A value that stands for all that a policy does not tell apart from it.

@@ -16,7 +16,7 @@ pub struct Subject<'e> {
     /// Constants that were given other values.
     set: Vec<String>,
     ahead: OutlookOptions,
-    time: Ahead,
+    time: Ahead<'e>,
 }
 
 impl<'e> Subject<'e> {

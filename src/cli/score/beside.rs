@@ -1,4 +1,4 @@
-//! Events of a second file that are read beside the leads (`--sorted`).
+//! Events of a second file that are given batch by batch of the leads: read beside them (`--sorted`), or from a disk.
 
 use super::pipeline::EventProblems;
 use super::reports::{Origin, ReportFormat, Row};
@@ -6,12 +6,21 @@ use super::rows::RowFormat;
 use super::tally::Tally;
 use crate::cli::exit::Failure;
 use crate::cli::leads;
-use crate::data::{Batch, EventProblem, EventStore, SortedEvents};
+use crate::data::{Batch, EventProblem, EventStore, JoinedEvents, SortedEvents};
+use std::sync::Arc;
 
-/// A second file of events in the order of the leads.
+/// Where a batch's events come from.
+pub enum Source<'p> {
+    /// A file in the order of the leads.
+    Sorted(Box<SortedEvents<'p>>),
+    /// A disk, where the events stand that had no room in memory; and what was wrong with those before it came to this.
+    Joined(Box<JoinedEvents<'p>>, Arc<EventProblems>),
+}
+
+/// A second file of events, batch by batch.
 pub struct Beside<'p> {
     pub path: &'p str,
-    pub events: SortedEvents<'p>,
+    pub events: Source<'p>,
     /// Which problems are kept for the lead: those that its row or `--strict` asks for.
     pub rows: Option<RowFormat>,
     pub strict: bool,
@@ -47,8 +56,23 @@ impl Beside<'_> {
         let (found, rows, strict) = (&mut self.found, self.rows, self.strict);
         let (problems, rejects) = (self.problems, self.rejects);
         let mut report = |problem| found.add(problem, rows, strict, problems, rejects);
-        let read = self.events.of(batch, &mut report);
-        let (keys, store) = read.map_err(|error| leads::unreadable(self.path, error))?;
+        let unreadable = |error| leads::unreadable(self.path, error);
+        let events = match &mut self.events {
+            Source::Sorted(events) => events,
+            Source::Joined(events, earlier) => {
+                let (store, problems) = events.of(batch).map_err(unreadable)?;
+                let mut extra =
+                    Extra { store: Some(store), by_lead: problems.into_iter().collect(), ..self.found.take() };
+                for (key, (line, problems)) in &mut extra.by_lead {
+                    if let Some((first, before)) = earlier.get(key) {
+                        *line = *first;
+                        problems.splice(0..0, before.iter().cloned());
+                    }
+                }
+                return Ok(extra);
+            }
+        };
+        let (keys, store) = events.of(batch, &mut report).map_err(unreadable)?;
         let mut extra = self.found.take();
         extra.store = Some(store);
         if !self.found.waiting.is_empty() {
@@ -62,7 +86,11 @@ impl Beside<'_> {
         let (found, rows, strict) = (&mut self.found, self.rows, self.strict);
         let (problems, rejects) = (self.problems, self.rejects);
         let mut report = |problem| found.add(problem, rows, strict, problems, rejects);
-        let store = self.events.finish(&mut report).map_err(|error| leads::unreadable(self.path, error))?;
+        let store = match self.events {
+            Source::Sorted(events) => events.finish(&mut report),
+            Source::Joined(events, _) => events.finish(),
+        };
+        let store = store.map_err(|error| leads::unreadable(self.path, error))?;
         let extra = self.found.take();
         Ok((store, extra, self.found.tally))
     }
@@ -100,8 +128,13 @@ impl Found {
         }
     }
 
+    /// How much text of the reports is not written yet.
+    pub fn written(&self) -> usize {
+        self.problems.len() + self.rejects.len()
+    }
+
     /// The rows of the reports, and no more.
-    fn take(&mut self) -> Extra {
+    pub fn take(&mut self) -> Extra {
         Extra {
             problems: std::mem::take(&mut self.problems),
             rejects: std::mem::take(&mut self.rejects),

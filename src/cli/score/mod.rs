@@ -5,6 +5,7 @@ mod columns;
 mod pipeline;
 mod reports;
 mod rows;
+mod second;
 mod summary;
 mod tally;
 
@@ -12,18 +13,19 @@ use super::exit::{Exit, Failure};
 use super::policy::{self, SetArgs};
 use super::terminal::{Terminal, count, print};
 use super::when::WhenArgs;
-use super::{events, input, leads};
+use super::{events, input};
 use crate::base::{SourceMap, visible};
-use crate::data::{ColumnOutput, EventStore, Format, Output, Plan, SortedEvents, is_stream, same_file};
+use crate::data::{ColumnOutput, Format, Output, is_stream, same_file};
 use crate::eval::Evaluator;
 use crate::model::time::display_instant;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use beside::{Beside, Found};
-use pipeline::{Done, EventProblems, Job};
+use pipeline::{Done, Job};
 use reports::ReportFormat;
 use rows::{RowFormat, RowWriter};
+use second::Opened;
 use std::io::Write;
+use std::sync::Arc;
 use summary::Summary;
 use tally::Tally;
 
@@ -41,6 +43,7 @@ Examples:
   qualify score policy.qual leads.ndjson.gz --as-of 2026-11-01 --output decisions.csv
   qualify score policy.qual leads.csv --events events.csv --format ndjson | jq .stage
   qualify score policy.qual leads.csv --events events.csv --sorted --output decisions.csv
+  qualify score policy.qual leads.csv --events events.csv --memory 500MB --output decisions.csv
   qualify score policy.qual leads.csv --problems problems.csv --rejects rejects.csv
   qualify score policy.qual leads.csv --set demo_points=25
   qualify score policy.qual leads.parquet --events events.parquet --output decisions.parquet
@@ -59,6 +62,9 @@ pub struct Args {
     /// The leads and the events of --events are sorted by key, or in one order: read them side by side, in little memory
     #[arg(long, requires = "events")]
     sorted: bool,
+    /// About how much memory the events of --events may take; what is more stands in a temporary file (TMPDIR)
+    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = input::size)]
+    memory: usize,
     #[command(flatten)]
     when: WhenArgs,
     /// Write the rows to a file, whole or not at all; .gz and .zst are compressed; `-` is standard output
@@ -101,27 +107,6 @@ impl Args {
     }
 }
 
-impl Args {
-    /// The second file of events, to be read beside the leads.
-    fn beside<'p>(
-        &'p self,
-        path: &'p str,
-        rows: Option<RowFormat>,
-        plan: &'p Plan<'p>,
-        terminal: &Terminal,
-    ) -> Result<Beside<'p>, Failure> {
-        let input = input::open(path, terminal)?;
-        let events =
-            SortedEvents::open(input, Format::of(path), plan).map_err(|error| leads::unreadable(path, error))?;
-        for warning in events.warnings() {
-            terminal.warn(&format!("{}: {}", input::name(path), warning.message), warning.help.as_deref());
-        }
-        let (problems, rejects) = (self.problems.as_deref(), self.rejects.as_deref());
-        let (problems, rejects) = (problems.map(ReportFormat::of), rejects.map(ReportFormat::of));
-        Ok(Beside { path, events, rows, strict: self.strict, problems, rejects, found: Found::default() })
-    }
-}
-
 pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = [Some(&args.policy), Some(&args.leads), args.events.as_ref()];
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
@@ -137,15 +122,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         true => events::plan(&program),
         false => events::plan(&program).since(|ty| evaluator.oldest(ty)),
     };
-    let mut reader = leads::open(&args.leads, &plan, terminal)?;
-    let mut beside = match &args.events {
-        Some(path) if args.sorted => Some(args.beside(path, format, &plan, terminal)?),
-        _ => None,
-    };
-    let mut events = match &beside {
-        Some(_) => Events::default(),
-        None => files.events(&args, format, &plan, terminal)?,
-    };
+    let Opened { mut reader, mut events, mut beside } = second::open(&args, format, &plan, &mut files, terminal)?;
 
     let job = Job {
         evaluator: &evaluator,
@@ -154,7 +131,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         events: events.store.as_ref(),
         rows: format.map(|format| RowWriter::new(&evaluator, format, to_terminal)),
         columns: format == Some(RowFormat::Parquet),
-        event_problems: events.by_lead,
+        event_problems: Arc::clone(&events.by_lead),
         strict: args.strict,
         problems: args.problems.as_deref().map(ReportFormat::of),
         rejects: args.rejects.as_deref().map(ReportFormat::of),
@@ -170,7 +147,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(beside) = beside {
         let (store, extra, of_events) = beside.finish()?;
         files.write(&Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() })?;
-        (events.store, events.tally) = (Some(store), of_events);
+        events.store = Some(store);
+        events.tally.merge(of_events);
     }
     tally.merge(events.tally);
     files.finish()?;
@@ -202,16 +180,6 @@ struct Files {
     rows: Target,
     problems: Target,
     rejects: Target,
-}
-
-/// A second file of events, or nothing.
-#[derive(Default)]
-struct Events {
-    store: Option<EventStore>,
-    /// What is wrong with the events of each lead: with `--strict`, and for whole decisions.
-    by_lead: EventProblems,
-    /// Counts of the values that could not be read.
-    tally: Tally,
 }
 
 /// A file, or nothing.
@@ -307,29 +275,6 @@ impl Files {
             target.write(path.as_deref().map_or("", |path| ReportFormat::of(path).header()))?;
         }
         Ok(files)
-    }
-
-    /// Reads the second file of events; what is wrong in it goes to the reports.
-    fn events(
-        &mut self,
-        args: &Args,
-        format: Option<RowFormat>,
-        plan: &Plan<'_>,
-        terminal: &Terminal,
-    ) -> Result<Events, Failure> {
-        let mut events = Events::default();
-        let Some(path) = &args.events else { return Ok(events) };
-        let (problems, rejects) = (args.problems.as_deref(), args.rejects.as_deref());
-        let (problems, rejects) = (problems.map(ReportFormat::of), rejects.map(ReportFormat::of));
-        let mut found = Found::default();
-        events.store = Some(events::read(path, plan, terminal, &mut |problem| {
-            found.add(problem, format, args.strict, problems, rejects);
-        })?);
-        let (extra, tally) = found.all();
-        (events.by_lead, events.tally) = (extra.by_lead, tally);
-        let done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
-        self.write(&done)?;
-        Ok(events)
     }
 
     fn write(&mut self, done: &Done) -> Result<(), Failure> {

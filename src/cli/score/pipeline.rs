@@ -8,12 +8,12 @@ use super::tally::Tally;
 use crate::cli::exit::Failure;
 use crate::cli::leads;
 use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
-use crate::eval::{Evaluator, Memo};
+use crate::eval::{Block, Evaluator, Memo};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 /// What is done to every batch. Threads share it.
 pub struct Job<'e> {
@@ -28,7 +28,7 @@ pub struct Job<'e> {
     /// Whether the rows are typed columns.
     pub columns: bool,
     /// What the second file has for a lead that could not be read.
-    pub event_problems: EventProblems,
+    pub event_problems: Arc<EventProblems>,
     /// Whether a data problem rejects its record.
     pub strict: bool,
     /// The form of the file of problems, if there is to be one.
@@ -55,8 +55,8 @@ struct Worker<'e> {
     job: &'e Job<'e>,
     /// Of a batch.
     batch: Bump,
-    /// Of one lead: a few kilobytes that stay in the processor's cache.
-    lead: Bump,
+    /// Of one block: little enough to stay in the processor's cache.
+    block: Bump,
     memo: Memo,
     columns: Option<ColumnRows<'e>>,
     tally: Tally,
@@ -66,19 +66,26 @@ impl<'e> Worker<'e> {
     fn new(job: &'e Job<'e>) -> Worker<'e> {
         let tally = Tally::new(job.evaluator.program());
         let columns = job.columns.then(|| ColumnRows::new(job.evaluator));
-        Worker { job, batch: Bump::new(), lead: Bump::new(), memo: job.evaluator.memo(), columns, tally }
+        Worker { job, batch: Bump::new(), block: Bump::new(), memo: job.evaluator.memo(), columns, tally }
     }
 
     fn work(&mut self, batch: &Batch, extra: Extra) -> Done {
-        let Worker { job, batch: arena, lead: lead_arena, memo, columns, tally } = self;
+        let Worker { job, batch: arena, block: block_arena, memo, columns, tally } = self;
         memo.tidy();
         let mut done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
         let (store, by_lead) = (&extra.store, &extra.by_lead);
+        let mut waiting = Waiting::default();
         batch.decode(job.plan, store.as_ref().or(job.events), arena, &mut |decoded| match decoded {
             Decoded::Lead { line, lead, problems } => {
                 let of_events = by_lead.get(lead.key).or_else(|| job.of_events(lead.key));
-                let at = Scored { line, lead: &lead, problems: &problems, of_events };
-                job.lead(at, lead_arena, memo, columns.as_mut(), tally, &mut done);
+                let scored = Scored { line, problems, of_events };
+                if job.takes(&lead, &scored, tally, &mut done) {
+                    waiting.leads.push(lead);
+                    waiting.scored.push(scored);
+                }
+                if waiting.leads.len() >= BLOCK {
+                    job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);
+                }
             }
             Decoded::Reject(reject) => {
                 tally.reject(&reject);
@@ -87,19 +94,30 @@ impl<'e> Worker<'e> {
                 }
             }
         });
+        job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);
         done.columns = columns.as_mut().and_then(ColumnRows::take);
         arena.reset();
         done
     }
 }
 
-/// A lead that was read, where, and what of it could not be read.
+/// So many leads are decided together.
+const BLOCK: usize = 256;
+
+/// Where a lead was read, and what of it could not be read.
 struct Scored<'l> {
     line: u64,
-    lead: &'l Lead<'l>,
-    problems: &'l [Problem],
+    problems: Vec<Problem>,
     /// What the second file has for it that could not be read, and where.
     of_events: Option<&'l (u64, Vec<Problem>)>,
+}
+
+/// Leads that are decided together.
+#[derive(Default)]
+struct Waiting<'l> {
+    leads: Vec<Lead<'l>>,
+    /// By lead.
+    scored: Vec<Scored<'l>>,
 }
 
 impl Job<'_> {
@@ -107,46 +125,60 @@ impl Job<'_> {
         if self.event_problems.is_empty() { None } else { self.event_problems.get(key) }
     }
 
-    fn lead(
-        &self,
-        scored: Scored<'_>,
-        arena: &mut Bump,
-        memo: &mut Memo,
-        columns: Option<&mut ColumnRows<'_>>,
-        tally: &mut Tally,
-        done: &mut Done,
-    ) {
-        let Scored { line, lead, problems, of_events } = scored;
+    /// Counts and tells what of a lead could not be read; whether it is to be decided all the same.
+    fn takes(&self, lead: &Lead<'_>, scored: &Scored<'_>, tally: &mut Tally, done: &mut Done) -> bool {
+        let Scored { line, problems, of_events } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
             for problem in problems {
-                Row::problem(Origin::Leads, line, lead.key, problem).write(format, &mut done.problems);
+                Row::problem(Origin::Leads, *line, lead.key, problem).write(format, &mut done.problems);
             }
         }
         if self.strict {
-            let own = problems.first().map(|problem| (Origin::Leads, line, problem));
+            let own = problems.first().map(|problem| (Origin::Leads, *line, problem));
             let of_events = of_events.and_then(|(line, problems)| Some((Origin::Events, *line, problems.first()?)));
             if let Some((origin, line, problem)) = own.or(of_events) {
                 tally.strict += 1;
                 if let Some(format) = self.rejects {
                     Row::problem(origin, line, lead.key, problem).write(format, &mut done.rejects);
                 }
-                return;
+                return false;
             }
         }
+        true
+    }
+
+    /// Decides the leads that wait.
+    fn score(
+        &self,
+        waiting: &mut Waiting<'_>,
+        arena: &mut Bump,
+        memo: &mut Memo,
+        mut columns: Option<&mut ColumnRows<'_>>,
+        tally: &mut Tally,
+        done: &mut Done,
+    ) {
         {
-            let outcome = self.evaluator.evaluate_with(lead, memo, arena);
-            tally.lead(self.evaluator.program(), line, lead, &outcome);
-            if let Some(columns) = columns {
-                columns.add(lead, &outcome);
-            }
-            if let Some(rows) = &self.rows {
-                match of_events {
-                    Some((_, more)) => rows.row(lead, &outcome, &[problems, more].concat(), &mut done.rows),
-                    None => rows.row(lead, &outcome, problems, &mut done.rows),
+            let block = Block { leads: &waiting.leads, columns: &[], counts: None };
+            let outcomes = self.evaluator.evaluate_block(block, memo, arena);
+            let scored = waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all);
+            for ((lead, Scored { line, problems, of_events }), outcome) in scored {
+                tally.lead(self.evaluator.program(), *line, lead, outcome);
+                if let Some(columns) = &mut columns {
+                    columns.add(lead, outcome);
+                }
+                if let Some(rows) = &self.rows {
+                    match of_events {
+                        Some((_, more)) => {
+                            rows.row(lead, outcome, &[&problems[..], more].concat(), &mut done.rows);
+                        }
+                        None => rows.row(lead, outcome, problems, &mut done.rows),
+                    }
                 }
             }
         }
+        waiting.leads.clear();
+        waiting.scored.clear();
         arena.reset();
     }
 
@@ -178,7 +210,10 @@ impl Job<'_> {
         mut beside: Option<&mut Beside<'_>>,
         sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
-        reader.spread();
+        // The events of a whole row group may be more than memory holds.
+        if beside.is_none() {
+            reader.spread();
+        }
         let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch, Extra)>(threads * 2);
         let (to_writer, results) = mpsc::channel::<Finished>();
         let batches = Mutex::new(batches);

@@ -120,12 +120,33 @@ fn stage(then: &Explanation, now: &Explanation) -> Vec<String> {
         (Some(was), Some(is)) if is < was => {
             let lost = now.stages.get(was).map(|rung| rung.item.name.as_str());
             let told = now.why_not.iter().filter(|told| Some(told.item.name.as_str()) == lost);
-            told.map(|told| format!("{} is not reached: {}", told.item.label, why_not_line(told, 4))).collect()
+            told.map(|told| fall(told, then.stages.iter().find(|rung| rung.item.name == told.item.name))).collect()
         }
         (_, Some(is)) => {
-            let rung = now.stages.get(is).and_then(|rung| rung.condition.as_ref());
-            rung.map(|condition| plainly(&condition.because, 3)).into_iter().collect()
+            let Some(rung) = now.stages.get(is) else { return Vec::new() };
+            let kept = rung.keep_while.as_ref().filter(|_| is_kept(rung));
+            let why = match kept {
+                Some(keep) => Some(format!("kept there, since {}", plainly(&keep.condition.because, 3))),
+                None => rung.condition.as_ref().map(|condition| plainly(&condition.because, 3)),
+            };
+            why.into_iter().collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// Why a stage that was reached no longer is: of one that a lead was only kept at, what it was kept by.
+fn fall(told: &WhyNot, before: Option<&Rung>) -> String {
+    if !told.not_kept.is_empty() && before.is_some_and(is_kept) {
+        let only = WhyNot { fails: Vec::new(), unknown: Vec::new(), not_applicable: Vec::new(), ..told.clone() };
+        return format!("{} is no longer kept; {}", told.item.label, why_not_line(&only, 4));
+    }
+    format!("{} is not reached: {}", told.item.label, why_not_line(told, 4))
+}
+
+/// Whether a stage is reached only since the lead stood there.
+fn is_kept(rung: &Rung) -> bool {
+    let met = rung.condition.as_ref().is_none_or(|condition| condition.truth == Truth::True)
+        && rung.after.as_ref().is_none_or(|after| after.reached);
+    rung.reached && !met && rung.keep_while.is_some()
 }

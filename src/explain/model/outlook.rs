@@ -1,7 +1,7 @@
 //! What lies ahead of a lead and behind it.
 
 use super::Name;
-use crate::whatif::{Bounds, Forecast, History, Plans};
+use crate::whatif::{At, Bounds, Forecast, History, Plans};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,9 @@ pub struct Outlook {
     /// What changes by itself after the as-of, if nothing happens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
+    /// Why the stage changes at instants of the forecast, and what limits of points do there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turned: Vec<Turned>,
     /// What it would take to stand higher; null where there is nothing higher that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plans: Option<Plans>,
@@ -20,6 +23,18 @@ pub struct Outlook {
     /// Scores, bands and stage over the lead's life: for pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<History>,
+}
+
+/// More about an instant of the forecast.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Turned {
+    /// The instant, as the forecast has it.
+    pub at: At,
+    /// Of a change of stage: the conditions that no longer hold, or hold from then on, in words, and which stage they are
+    /// of.
+    pub why: Vec<String>,
+    /// Groups and scores whose points change by less than those of their rules, since a limit holds them: a sentence each.
+    pub held: Vec<String>,
 }
 
 /// A value of a score at which something begins.

@@ -26,7 +26,11 @@ pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     if explanation.disqualified {
         fact("Next", Mark::Plain, plans::undone(explanation));
     } else if let Some((plans, plan)) = plans.and_then(|plans| Some((plans, plans.plans.first()?))) {
-        fact("Next", Mark::Plain, format!("for {}: {}", plans.goal.label, plans::told(plan)));
+        let text = match plan.passes_by {
+            true => format!("straight to {}: {}", plan.stage.label, plans::told(plan)),
+            false => format!("for {}: {}", plans.goal.label, plans::told(plan)),
+        };
+        fact("Next", Mark::Plain, text);
     }
     vec![screen::section(About::Head, "", vec![Block::Facts(facts)])]
 }

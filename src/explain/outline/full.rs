@@ -7,7 +7,7 @@ use crate::explain::text::phrase;
 
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
-    sections.extend(super::screen::why(explanation, true));
+    sections.extend(super::screen::why(explanation, true, true));
     let reasons = explanation.disqualify.iter().map(|reason| turned(condition_row(reason))).collect();
     sections.push(rows(About::Other, "What disqualifies (✗ applies)", reasons));
     for fit in &explanation.fits {
@@ -100,7 +100,7 @@ fn stages(explanation: &Explanation) -> Vec<Row> {
         all.push(Row::new(0, Mark::from(rung.standing), text));
         let mut below = Vec::new();
         match (rung.reached, explanation.why_not.iter().find(|told| told.item.name == rung.item.name)) {
-            (false, Some(told)) => standing::why_not(told, 0, true, &mut below),
+            (false, Some(told)) => standing::why_not(told, 0, standing::Fold::Nothing, &mut below),
             (true, _) => standing::reached(rung, explanation, true, &mut below),
             // A lower stage that was passed over.
             (false, None) => {

@@ -153,6 +153,8 @@ pub(super) struct Entry {
     pub depth: usize,
     pub label: String,
     pub text: String,
+    /// The text in fewer words, where there is one.
+    pub brief: Option<String>,
     /// Whether it is what a limit takes or adds.
     pub limit: bool,
     /// How the points came about, line by line.

@@ -3,7 +3,7 @@
 use super::screen::{Room, rows};
 use super::{About, Mark, Row, Section};
 use crate::eval::Points;
-use crate::explain::model::{Explanation, How, PartItem};
+use crate::explain::model::{Explanation, How, PartItem, Turned};
 use crate::explain::show;
 use crate::model::time::{AsOf, Zone};
 use crate::whatif::{At, Cause, Change, ChangeKind, Forecast, ScoreChange, Turn};
@@ -16,18 +16,21 @@ pub(super) fn ahead(explanation: &Explanation, room: Option<&Room>) -> Section {
     let clock = Clock::new(explanation, forecast.as_of);
     let title = format!("What will change by itself until {}", clock.day(forecast.until));
     let needs = room.is_none_or(|room| room.needs);
-    let also = room.is_none_or(|room| room.also);
-    let ahead = Ahead { explanation, forecast, clock, all: room.is_none(), needs, also };
+    let also = room.map_or(0, |room| room.also);
+    let turned = explanation.outlook.as_ref().map_or(&[][..], |outlook| &outlook.turned);
+    let ahead = Ahead { explanation, forecast, turned, clock, all: room.is_none(), needs, also };
     rows(About::Ahead, &title, ahead.lines(room.map_or(usize::MAX, |room| room.turns)))
 }
 
 struct Ahead<'e> {
     explanation: &'e Explanation,
     forecast: &'e Forecast,
+    turned: &'e [Turned],
     clock: Clock,
     all: bool,
     needs: bool,
-    also: bool,
+    /// So many changes are told without what makes them.
+    also: usize,
 }
 
 /// The turns that are told where there is no room for all: those of the stage before others, the earlier before the later.
@@ -54,20 +57,28 @@ impl Ahead<'_> {
         let turns: Vec<&Turn> = forecast.turns.iter().filter(telling).collect();
         let days: Vec<String> = turns.iter().map(|turn| self.clock.day(turn.at)).collect();
         let told = chosen(&turns, most);
-        for (place, turn) in turns.iter().enumerate().filter(|(place, _)| told.contains(place)) {
+        let mut also = self.also;
+        let mut rest: Vec<usize> = Vec::new();
+        let mut rest_at = None;
+        for (place, turn) in turns.iter().enumerate() {
+            let whole = told.contains(&place);
+            if !whole && also == 0 {
+                rest_at.get_or_insert(lines.len());
+                rest.push(place);
+                continue;
+            }
+            also -= usize::from(!whole);
             let alone = days.iter().filter(|day| **day == days[place]).count() == 1;
             let when = match (all, alone) {
                 (true, _) => self.clock.full(turn.at),
                 (false, true) => days[place].clone(),
                 (false, false) => self.clock.minute(turn.at),
             };
-            lines.push(Row::labelled(Mark::Plain, &when, self.told(turn)));
+            let text = if whole { self.told(turn) } else { self.parts(turn).join("; ") };
+            lines.push(Row::labelled(Mark::Plain, &when, text));
         }
-        let others: Vec<String> =
-            days.iter().enumerate().filter(|(place, _)| !told.contains(place)).map(|(_, day)| day.clone()).collect();
-        if !others.is_empty() && self.also {
-            let days = super::unknown::listed(&others, 3);
-            lines.push(Row::new(0, Mark::Plain, format!("also on {days} (--full tells)")));
+        if let Some(at) = rest_at {
+            lines.insert(at, self.rest(&rest, &turns, &days));
         }
         if turns.is_empty() {
             let points = match forecast.turns.first() {
@@ -93,17 +104,45 @@ impl Ahead<'_> {
         lines
     }
 
+    /// Changes that there is no room for, on one line: when, and what changes.
+    fn rest(&self, places: &[usize], turns: &[&Turn], days: &[String]) -> Row {
+        let mut chains: Vec<(&str, String)> = Vec::new();
+        for change in places.iter().flat_map(|place| &turns[*place].changes).filter(|change| tells(change.kind)) {
+            let (what, to) = (change.what.label.as_str(), &change.to.label);
+            match chains.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, chain)) => chain.push_str(&format!(" → {to}")),
+                None => chains.push((what, format!("{} → {to}", change.from.label))),
+            }
+        }
+        let what: Vec<String> = chains.into_iter().map(|(what, chain)| format!("{what} {chain}")).collect();
+        let (first, last) = (places.first().map(|place| &days[*place]), places.last().map(|place| &days[*place]));
+        let (first, last) = (first.cloned().unwrap_or_default(), last.cloned().unwrap_or_default());
+        let what = what.join("; ");
+        match places.len() {
+            1 => Row::labelled(Mark::Plain, &first, self.parts(turns[places[0]]).join("; ")),
+            _ => {
+                let when = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
+                Row::new(0, Mark::Plain, format!("{when}: {what}"))
+            }
+        }
+    }
+
+    fn parts(&self, turn: &Turn) -> Vec<String> {
+        let told = turn.changes.iter().filter(|change| self.all || tells(change.kind));
+        told.map(|change| self.change(change, turn)).collect()
+    }
+
     fn told(&self, turn: &Turn) -> String {
         let all = self.all;
-        let told = turn.changes.iter().filter(|change| all || tells(change.kind));
-        let mut parts: Vec<String> = told.map(|change| self.change(change, turn)).collect();
+        let mut parts = self.parts(turn);
         if all {
             let points = |change: &ScoreChange| format!("{} {} → {}", change.what.label, change.from, change.to);
             parts.extend(turn.scores.iter().map(points));
         }
-        match self.cause(turn, &parts.join(", ")) {
-            Some(cause) => format!("{}: {cause}", parts.join(", ")),
-            None => parts.join(", "),
+        let told = parts.join("; ");
+        match self.cause(turn, &told) {
+            Some(cause) => format!("{told}: {cause}"),
+            None => told,
         }
     }
 
@@ -140,11 +179,18 @@ impl Ahead<'_> {
         let mut said: Vec<String> = Vec::new();
         let matters = |score: &&ScoreChange| self.explanation.matters.contains(&score.what.name);
         let stage = turn.changes.iter().any(|change| change.kind == ChangeKind::Stage);
-        if stage && !self.all {
+        let turned = self.turned.iter().find(|turned| turned.at == turn.at);
+        let why = turned.map_or(&[][..], |turned| &turned.why);
+        said.extend(why.iter().filter(|_| stage).map(|why| match why.split_once(", the limit for ") {
+            Some((crossing, whose)) if told.contains(crossing) => format!("that is the limit for {whose}"),
+            _ => why.clone(),
+        }));
+        if stage && !self.all && why.is_empty() {
             let crossing = turn.scores.iter().filter(matters).find_map(|score| self.crossing(score));
             said.extend(crossing.filter(|crossing| !told.contains(crossing.as_str())));
         }
-        let rules: Vec<&ScoreChange> = turn.rules.iter().filter(|rule| whole(rule)).collect();
+        let mut rules: Vec<&ScoreChange> = turn.rules.iter().filter(|rule| whole(rule)).collect();
+        rules.sort_by_key(|rule| std::cmp::Reverse((rule.to.0 - rule.from.0).unsigned_abs()));
         let happens: Vec<String> = turn.causes.iter().take(2).map(|cause| self.happens(cause)).collect();
         for rule in rules.iter().take(2) {
             let points = Points(rule.to.0 - rule.from.0);
@@ -156,8 +202,16 @@ impl Ahead<'_> {
                 (false, false) => "gains",
             };
             let needs = self.asks(rule).filter(|_| self.needs);
-            let needs = needs.map_or_else(String::new, |needs| format!(" (it asks for {needs})"));
+            // A condition that now holds is said; one that no longer does was asked for.
+            let now = rule.to.0 != 0;
+            let needs = needs.map_or_else(String::new, |needs| match now {
+                true => format!(" ({needs})"),
+                false => format!(" (it needs this: {needs})"),
+            });
             said.push(format!("“{}” {word} {}{needs}", rule.what.label, Points(points.0.abs())));
+        }
+        if !rules.is_empty() {
+            said.extend(turned.iter().flat_map(|turned| turned.held.iter().take(2)).cloned());
         }
         if turn.causes.is_empty() && rules.is_empty() && !turn.rules.is_empty() {
             said.push("points fade with time".to_owned());

@@ -1,10 +1,11 @@
 //! What it would take to stand higher.
 
 use super::screen::rows;
+use super::standing::plainly;
 use super::{About, Mark, Row, Section};
 use crate::explain::model::{Explanation, Truth};
 use crate::explain::show::plural;
-use crate::whatif::{BlockerKind, Plan, PlanPart, Plans};
+use crate::whatif::{Blocker, BlockerKind, Plan, PlanPart, Plans};
 use crate::words::field_words;
 
 /// What it would take: each plan on a line, the cheapest first.
@@ -15,7 +16,7 @@ pub(super) fn plans(explanation: &Explanation, most: usize, all: bool) -> Sectio
         return rows(About::Plans, "What it would take", vec![Row::new(0, Mark::Plain, undone(explanation))]);
     }
     let title = format!("What it would take to become {}", plans.goal.label);
-    rows(About::Plans, &title, lines(plans, most, all))
+    rows(About::Plans, &title, lines(explanation, plans, most, all))
 }
 
 /// A disqualified lead stays so unless what disqualifies it is wrong.
@@ -25,10 +26,14 @@ pub(super) fn undone(explanation: &Explanation) -> String {
     format!("nothing helps as long as {} holds", by.join(" or "))
 }
 
-fn lines(plans: &Plans, most: usize, all: bool) -> Vec<Row> {
+fn lines(explanation: &Explanation, plans: &Plans, most: usize, all: bool) -> Vec<Row> {
     let mut lines = Vec::new();
-    let many = plans.plans.len() > 1;
-    for plan in plans.plans.iter().take(most) {
+    for blocker in &plans.itself {
+        let text = format!("{} itself is out of reach: {}", plans.goal.label, self::blocker(blocker, explanation));
+        lines.push(Row::new(0, Mark::Bad, text));
+    }
+    let shown = plans.plans.len().min(most);
+    for (place, plan) in plans.plans.iter().take(most).enumerate() {
         let mut text = told(plan);
         if plan.passes_by {
             text = format!("straight to {}: {text}", plan.stage.label);
@@ -40,31 +45,54 @@ fn lines(plans: &Plans, most: usize, all: bool) -> Vec<Row> {
                 text.push_str(&format!("; {} {} → {}", score.what.label, score.from, score.to));
             }
         }
-        let label = match (lines.is_empty(), many) {
-            (true, true) => "Cheapest",
-            (true, false) => "",
-            (false, _) => "Or",
+        let label = match (place, shown) {
+            (_, 1) => "",
+            (0, _) => "Cheapest",
+            _ => "Or",
         };
         lines.push(Row::labelled(Mark::Plain, label, text));
     }
     for blocker in &plans.impossible {
-        let what = match blocker.kind {
-            BlockerKind::Disqualified => format!("it stays disqualified: {}", blocker.what.label),
-            BlockerKind::Check => format!("“{}” cannot pass", blocker.what.label),
-            BlockerKind::Condition => format!("this cannot become true: {}", blocker.what.label),
-        };
+        let what = self::blocker(blocker, explanation);
         lines.push(Row::new(0, Mark::Bad, format!("out of reach, whatever is changed: {what}")));
     }
-    if plans.plans.is_empty() && plans.impossible.is_empty() {
+    if plans.plans.is_empty() && plans.impossible.is_empty() && plans.itself.is_empty() {
         let text = match plans.smallest {
             true => "nothing that can be changed reaches it",
             false => "no way was found in the time that is given to looking",
         };
-        lines.push(Row::new(0, Mark::Open, text));
+        lines.push(Row::new(0, Mark::Plain, text));
     } else if !plans.smallest && all {
         lines.push(Row::new(0, Mark::Plain, "there may be cheaper ways: not all were looked at"));
     }
     lines
+}
+
+/// What stands in the way whatever is changed, and how it is.
+fn blocker(blocker: &Blocker, explanation: &Explanation) -> String {
+    let label = &blocker.what.label;
+    let fixed = match blocker.fixed.is_empty() {
+        true => String::new(),
+        false => format!(" ({} cannot be changed)", field_list(&blocker.fixed)),
+    };
+    let because = match blocker.kind {
+        BlockerKind::Disqualified => return format!("it stays disqualified, “{label}”{fixed}"),
+        BlockerKind::Condition => return format!("it would need that {label}{fixed}"),
+        BlockerKind::Check => {
+            let mut checks = explanation.fits.iter().flat_map(|fit| &fit.checks);
+            let check = checks.find(|check| check.item.name == blocker.what.name);
+            check.map_or_else(String::new, |check| plainly(&check.condition.because, 3))
+        }
+    };
+    match because.is_empty() {
+        true => format!("“{label}” cannot be met{fixed}"),
+        false => format!("“{label}” cannot be met: {because}{fixed}"),
+    }
+}
+
+/// `company industry and company country`
+fn field_list(fields: &[String]) -> String {
+    fields.iter().map(|field| field_words(field)).collect::<Vec<_>>().join(" and ")
 }
 
 /// A plan as one sentence.
@@ -77,7 +105,7 @@ fn part(part: &PlanPart) -> String {
     match part {
         PlanPart::Answer { ask: Some(ask), value, or, .. } => format!("“{ask}” is answered {}", values(value, or)),
         PlanPart::Answer { field, value, or, .. } => match value.as_str() {
-            "yes" | "no" => format!("“{}” is set to {value}", field_words(field)),
+            "yes" | "no" => format!("{} becomes {value}", field_words(field)),
             _ => format!("{} is found to be {}", field_words(field), values(value, or)),
         },
         PlanPart::Change { field, from, to, or } => {

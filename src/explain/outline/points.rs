@@ -18,10 +18,13 @@ pub(super) fn short(explanation: &Explanation, score: &ScoreItem, most: usize, l
     let quiet = if labels == 0 { Vec::new() } else { vec![super::unknown::listed(&quiet, labels)] };
     let quiet = quiet.into_iter().filter(|quiet| !quiet.is_empty()).collect();
     let says = format!("{}: the points above add up to it", score.item.label);
+    let all = entries.len();
     let mut entries = fewer(entries, most);
     let widest = entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0);
-    for entry in &mut entries {
-        entry.text = phrase::cut_to(&entry.text, cut.saturating_sub(widest).max(30));
+    let room = cut.saturating_sub(widest).max(30);
+    let told = entries.len() - usize::from(entries.len() < all);
+    for entry in entries.iter_mut().take(told).filter(|entry| columns(&entry.text) > room) {
+        entry.text = phrase::whole_parts(entry.brief.as_ref().unwrap_or(&entry.text), room);
     }
     Column { entries, sum: score.points, says, quiet }
 }
@@ -53,13 +56,26 @@ fn fewer(entries: Vec<Entry>, most: usize) -> Vec<Entry> {
         if size(&entry) > least || tie {
             kept.push(entry);
         } else {
-            others.push(format!("{} {}", signed(entry.points.unwrap_or(Points(0))), entry.label));
+            let told = format!("{} {}", signed(entry.points.unwrap_or(Points(0))), entry.label);
+            others.push((size(&entry), told));
             sum += entry.points.map_or(0, |points| points.0);
         }
     }
-    let label = plural(others.len() as u64, "smaller rule");
-    let text = super::unknown::listed(&others, 4);
-    kept.push(Entry { points: Some(Points(sum)), depth: 0, label, text, limit: false, details: Vec::new() });
+    others.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    let count = others.len();
+    let others: Vec<String> = others.into_iter().map(|(_, told)| told).collect();
+    // The largest first: nothing large hides behind a sum.
+    let text = super::unknown::listed(&others, 6);
+    let label = format!("{count} others together");
+    kept.push(Entry {
+        points: Some(Points(sum)),
+        depth: 0,
+        label,
+        text,
+        brief: None,
+        limit: false,
+        details: Vec::new(),
+    });
     kept
 }
 
@@ -96,6 +112,7 @@ impl<'e> Gather<'e> {
                         depth,
                         label: part.item.label.clone(),
                         text,
+                        brief: None,
                         limit: false,
                         details,
                     });
@@ -126,7 +143,8 @@ impl<'e> Gather<'e> {
         }
         let details = if self.full { details(part) } else { Vec::new() };
         let label = part.item.label.clone();
-        self.entries.push(Entry { points: Some(part.points), depth, label, text, limit: false, details });
+        let brief = phrase::brief(part);
+        self.entries.push(Entry { points: Some(part.points), depth, label, text, brief, limit: false, details });
     }
 
     /// What limits take away or add, as a line of its own.
@@ -150,7 +168,8 @@ impl<'e> Gather<'e> {
             None => format!("{label} is held to the size that points can have"),
         };
         let label = format!("Limit of {label}");
-        self.entries.push(Entry { points: Some(change), depth, label, text, limit: true, details: Vec::new() });
+        let points = Some(change);
+        self.entries.push(Entry { points, depth, label, text, brief: None, limit: true, details: Vec::new() });
     }
 }
 

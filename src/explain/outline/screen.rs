@@ -1,5 +1,6 @@
 //! One screen: where a lead stands and why, for a reader who has never seen the policy.
 
+use super::standing::Fold;
 use super::{About, Block, Mark, Outline, Row, Section, outlook, plans, points, standing, unknown};
 use crate::explain::model::{Explanation, FitItem, Truth};
 use crate::explain::text::{lines_of, phrase};
@@ -16,6 +17,8 @@ pub(super) struct Room {
     pub quiet: usize,
     /// Whether checks that pass have lines of their own.
     pub passing: bool,
+    /// Whether a fit that is met has a part of its own, where it says why the lead stands where it stands.
+    pub met: bool,
     /// Whether fits that say nothing of this stage and the next are told by their checks.
     pub aside: bool,
     /// Lines of why the next stage is not reached.
@@ -29,8 +32,8 @@ pub(super) struct Room {
     pub questions: usize,
     /// Whether it is told what a rule needs that loses its points, and how scores fade.
     pub needs: bool,
-    /// Whether the days of other changes are told.
-    pub also: bool,
+    /// So many other changes are told by themselves, without what makes them.
+    pub also: usize,
     /// Columns for how points came about, labels included.
     pub text: usize,
     /// Columns for what a stage lacks.
@@ -42,6 +45,7 @@ const MUCH: Room = Room {
     points: 9,
     quiet: 20,
     passing: true,
+    met: true,
     aside: true,
     lacks: 9,
     higher: 4,
@@ -50,23 +54,24 @@ const MUCH: Room = Room {
     turns: 3,
     questions: 3,
     needs: true,
-    also: true,
+    also: 3,
     text: 1000,
     row: 1000,
 };
 
 /// What is left out, the least missed first.
-const SAVINGS: [fn(&mut Room); 24] = [
+const SAVINGS: [fn(&mut Room); 27] = [
     |room| room.quiet = 6,
     |room| room.aside = false,
+    |room| (room.passing, room.met) = (false, false),
     |room| room.quiet = 0,
     |room| room.parts = 2,
     |room| room.questions = 1,
     |room| room.points = 7,
     |room| room.turns = 2,
+    |room| room.also = 1,
     |room| room.plans = 2,
     |room| room.higher = 2,
-    |room| room.passing = false,
     |room| room.needs = false,
     |room| room.points = 6,
     |room| room.questions = 0,
@@ -77,10 +82,12 @@ const SAVINGS: [fn(&mut Room); 24] = [
     |room| room.higher = 0,
     |room| room.text = 86,
     |room| room.plans = 1,
-    |room| room.also = false,
+    |room| room.also = 0,
     |room| room.points = 4,
     |room| room.lacks = 6,
-    |room| (room.row, room.lacks, room.points) = (92, 5, 3),
+    |room| room.row = 92,
+    |room| room.lacks = 5,
+    |room| room.points = 3,
 ];
 
 /// As much as fits on a screen of 40 lines and 100 columns: what must be left out is, and then comes back what there is
@@ -127,7 +134,7 @@ pub(super) fn whole(explanation: &Explanation) -> Vec<Section> {
 
 fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
-    sections.extend(why(explanation, room.needs));
+    sections.extend(why(explanation, room.needs, room.met));
     // At the bottom there is no other reason.
     let bottom = explanation.stages.first().is_some_and(|rung| rung.highest);
     if bottom {
@@ -168,8 +175,15 @@ pub(super) fn rows(about: About, title: &str, rows: Vec<Row>) -> Section {
 }
 
 /// Why the lead stands where it stands, with `lower` also why the stage that comes before is reached; at the bottom there is nothing to tell but why not higher.
-pub(super) fn why(explanation: &Explanation, lower: bool) -> Option<Section> {
-    let why = standing::why(explanation, lower);
+pub(super) fn why(explanation: &Explanation, lower: bool, met: bool) -> Option<Section> {
+    let mut why = standing::why(explanation, lower);
+    for fit in explanation.fits.iter().filter(|fit| !met && goes_without_saying(explanation, fit)) {
+        let verdict = standing::fit_met(fit);
+        for row in why.iter_mut().filter(|row| row.text == verdict) {
+            let labels: Vec<&str> = fit.checks.iter().map(|check| check.item.label.as_str()).collect();
+            row.text = format!("{verdict} ({})", labels.join(" · "));
+        }
+    }
     let stage = explanation.stage.as_ref().filter(|_| !why.is_empty())?;
     let title = match explanation.disqualified {
         true => "Why disqualified".to_owned(),
@@ -183,7 +197,15 @@ fn told_fits<'e>(explanation: &'e Explanation, room: &Room) -> Vec<&'e FitItem> 
     let mattering = explanation.fits.iter().filter(|fit| explanation.matters.contains(&fit.item.name));
     let lacking = |fit: &FitItem| !explanation.disqualified && standing::lacks_fit(explanation, fit);
     let near = |fit: &FitItem| room.aside || standing::stands_by_fit(explanation, fit);
-    mattering.filter(|fit| !lacking(fit) && near(fit)).collect()
+    let told = |fit: &FitItem| !room.met && goes_without_saying(explanation, fit);
+    mattering.filter(|fit| !lacking(fit) && near(fit) && !told(fit)).collect()
+}
+
+/// Whether all checks of a fit pass and it says why the lead stands where it stands: then a line is enough.
+fn goes_without_saying(explanation: &Explanation, fit: &FitItem) -> bool {
+    usize::from(fit.passed) == fit.checks.len()
+        && !explanation.disqualified
+        && standing::stands_by_fit(explanation, fit)
 }
 
 /// Why no higher stage is reached: the next one part by part, of the others a line each.
@@ -201,7 +223,13 @@ fn why_not(explanation: &Explanation, room: &Room) -> Section {
                 continue;
             }
             let mut rows = Vec::new();
-            standing::why_not(told, 1, true, &mut rows);
+            for fold in [Fold::Nothing, Fold::Conditions, Fold::Everything] {
+                rows.clear();
+                standing::why_not(told, 1, fold, &mut rows);
+                if rows.len() <= room.lacks {
+                    break;
+                }
+            }
             for row in &mut rows {
                 row.text = phrase::cut_to(&row.text, room.row.saturating_sub(2 * row.depth));
             }
@@ -209,7 +237,7 @@ fn why_not(explanation: &Explanation, room: &Room) -> Section {
                 [row] => all.push(Row::labelled(mark, &told.item.label, row.text.as_str())),
                 _ => {
                     shorten(&mut rows, "line", room.lacks);
-                    let known = if told.standing == Truth::Unknown { "not known" } else { "not reached" };
+                    let known = if told.standing == Truth::Unknown { "cannot be told yet" } else { "not reached" };
                     all.push(Row::labelled(mark, &told.item.label, format!("{known}:")));
                     all.append(&mut rows);
                 }

@@ -2,6 +2,7 @@
 
 use super::{Fact, Mark, Row};
 use crate::explain::model::*;
+use crate::explain::plain::unanswered;
 use crate::explain::show::plural;
 use crate::explain::text::phrase;
 
@@ -238,6 +239,11 @@ pub(super) fn checks(fit: &FitItem, passing: bool) -> Vec<Row> {
     std::iter::once(together).chain(others).collect()
 }
 
+/// `“Ideal customer” is met: 3 of 3 checks pass`, as conditions say it.
+pub(super) fn fit_met(fit: &FitItem) -> String {
+    format!("“{}” is met: {} of {} checks pass", fit.item.label, fit.passed, fit.checks.len())
+}
+
 /// `Ideal customer is met: 3 of 3 checks pass (all are needed)`
 pub(super) fn fit_title(fit: &FitItem) -> String {
     let all = fit.checks.len();
@@ -251,29 +257,40 @@ pub(super) fn fit_title(fit: &FitItem) -> String {
             format!("is not met: {} of {all} checks fail{}", fit.failed, if fit.failed == 1 { "s" } else { "" })
         }
         crate::eval::FitVerdict::Unknown => {
-            let are = if fit.unknown == 1 { "is" } else { "are" };
-            format!("is not known: {} of {all} checks {are} not known", fit.unknown)
+            format!("is not known yet: {}", unanswered(usize::from(fit.unknown), all))
         }
     };
     format!("“{}” {verdict} ({needed})", fit.item.label)
 }
 
-/// Why a higher stage is not reached. The checks of fits are told only where `checks` says so.
-pub(super) fn why_not(told: &WhyNot, depth: usize, checks: bool, rows: &mut Vec<Row>) {
+/// Why a higher stage is not reached. Parts of parts have lines of their own, but for those that are to be folded: of
+/// anything but fits, or of fits too.
+pub(super) fn why_not(told: &WhyNot, depth: usize, fold: Fold, rows: &mut Vec<Row>) {
     let before = rows.len();
     for lack in told.fails.iter().chain(&told.unknown) {
-        self::lack(lack, depth, checks, rows);
+        self::lack(lack, depth, fold, rows);
     }
     let own = rows.len() == before;
     for reason in &told.not_applicable {
         rows.push(Row::new(depth, Mark::Off, not_applicable(reason, own)));
     }
     if !told.not_kept.is_empty() {
-        rows.push(Row::new(depth, Mark::Off, "it stood here or higher, and is no longer kept:"));
+        rows.push(Row::new(depth, Mark::Off, "it stood here or higher; to stay, this would be needed:"));
         for lack in &told.not_kept {
-            self::lack(lack, depth + 1, checks, rows);
+            self::lack(lack, depth + 1, fold, rows);
         }
     }
+}
+
+/// What is told on one line though it has parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fold {
+    /// Nothing.
+    Nothing,
+    /// All but fits.
+    Conditions,
+    /// Everything.
+    Everything,
 }
 
 /// Why a stage's condition is not asked; `own`: it holds.
@@ -291,24 +308,28 @@ fn not_applicable(reason: &NotApplicable, own: bool) -> String {
     }
 }
 
-fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
+fn lack(lack: &Lack, depth: usize, fold: Fold, rows: &mut Vec<Row>) {
     let parts = lack.parts.len();
     let mark = Mark::from(match lack.truth {
         Truth::Unknown => Truth::Unknown,
         _ => Truth::False,
     });
-    if parts == 0 || (lack.fit && !checks) {
+    if parts == 0 {
         rows.push(Row::new(depth, mark, &lack.plain));
+        return;
+    }
+    if fold == Fold::Everything || (fold == Fold::Conditions && !lack.fit) {
+        rows.push(Row::new(depth, mark, folded(lack)));
         return;
     }
     let how_many = match lack.needs as usize {
         needs if needs == parts => None,
-        1 => Some("one of these is needed".to_owned()),
-        needs => Some(format!("{needs} of these are needed")),
+        1 => Some("any one of these is enough".to_owned()),
+        needs => Some(format!("any {needs} of these are enough")),
     };
     match (lack.plain.is_empty(), how_many) {
         (true, how_many) => {
-            let text = how_many.unwrap_or_else(|| "all of these are needed".to_owned());
+            let text = how_many.unwrap_or_else(|| "all of these together".to_owned());
             rows.push(Row::new(depth, mark, format!("{text}:")));
         }
         (false, Some(how_many)) if !lack.fit => {
@@ -317,29 +338,45 @@ fn lack(lack: &Lack, depth: usize, checks: bool, rows: &mut Vec<Row>) {
         (false, _) => rows.push(Row::new(depth, mark, &lack.plain)),
     }
     for part in &lack.parts {
-        self::lack(part, depth + 1, checks, rows);
+        self::lack(part, depth + 1, fold, rows);
     }
 }
 
-/// What keeps a higher stage away, on one line.
+/// What something with parts lacks, on one line: `Well enough known: no; any one of these is enough: title is not known;
+/// knowing it would do, or seats …`. A fit's checks are told by their labels.
+fn folded(lack: &Lack) -> String {
+    if lack.fit {
+        let checks = lack.parts.iter().filter_map(|part| part.plain.split(": ").next());
+        let checks: Vec<&str> = checks.collect();
+        return format!("{}: {}", lack.plain, checks.join(", "));
+    }
+    let all: Vec<String> = lack.parts.iter().map(lack_line).collect();
+    let one = lack.needs == 1 && all.len() > 1;
+    let parts = all.join(if one { ", or " } else { ", and " });
+    match lack.plain.is_empty() {
+        true => parts,
+        false => format!("{}; {parts}", lack.plain),
+    }
+}
+
+/// What keeps a higher stage away, on one line: what has to come before it first, then so many of its own conditions.
 pub(in crate::explain) fn why_not_line(told: &WhyNot, most: usize) -> String {
-    let lacks: Vec<&Lack> = told.fails.iter().chain(&told.unknown).collect();
-    let mut parts: Vec<String> = Vec::new();
-    for lack in &lacks {
-        parts.push(lack_line(lack));
-    }
+    let lacks = told.fails.iter().chain(&told.unknown);
+    let mut parts: Vec<String> = lacks.map(lack_line).collect();
     let own = parts.is_empty();
-    for reason in &told.not_applicable {
-        parts.push(match reason {
-            NotApplicable::After { stage, .. } if !own => format!("comes after {}", stage.label),
-            reason => not_applicable(reason, own),
-        });
-    }
-    parts.extend(told.not_kept.iter().map(|lack| format!("no longer kept: {}", lack_line(lack))));
+    parts.extend(told.not_kept.iter().map(|lack| format!("to stay: {}", lack_line(lack))));
     let left = parts.len().saturating_sub(most);
     parts.truncate(most);
-    let more = if left > 0 { format!("; and {left} more") } else { String::new() };
-    format!("{}{more}", parts.join("; "))
+    let before = told.not_applicable.iter().map(|reason| match reason {
+        NotApplicable::After { stage, .. } if !own => format!("comes after {}", stage.label),
+        reason => not_applicable(reason, own),
+    });
+    let mut all: Vec<String> = before.collect();
+    all.append(&mut parts);
+    if left > 0 {
+        all.push(format!("and {left} more condition{}", if left == 1 { "" } else { "s" }));
+    }
+    all.join("; ")
 }
 
 fn lack_line(lack: &Lack) -> String {

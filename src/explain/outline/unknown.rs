@@ -3,7 +3,7 @@
 use super::screen::{Room, rows};
 use super::{About, Mark, Row, Section, standing};
 use crate::explain::model::Explanation;
-use crate::whatif::{Bounds, FieldBound, PlanPart};
+use crate::whatif::{Answer, Bounds, FieldBound, PlanPart};
 use crate::words::field_words;
 
 /// So many answers a question.
@@ -14,12 +14,21 @@ pub(super) fn unknown(explanation: &Explanation, room: Option<&Room>) -> Section
     let bounds = explanation.outlook.as_ref().and_then(|outlook| outlook.bounds.as_ref());
     let mut lines = Vec::new();
     if let Some(bounds) = bounds.filter(|_| !explanation.questions.is_empty()) {
-        lines.push(Row::new(0, Mark::Open, span(bounds, explanation)));
+        let open = bounds.best.stage != bounds.stage || bounds.worst.stage != bounds.stage;
+        lines.push(Row::new(0, if open { Mark::Open } else { Mark::Plain }, span(bounds, explanation)));
         let decisive =
             bounds.fields.iter().filter(|field| room.is_none() || field.changes == Some(true) || field.alone);
         let decisive: Vec<&FieldBound> = decisive.collect();
         let most = room.map_or(usize::MAX, |room| room.questions);
-        for field in decisive.iter().take(most) {
+        // A plan of one answer has told what that does.
+        let plan = explanation.outlook.iter().filter_map(|outlook| outlook.plans.as_ref()?.plans.first()).next();
+        let alone = |field: &FieldBound| {
+            room.is_some()
+                && plan.is_some_and(|plan| {
+                    matches!(plan.parts.as_slice(), [PlanPart::Answer { field: other, .. }] if *other == field.field)
+                })
+        };
+        for field in decisive.iter().take(most).filter(|field| !alone(field)) {
             lines.push(Row::labelled(Mark::Open, &field_words(&field.field), question(field, bounds)));
         }
         // What the best stage needs has been told.
@@ -75,10 +84,23 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
             (false, _) => "no answers were found that change the stage by themselves".to_owned(),
         };
     }
+    // What the first plan asks has been told.
+    let plan = explanation.outlook.iter().filter_map(|outlook| outlook.plans.as_ref()?.plans.first()).next();
+    let planned = |answer: &Answer| plan.is_some_and(|plan| plan.parts.iter().any(|part| gives(part, answer)));
     let side = |name: &str, bound: &crate::whatif::StageBound, with: bool| {
+        let told = bound.answers.iter().filter(|answer| !planned(answer));
         let answers: Vec<String> =
-            bound.answers.iter().map(|answer| format!("{} {}", field_words(&answer.field), answer.value)).collect();
+            told.map(|answer| format!("{} {}", field_words(&answer.field), answer.value)).collect();
         match with && !answers.is_empty() {
+            false if bound.stage != *now && bound.answers.len() == 1 => {
+                format!("{name} {} (with the answer above)", bound.stage.label)
+            }
+            false if bound.stage != *now && !bound.answers.is_empty() => {
+                format!("{name} {} (with the answers above)", bound.stage.label)
+            }
+            true if answers.len() < bound.answers.len() => {
+                format!("{name} {} (with the answers above, and {})", bound.stage.label, answers.join(", "))
+            }
             true => format!("{name} {} (for example with {})", bound.stage.label, answers.join(", ")),
             false => format!("{name} {}", bound.stage.label),
         }
@@ -88,6 +110,12 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
         "; at worst",
         if worst == format!("at worst {}", now.label) { "; at worst it stays" } else { "; at worst" },
     )
+}
+
+/// Whether a part of a plan is this answer.
+fn gives(part: &PlanPart, answer: &Answer) -> bool {
+    let PlanPart::Answer { field, value, or, .. } = part else { return false };
+    *field == answer.field && (*value == answer.value || or.contains(&answer.value))
 }
 
 /// `“Which country do you live in?” “US” makes it Marketing qualified lead`

@@ -170,7 +170,7 @@ fn checks(rows: &[Row]) -> Vec<Check> {
             }
             _ => {
                 let (label, words) = match row.label.is_empty() {
-                    true => (row.text.as_str(), ""),
+                    true => (row.text.trim_end_matches(':'), ""),
                     false => (row.label.as_str(), row.text.as_str()),
                 };
                 out.push(Check {

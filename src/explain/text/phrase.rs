@@ -167,7 +167,7 @@ pub(in crate::explain) fn how(part: &PartItem) -> String {
         How::Include { words, value, factor, .. } => match factor {
             Some(factor) if factor.ends_with('%') => format!("{factor} of {words}, which is {}", self::value(value)),
             Some(factor) => format!("{factor} × {words}, which is {}", self::value(value)),
-            None if *words == part.item.label => "as much as it is".to_owned(),
+            None if *words == part.item.label => "counts in full".to_owned(),
             None => format!("all of {words}"),
         },
         How::If { condition, worth } => match condition.truth {
@@ -272,6 +272,50 @@ fn per_events(per: &PerEvents) -> String {
         terms.push(format!("{word}{}", latest.ago));
     }
     terms.join("; ")
+}
+
+/// How a part's points came about, in few words, where the whole may be long: `5 events × 2 = 10, less 4 (too old, not
+/// counted)`.
+pub(in crate::explain) fn brief(part: &PartItem) -> Option<String> {
+    if let How::If { condition, .. } = &part.how {
+        // The label says what is asked; what was found is left.
+        let [reason] = condition.because.as_slice() else { return None };
+        let [reading] = reason.readings.as_slice() else { return None };
+        return reading.events.as_ref().map(events);
+    }
+    let How::Per(per) = &part.how else { return None };
+    if per.events.is_empty() {
+        return None;
+    }
+    let mut why: Vec<&str> = Vec::new();
+    for group in &per.lost {
+        let word = if group.fate == EventFate::OutsideWindow { "too old" } else { "not counted" };
+        if !why.contains(&word) {
+            why.push(word);
+        }
+    }
+    why.extend((per.decay.0 != 0).then_some("faded"));
+    why.extend((per.over_limit.0 != 0).then_some("over the limit"));
+    let events = format!("{} × {}", plural(per.events.len() as u64, "event"), per.each);
+    Some(match why.is_empty() {
+        true => events,
+        false => {
+            format!("{events} = {}, less {} ({})", per.raw, Points((per.raw.0 - part.points.0).abs()), why.join(", "))
+        }
+    })
+}
+
+/// As many of the parts of a text, between semicolons, as fit into so many columns; the first is cut where it does not.
+pub(in crate::explain) fn whole_parts(text: &str, room: usize) -> String {
+    let mut out = String::new();
+    for part in text.split("; ") {
+        let longer = if out.is_empty() { part.to_owned() } else { format!("{out}; {part}") };
+        if super::columns(&longer) > room {
+            break;
+        }
+        out = longer;
+    }
+    if out.is_empty() { cut(text, room) } else { out }
 }
 
 /// Events that do not count, and why: `2 too old`, `1 not counted (at most 3 a week)`.

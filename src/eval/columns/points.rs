@@ -1,0 +1,145 @@
+//! The points of the parts of a score, of all leads of a block.
+
+use super::mask::{Mask, join};
+use super::sheet::Sheet;
+use crate::check::hir::{Case, Expr, Included, PartId, PartKind};
+use crate::eval::points::{held, included};
+use crate::model::number::saturate;
+
+/// A score may be the plain sum of so many parts: their points, held as they are, fit 64 bits.
+const MOST_PARTS: usize = 900;
+
+impl<'a> Sheet<'a, '_> {
+    /// Works a part out.
+    pub fn part(&mut self, id: PartId) {
+        let Some(part) = self.program.parts.get(id.index()) else { return };
+        let arena = self.arena;
+        let points: &mut [i64] = arena.alloc_slice_fill_copy(self.len(), 0);
+        match &part.kind {
+            PartKind::Group { parts, from, to } if parts.len() <= MOST_PARTS => {
+                for part in parts {
+                    let of_part = self.points_of(*part);
+                    points.iter_mut().zip(of_part).for_each(|(sum, points)| *sum += points);
+                }
+                hold(points, *from, *to);
+            }
+            PartKind::If { points: worth, condition } => {
+                let yes = self.condition(condition).yes;
+                set(points, yes, *worth);
+                hold(points, None, None);
+            }
+            PartKind::Per(per) if let Some(counter) = self.evaluator.counter_of(id, per) => {
+                let counted = self.counted();
+                for (slot, counted) in points.iter_mut().zip(counted) {
+                    *slot = held(saturate(counter.points(per, counted)), per.most.map(|most| -most), per.most);
+                }
+            }
+            PartKind::Include { of, factor } => {
+                let evaluated = match of {
+                    Included::Score(part) => Err(self.points_of(*part)),
+                    Included::Number(expr) => Ok(self.value(expr)),
+                };
+                for (lead, slot) in points.iter_mut().enumerate() {
+                    *slot = match evaluated {
+                        Err(points) => included(Err(points.get(lead).copied().unwrap_or(0)), *factor),
+                        Ok(values) => included(Ok(values.get(lead)), *factor),
+                    };
+                }
+                hold(points, None, None);
+            }
+            PartKind::PerPeriod { points: worth, period, since, most } => {
+                let since = self.value(since);
+                for (lead, slot) in points.iter_mut().enumerate() {
+                    let periods = self.evaluator.periods(since.get(lead), *period);
+                    let sum = saturate(i128::from(*worth) * i128::from(periods));
+                    *slot = held(sum, most.map(|most| -most), *most);
+                }
+            }
+            PartKind::By { value, cases, missing, otherwise } => {
+                self.by(points, value, cases, *missing, *otherwise);
+                hold(points, None, None);
+            }
+            PartKind::FirstOf { cases, otherwise } => {
+                let mut open = self.all;
+                let mut sure = self.all;
+                for case in cases {
+                    let condition = self.condition(&case.condition);
+                    set(points, join(open, condition.yes, arena, |open, yes| open & yes), case.points);
+                    open = join(open, condition.yes, arena, |open, yes| open & !yes);
+                    sure = join(sure, condition.no, arena, |sure, no| sure & no);
+                }
+                set(points, sure, otherwise.unwrap_or(0));
+                hold(points, None, None);
+            }
+            PartKind::Group { .. } | PartKind::Per(_) => {
+                self.one_by_one(|run, lead| {
+                    if let Some(slot) = points.get_mut(lead) {
+                        *slot = run.part(id);
+                    }
+                });
+            }
+        }
+        for (outcome, points) in self.outcomes.iter_mut().zip(&*points) {
+            if let Some(slot) = outcome.points.get_mut(id.index()) {
+                *slot = *points;
+            }
+        }
+        if let Some(slot) = self.points.get_mut(id.index()) {
+            *slot = Some(points);
+        }
+    }
+
+    fn by(
+        &mut self,
+        points: &mut [i64],
+        value: &'a Expr,
+        cases: &'a [Case],
+        missing: Option<i64>,
+        otherwise: Option<i64>,
+    ) {
+        let arena = self.arena;
+        let value = self.value(value);
+        let known = value.is_known(self.len(), arena);
+        let before = std::mem::replace(&mut self.subject, value);
+        let mut open = known;
+        for case in cases {
+            let yes = self.condition(&case.condition).yes;
+            set(points, join(open, yes, arena, |open, yes| open & yes), case.points);
+            open = join(open, yes, arena, |open, yes| open & !yes);
+        }
+        self.subject = before;
+        set(points, open, otherwise.unwrap_or(0));
+        set(points, join(known, self.all, arena, |known, all| !known & all), missing.unwrap_or(0));
+    }
+}
+
+/// Gives some leads these points.
+fn set(points: &mut [i64], leads: Mask<'_>, worth: i64) {
+    for (chunk, word) in points.chunks_mut(64).zip(leads) {
+        if *word == 0 {
+            continue;
+        }
+        for (place, slot) in chunk.iter_mut().enumerate() {
+            // Without a branch: which leads get points is as good as random.
+            let mask = -((word >> place & 1) as i64);
+            *slot = (*slot & !mask) | (worth & mask);
+        }
+    }
+}
+
+fn hold(points: &mut [i64], from: Option<i64>, to: Option<i64>) {
+    points.iter_mut().for_each(|points| *points = held(*points, from, to));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_set_where_a_bit_is() {
+        let mut points: Vec<i64> = (0..130).collect();
+        set(&mut points, &[0, 1 << 3 | 1 << 63, 2], -5);
+        let expected = (0..130).map(|lead| if [67, 127, 129].contains(&lead) { -5 } else { lead });
+        assert_eq!(points, expected.collect::<Vec<i64>>());
+    }
+}

@@ -1,0 +1,134 @@
+//! Leads that are decided together against the same leads one by one: random policies, and all examples.
+
+use super::reference::generate::{lead, policy};
+use super::support::agree::compile;
+use super::support::shell::root;
+use bumpalo::Bump;
+use qualify::check::check;
+use qualify::check::hir::Program;
+use qualify::data::{Batch, Decoded, EventStore, EventsRead, Folder, LeadReader, Plan};
+use qualify::eval::{Block, Evaluator, Memo};
+use qualify::model::Lead;
+use qualify::model::time::AsOf;
+use qualify::syntax::load;
+use std::path::Path;
+
+/// How many leads are decided together: around the edges of a word of bits, and more.
+const SIZES: [usize; 5] = [1, 63, 64, 65, 200];
+/// Random policies; more with `DIFFERENTIAL_BLOCKS`.
+const POLICIES: u64 = 60;
+
+/// Holds leads that are decided together against each alone; how much had to be worked out lead by lead.
+fn hold(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], memo: &mut Memo, what: &str) -> usize {
+    let arena = Bump::new();
+    let outcomes = evaluator.evaluate_block(Block { leads, columns: &[], counts: None }, memo, &arena);
+    assert_eq!(outcomes.all.len(), leads.len());
+    for (lead, together) in leads.iter().zip(outcomes.all) {
+        let alone = evaluator.evaluate(lead, &arena);
+        assert_eq!(format!("{together:#?}"), format!("{alone:#?}"), "{what}, lead {}", lead.key);
+    }
+    outcomes.lead_by_lead
+}
+
+#[test]
+fn random_leads_are_decided_together_as_alone() {
+    let policies = std::env::var("DIFFERENTIAL_BLOCKS").ok().and_then(|n| n.parse().ok()).unwrap_or(POLICIES);
+    for seed in 50_000..50_000 + policies {
+        let made = policy(seed, 1 + seed as usize % 3);
+        let program = compile(&made.text, &made.files()).unwrap_or_else(|shown| panic!("seed {seed}: {shown}"));
+        let size = if seed % 50 == 49 { 1000 } else { SIZES[seed as usize % SIZES.len()] };
+        let as_of = AsOf::parse(made.schema.as_of, &program.zone).expect("an as-of");
+        let evaluator = Evaluator::new(&program, as_of);
+        let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(&program));
+        let batches: Vec<Batch> = (0..size as u64)
+            .map(|number| Batch::of_json(&lead(&made.schema, seed * 7919 + number).to_string()))
+            .collect();
+        let arena = Bump::new();
+        let mut leads = Vec::new();
+        for batch in &batches {
+            batch.decode(&plan, None, &arena, &mut |record| {
+                if let Decoded::Lead { lead, .. } = record {
+                    leads.push(lead);
+                }
+            });
+        }
+        let mut memo = evaluator.memo();
+        // Twice: at first the memory knows no text, then all of them.
+        for _ in 0..2 {
+            hold(&evaluator, &leads, &mut memo, &format!("policy seed {seed}"));
+            memo.tidy();
+        }
+    }
+}
+
+fn compile_file(path: &Path) -> Program {
+    let text = std::fs::read(path).expect("a policy");
+    let folder = Folder::new(path.parent().expect("a folder"));
+    let name = path.file_name().expect("a name").to_string_lossy();
+    let loaded = load(&name, text, &folder);
+    check(&loaded, &[]).program.unwrap_or_else(|| panic!("{} does not check", path.display()))
+}
+
+/// Holds a file of leads batch by batch; how much had to be worked out lead by lead.
+fn hold_file(program: &Program, leads: &Path, events: Option<&Path>, as_of: &str) -> usize {
+    let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(program));
+    let open = |path: &Path| Box::new(std::fs::File::open(path).expect("a file"));
+    let events = events.map(|path| EventStore::read(open(path), None, &plan, &mut |_| {}).expect("events"));
+    let mut reader = LeadReader::open(open(leads), None, &plan).expect("leads");
+    let evaluator = Evaluator::new(program, AsOf::parse(as_of, &program.zone).expect("an as-of"));
+    let (mut memo, mut lead_by_lead, mut read) = (evaluator.memo(), 0, 0);
+    while let Some(batch) = reader.next_batch().expect("a batch") {
+        let arena = Bump::new();
+        let mut found = Vec::new();
+        batch.decode(&plan, events.as_ref(), &arena, &mut |record| {
+            if let Decoded::Lead { lead, .. } = record {
+                found.push(lead);
+            }
+        });
+        read += found.len();
+        for (place, size) in [77, 256, 1000].iter().enumerate() {
+            for leads in found.chunks(*size).take(4) {
+                lead_by_lead = lead_by_lead.max(hold(&evaluator, leads, &mut memo, "an example"));
+            }
+            if place < 2 {
+                memo.tidy();
+            }
+        }
+    }
+    assert!(read > 0, "no leads in {}", leads.display());
+    lead_by_lead
+}
+
+#[test]
+fn examples_are_decided_together_as_alone() {
+    let mut held = 0;
+    for folder in
+        std::fs::read_dir(root().join("examples")).expect("examples").map(|entry| entry.expect("an entry").path())
+    {
+        let beside = |names: &[&str]| names.iter().map(|name| folder.join(name)).find(|path| path.exists());
+        let Some(leads) = beside(&["leads.ndjson", "leads.json", "leads.csv"]) else { continue };
+        let events = beside(&["events.csv", "events.ndjson"]);
+        for policy in ["policy.qual", "policy-90.qual", "better.qual"].map(|name| folder.join(name)) {
+            if policy.exists() {
+                hold_file(&compile_file(&policy), &leads, events.as_deref(), "2026-11-01");
+                held += 1;
+            }
+        }
+    }
+    assert!(held >= 9, "only {held} policies");
+}
+
+#[test]
+fn the_workload_is_decided_without_going_lead_by_lead() {
+    let program = compile_file(&root().join("benches/workload/policy.qual"));
+    let leads = [
+        r#"{"id":"a","email":"x@GMAIL.com","title":"VP Sales","country":"us","employees":300,"budget":26000,"events":[
+            {"type":"page_view","at":"2025-05-20T00:00:00Z","path":"/pricing/x"},{"type":"demo_request","at":"2025-05-21"}]}"#,
+        r#"{"id":"b","title":null,"industry":"Software","annual_revenue":12000000}"#,
+    ];
+    let path = std::env::temp_dir().join(format!("qualify-blocks-{}.ndjson", std::process::id()));
+    std::fs::write(&path, leads.map(|lead| lead.replace('\n', "")).join("\n")).expect("written");
+    let lead_by_lead = hold_file(&program, &path, None, "2025-06-01");
+    std::fs::remove_file(&path).expect("removed");
+    assert_eq!(lead_by_lead, 0, "a step or expression of the workload has no form for many leads at once");
+}
