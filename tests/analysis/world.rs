@@ -17,6 +17,7 @@ pub struct World {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     Flag,
+    Second,
     Choice,
     Number,
     Other,
@@ -26,12 +27,13 @@ enum Field {
     Stage,
 }
 
-use Field::{Choice, Flag, Number, Other, Pay, Since, Stage, Title};
+use Field::{Choice, Flag, Number, Other, Pay, Second, Since, Stage, Title};
 
 impl Field {
     fn declared(self) -> &'static str {
         match self {
             Flag => "a bool",
+            Second => "z bool",
             Choice => "b one of [\"x\", \"y\", \"z\"]",
             Number => "n int",
             Other => "m int",
@@ -47,7 +49,7 @@ impl Field {
         let ago = |millis: i64| Value::Time(as_of.instant - millis);
         let mut all = vec![Value::Missing];
         all.extend(match self {
-            Flag => vec![Value::Bool(true), Value::Bool(false)],
+            Flag | Second => vec![Value::Bool(true), Value::Bool(false)],
             Choice => (0..3).map(Value::Choice).collect(),
             Number => [-1, 0, 2, 3, 5, 6, 9].map(Value::Int).to_vec(),
             Other => [0, 2, 3, 5, 8].map(Value::Int).to_vec(),
@@ -73,7 +75,7 @@ impl World {
     pub fn new(seed: u64) -> World {
         let rng = &mut Rng::new(seed);
         let events = rng.chance(65);
-        let mut kinds = vec![Flag, Choice, Number, Other, Pay, Title, Since];
+        let mut kinds = vec![Flag, Second, Choice, Number, Other, Pay, Title, Since];
         rng.shuffle(&mut kinds);
         let mut fields = Vec::new();
         // Few enough that all leads can be tried.
@@ -205,10 +207,12 @@ impl Maker<'_> {
         if self.events && self.rng.chance(35) || self.fields.is_empty() {
             return self.event_atom();
         }
+        let twins = self.fields.contains(&Flag) && self.fields.contains(&Second);
         let both = self.fields.contains(&Number) && self.fields.contains(&Other);
         let rng = &mut *self.rng;
         match *rng.pick(&self.fields) {
             Flag => (*rng.pick(&["a", "not a", "a is known", "(a otherwise true)"])).to_owned(),
+            Second => (*rng.pick(if twins { &["a is z", "a is not z", "z"] } else { &["z", "not z", "z"] })).to_owned(),
             Choice => match rng.below(3) {
                 0 => "b in [\"x\", \"y\"]".to_owned(),
                 1 => format!("b is not {:?}", rng.pick(&["x", "y", "z"])),
@@ -310,15 +314,18 @@ impl Maker<'_> {
         let worth = self.worth();
         text.push_str(&format!("  group g to 10 {{\n    r9: {worth}\n  }}\n}}\n"));
         text.push_str("bands heat of s { cold  warm from 5  hot from 15 }\n");
-        text.push_str(
-            "matrix m1 of icp by heat {\n  _: cold, warm, hot\n  fits: p2, p1, p1\n  unknown: p3, p2, p1\n  fails: p3, p3, p2\n}\n",
-        );
+        let by_field = self.fields.contains(&Choice) && self.rng.chance(40);
+        text.push_str(match by_field {
+            true => "matrix m1 of b by heat {\n  _: cold, warm, hot\n  x: p2, p1, p1\n  y: p3, p2, p1\n  z: p3, p3, p2\n  missing: p3, p3, p3\n}\n",
+            false => "matrix m1 of icp by heat {\n  _: cold, warm, hot\n  fits: p2, p1, p1\n  unknown: p3, p2, p1\n  fails: p3, p3, p2\n}\n",
+        });
         let (one, two) = (self.condition(1), self.atom());
         text.push_str(&format!("disqualify {{ out1: {one}  out2: {two} }}\n"));
         let keep = if self.fields.contains(&Stage) { ", keep while s >= 0" } else { "" };
         let after = *self.rng.pick(&["", " after mql"]);
         let line = *self.rng.pick(&[5, 10, 15]);
-        let (not, more) = (self.atom(), self.atom());
+        let not = self.atom();
+        let more = if self.rng.chance(25) { "m1 in [p1, p2]".to_owned() } else { self.atom() };
         text.push_str(&format!(
             "stages {{\n  cold_lead\n  mql: s >= {line} and not ({not}){keep}\n  sql{after}: icp fits and {more}\n}}\n"
         ));

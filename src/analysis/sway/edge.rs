@@ -5,12 +5,17 @@ use crate::analysis::{Analysis, Budget, Goal, Reachable, Witness};
 use crate::check::hir::{PartId, PartKind, StageId, Step};
 use crate::model::{FieldId, Scalar, Tri, Type};
 
-/// So many searches are made for a field whose say has not shown.
-const MOST_EDGES: usize = 20;
+/// So many searches are made for the fields whose say has not shown.
+pub(super) const MOST_EDGES: usize = 80;
 
 /// Two leads as [`Sway::Changes`] has them, from leads for whom just what looks at the field decides: everything else is
 /// left out of them as far as it can be.
-pub(super) fn at_edge(analysis: &Analysis<'_>, field: FieldId, budget: Budget) -> Option<(Witness, Witness)> {
+pub(super) fn at_edge(
+    analysis: &Analysis<'_>,
+    field: FieldId,
+    budget: Budget,
+    left: &mut usize,
+) -> Option<(Witness, Witness)> {
     let program = analysis.program();
     let steps = cone::cone(program, &[Step::Stage, Step::Disqualified], &[]);
     let mut on_it: Vec<Goal<'_>> = Vec::new();
@@ -50,9 +55,8 @@ pub(super) fn at_edge(analysis: &Analysis<'_>, field: FieldId, budget: Budget) -
             many.saturating_sub(few)
         })
         .fold(10_000, i64::max);
-    let mut left = MOST_EDGES;
     let mut look = |goals: Vec<Goal<'_>>| {
-        left = left.checked_sub(1)?;
+        *left = left.checked_sub(1)?;
         let goal = Goal::All(goals);
         let Reachable::Yes(witness) = analysis.reachable(&goal, budget) else { return None };
         let simplest = analysis.simplest(&goal, (*witness).clone());

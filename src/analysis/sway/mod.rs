@@ -7,7 +7,7 @@ use super::cells::{units, whole_range, with_units};
 use super::search::probe;
 use super::{Analysis, Budget, Goal, Reachable, Witness, cone};
 use crate::check::hir::{Axis, Expr, ExprKind, PartId, Program, Step};
-use crate::model::{FieldId, Literal, Scalar, Type};
+use crate::model::{FieldId, Literal, Scalar, Tri, Type};
 use crate::syntax::ast::CompareOp;
 use bumpalo::Bump;
 use edge::at_edge;
@@ -78,6 +78,7 @@ pub(super) fn sways(analysis: &Analysis<'_>, stages: &[Reachable], out: &Reachab
     }
     let fields = 0..program.schema.fields.len() as u16;
     let mut margins: Option<Vec<Witness>> = None;
+    let mut left = edge::MOST_EDGES;
     fields
         .map(FieldId)
         .map(|field| {
@@ -96,7 +97,7 @@ pub(super) fn sways(analysis: &Analysis<'_>, stages: &[Reachable], out: &Reachab
                 Ok(found) => return found.map_or(Sway::Never, |found| Sway::Changes(Box::new(found))),
                 Err(why) => why,
             };
-            match at_edge(analysis, field, Budget::QUICK) {
+            match at_edge(analysis, field, Budget::QUICK, &mut left) {
                 Some(found) => Sway::Changes(Box::new(found)),
                 None => Sway::NotDecided(why),
             }
@@ -132,8 +133,10 @@ fn changed(analysis: &Analysis<'_>, field: FieldId, lead: &Witness) -> Option<(W
             None => vec![value.clone()],
         })
         .collect();
-    let cells = analysis.cells().field(field).cells.iter().take(200);
-    for values in cells.map(|cell| cell.ends()).chain(std::iter::once(beside)) {
+    let exact = analysis.cells().field(field).exactness.is_complete();
+    let cells = by_worth(analysis, field).into_iter().take(200).map(|cell| &analysis.cells().field(field).cells[cell]);
+    let values = cells.map(|cell| if exact { vec![cell.value.clone()] } else { cell.ends() });
+    for values in values.chain(std::iter::once(beside).filter(|_| !exact)) {
         for value in values {
             if value == lead.fields[field.index()] || value == Literal::Missing && (declared.required || declared.key) {
                 continue;
@@ -146,6 +149,28 @@ fn changed(analysis: &Analysis<'_>, field: FieldId, lead: &Witness) -> Option<(W
         }
     }
     None
+}
+
+/// The cells of a field: those that are worth most and least first.
+fn by_worth(analysis: &Analysis<'_>, field: FieldId) -> Vec<usize> {
+    let space = &analysis.space;
+    let mut worth = vec![0i64; space.count(field)];
+    for table in space.parts.iter().flatten().filter(|table| table.field == field) {
+        for (sum, points) in worth.iter_mut().zip(&table.points) {
+            *sum = sum.saturating_add(*points);
+        }
+    }
+    let mut cells: Vec<usize> = (0..worth.len()).collect();
+    cells.sort_by_key(|cell| worth[*cell]);
+    // From both ends to the middle.
+    let half = cells.len().div_ceil(2);
+    let (low, high) = cells.split_at(half);
+    let mut mixed = Vec::with_capacity(cells.len());
+    for place in 0..half {
+        mixed.extend(high.len().checked_sub(place + 1).and_then(|at| high.get(at)));
+        mixed.extend(low.get(place));
+    }
+    mixed
 }
 
 /// Thresholds of points: `lead_score >= 30` and its kin, with the least points that meet it.
@@ -180,17 +205,46 @@ fn thresholds(program: &Program) -> Vec<(PartId, i64)> {
     found
 }
 
+/// A threshold of points within a condition that a stage asks for: what has to be true beside it, whose points, the least
+/// that meet it.
+fn margins(program: &Program) -> Vec<(Vec<&Expr>, PartId, i64)> {
+    let lines = thresholds(program);
+    let mut found = Vec::new();
+    for stage in program.stages.iter().rev() {
+        let Some(condition) = &stage.condition else { continue };
+        let all: Vec<&Expr> = match &condition.kind {
+            ExprKind::And(all) => all.iter().collect(),
+            _ => vec![condition],
+        };
+        for (place, one) in all.iter().enumerate() {
+            let mut parts = Vec::new();
+            one.walk(program, &mut |expr| {
+                if let ExprKind::Points(part) = expr.kind {
+                    parts.push(part);
+                }
+            });
+            let beside = all.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| *other);
+            let beside: Vec<&Expr> = beside.collect();
+            found.extend(
+                lines.iter().filter(|(part, _)| parts.contains(part)).map(|(part, line)| (beside.clone(), *part, *line)),
+            );
+        }
+    }
+    found.extend(lines.into_iter().map(|(part, line)| (Vec::new(), part, line)));
+    found
+}
+
 /// So many thresholds and stages are looked at.
-const MOST_MARGINS: usize = 60;
+const MOST_MARGINS: usize = 24;
 
 /// Leads that stand at a threshold, and at a stage that it may decide.
 fn at_thresholds(analysis: &Analysis<'_>, budget: Budget) -> Vec<Witness> {
-    let program = analysis.program();
     let mut found = Vec::new();
-    for (part, line) in thresholds(program).into_iter().take(MOST_MARGINS) {
+    for (beside, part, line) in margins(analysis.program()).into_iter().take(MOST_MARGINS) {
         for (low, high) in [(line, line + 9_999), (line - 10_000, line - 1)] {
-            let goal = Goal::All(vec![Goal::AtLeast(part, low), Goal::AtMost(part, high)]);
-            if let Reachable::Yes(witness) = analysis.reachable(&goal, budget) {
+            let mut all: Vec<Goal<'_>> = beside.iter().map(|expr| Goal::Is(expr, Tri::True)).collect();
+            all.extend([Goal::AtLeast(part, low), Goal::AtMost(part, high)]);
+            if let Reachable::Yes(witness) = analysis.reachable(&Goal::All(all), budget) {
                 found.push(*witness);
             }
         }

@@ -11,9 +11,9 @@ use crate::analysis::pick::Split;
 use crate::analysis::values::{Choices, Set, Tris};
 use crate::analysis::wishes::for_goal;
 use crate::analysis::{Analysis, Budget, Goal, Witness, cone};
-use crate::check::hir::{Expr, ExprId, ExprKind, StageId, Step};
+use crate::check::hir::{Axis, Expr, ExprId, ExprKind, StageId, Step};
 use crate::model::FieldId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Why it is left open.
 const NO_PAIR: &str = "no two leads were found that differ in it alone and stand at other stages";
@@ -128,25 +128,42 @@ impl<'s, 'p> Apart<'s, 'p> {
 /// apart.
 fn groups(space: &Space<'_>, cone: &[Step], field: FieldId) -> (Vec<Vec<usize>>, bool) {
     let program = space.program;
-    let mut tables: Vec<Vec<Set>> = Vec::new();
+    let mut tables: Vec<&[Set]> = Vec::new();
     let mut points: Vec<&[i64]> = Vec::new();
-    let mut alike = space.cells.field(field).exactness.is_complete();
+    let alike = space.cells.field(field).exactness.is_complete();
+    // Each cell is a group of its own where something looks at the field of which it is not known what it is in each cell.
+    let mut each = !alike || program.schema.stage_field == Some(field);
+    let mut known: HashSet<ExprId> = HashSet::new();
+    let mut named: Vec<ExprId> = Vec::new();
     for step in cone {
-        if let Step::Part(part) = step
-            && let Some(table) = space.exact_part(*part).filter(|table| table.field == field)
-        {
-            points.push(&table.points);
-            continue;
+        match step {
+            Step::Part(part) => {
+                if let Some(table) = space.exact_part(*part).filter(|table| table.field == field) {
+                    points.push(&table.points);
+                    continue;
+                }
+            }
+            Step::Matrix(id) => {
+                let matrix = &program.matrices[id.index()];
+                each |= [&matrix.rows, &matrix.columns]
+                    .into_iter()
+                    .any(|axis| matches!(axis, Axis::Field(other, _) if *other == field));
+            }
+            _ => {}
         }
         program.walk_step(*step, &mut |expr| {
             if let Some(table) = space.tables[expr.id.index()].as_ref().filter(|table| table.field == field) {
-                alike &= table.exact;
-                tables.push(table.sets.clone());
+                tables.push(&table.sets);
+                expr.walk(program, &mut |inner| {
+                    known.insert(inner.id);
+                });
+            }
+            if matches!(expr.kind, ExprKind::Field(other) if other == field) {
+                named.push(expr.id);
             }
         });
     }
-    // The stage that the lead stands at decides what is kept.
-    let each = !alike || program.schema.stage_field == Some(field);
+    each |= named.iter().any(|expr| !known.contains(expr));
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for cell in 0..space.count(field) {
         let same = |other: usize| {
