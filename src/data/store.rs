@@ -69,8 +69,9 @@ pub enum EventProblem {
     Reject(Reject),
 }
 
+/// An event as a store holds it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stored {
+pub struct Stored {
     at: i64,
     lead: u32,
     index: u32,
@@ -382,7 +383,7 @@ impl EventStore {
     }
 
     /// The events of a lead, earliest first. The lead counts as found.
-    pub(super) fn events<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
+    pub fn events<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         if !self.parts.is_empty() {
             return self.joined(key, plan, bump);
         }
@@ -393,6 +394,21 @@ impl EventStore {
         let bound = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
         let stored = self.events.get(bound(lead as usize)..bound(lead as usize + 1)).unwrap_or_default();
         bump.alloc_slice_fill_iter(stored.iter().map(|event| self.event(event, plan, bump)))
+    }
+
+    /// The events of a lead as they are held. The lead counts as found.
+    pub fn held<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> Held<'a> {
+        let mut holders = self.parts.iter().filter(|part| part.keys.find(key).is_some());
+        let store = match (holders.next(), holders.next()) {
+            (None, _) => self,
+            (Some(part), None) => &**part,
+            (Some(_), Some(_)) => return Held::Built(self.joined(key, plan, bump)),
+        };
+        let Some(lead) = store.keys.find(key) else { return Held::Built(&[]) };
+        if let Some(asked) = store.asked.get(lead as usize) {
+            asked.store(true, Ordering::Relaxed);
+        }
+        Held::Stored(store, store.stored(lead).1)
     }
 
     /// The events that several stores have of a lead.
@@ -502,6 +518,47 @@ pub enum EventsHeld {
     Memory(Box<EventStore>),
     /// On a disk, to be joined to the leads.
     Disk(Box<SpilledEvents>),
+}
+
+/// The events of a lead, earliest first.
+#[derive(Clone, Copy)]
+pub enum Held<'a> {
+    /// As a store holds them.
+    Stored(&'a EventStore, &'a [Stored]),
+    /// As they are evaluated.
+    Built(&'a [Event<'a>]),
+}
+
+impl<'a> Held<'a> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Held::Stored(_, events) => events.len(),
+            Held::Built(events) => events.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type and the instant of an event.
+    #[inline]
+    pub fn at(&self, place: usize) -> Option<(Option<EventTypeId>, i64)> {
+        match self {
+            Held::Stored(_, events) => events.get(place).map(|event| (event.ty, event.at)),
+            Held::Built(events) => events.get(place).map(|event| (event.ty, event.at)),
+        }
+    }
+
+    /// An event.
+    pub fn event(&self, place: usize, plan: &Plan<'_>, bump: &'a Bump) -> Option<Event<'a>> {
+        match self {
+            Held::Stored(store, events) => Some(store.event(events.get(place)?, plan, bump)),
+            Held::Built(events) => events.get(place).copied(),
+        }
+    }
 }
 
 /// Where events come from.

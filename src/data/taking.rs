@@ -190,6 +190,9 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
         }
         match self.quick.as_ref().map_or(Entry::Any, |quick| quick.get(row)) {
             Entry::Unread => self.empty(line, lead, key),
+            Entry::Bare(at, ty) | Entry::Fields(at, ty) if self.decoder.plan.too_old(ty.id, at) => {
+                self.empty(line, lead, key);
+            }
             Entry::Bare(at, ty) => {
                 let event = Decoded { at, ty: ty.id, spelling: ty.spelling, fields: &[] };
                 if self.disk.is_some() {

@@ -1,6 +1,7 @@
 //! From a [`Program`], a lead and an as-of to an [`Outcome`]: the only evaluator. Scoring and explaining run the same
 //! code, generic over a [`Recorder`].
 
+mod asking;
 mod columns;
 mod compare;
 mod counts;
@@ -16,6 +17,7 @@ mod probe;
 mod run;
 mod tests;
 
+pub use asking::Asking;
 pub use columns::{Block, Column, Outcomes};
 pub use compare::holds;
 pub use counts::Counts;

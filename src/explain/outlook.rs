@@ -14,6 +14,9 @@ use crate::whatif::{
 use crate::words::Spoken;
 use bumpalo::Bump;
 
+/// So many evaluations make a quick look.
+const QUICK: u64 = 600;
+
 /// What an outlook is to hold.
 #[derive(Clone, Copy, Debug)]
 pub struct OutlookOptions {
@@ -27,6 +30,8 @@ pub struct OutlookOptions {
     pub to: Option<StageId>,
     /// Whether to tell the lead's life.
     pub history: bool,
+    /// Whether some plan is enough, found at a quick look.
+    pub quick: bool,
 }
 
 impl OutlookOptions {
@@ -47,6 +52,11 @@ impl<'p> Ahead<'p> {
     /// Of the evaluator's policy.
     pub fn new(evaluator: &Evaluator<'p>) -> Ahead<'p> {
         Ahead { time: TimePlan::new(evaluator), what_if: WhatIf::new(evaluator) }
+    }
+
+    /// Of the evaluator's policy, for quick looks.
+    pub fn quick(evaluator: &Evaluator<'p>) -> Ahead<'p> {
+        Ahead { time: TimePlan::new(evaluator), what_if: WhatIf::quick(evaluator) }
     }
 }
 
@@ -74,7 +84,7 @@ pub fn outlook(
             false => None,
         },
         plans: match options.plans {
-            true => planned(evaluator, spoken, ahead, lead, options.to),
+            true => planned(evaluator, spoken, ahead, lead, options),
             false => None,
         },
         history: options.history.then(|| history(evaluator, &ahead.time, lead, HistoryOptions::default())),
@@ -87,9 +97,13 @@ fn planned(
     spoken: &Spoken,
     ahead: &Ahead<'_>,
     lead: &Lead<'_>,
-    to: Option<StageId>,
+    options: OutlookOptions,
 ) -> Option<Plans> {
-    let options = PlanOptions { to, ..PlanOptions::default() };
+    let (to, quick) = (options.to, options.quick);
+    let options = match quick {
+        true => PlanOptions { to, limit: 1, work: QUICK },
+        false => PlanOptions { to, ..PlanOptions::default() },
+    };
     let mut plans = plans(evaluator, &ahead.what_if, lead, options)?;
     for blocker in plans.impossible.iter_mut().chain(&mut plans.itself) {
         if let (BlockerKind::Condition, Some(words)) = (blocker.kind, spoken.condition(blocker.span, true)) {

@@ -323,6 +323,9 @@ impl Why<'_> {
     pub(super) fn reading_words(self, expr: &Expr) -> String {
         let name = self.subject(expr);
         let many = matches!(expr.ty, Type::List(_));
+        if let (ExprKind::Edge(..), Some(value)) = (&expr.kind, self.value_of(expr)) {
+            return format!("{name} was {value}");
+        }
         match self.value_of(expr) {
             None if many => format!("{name} are not known"),
             None => format!("{name} is not known"),

@@ -3,7 +3,7 @@
 use super::possible::Open;
 use super::reliance::{Reliance, Reliances, Shared};
 use super::snapshot::visible_stage;
-use crate::analysis::cells::{Cell, Exactness, LazyCells};
+use crate::analysis::cells::{Cell, Effort, Exactness, LazyCells};
 use crate::check::hir::{Axis, Expr, ExprId, ExprKind, PartId, PartKind, Program, Step};
 use crate::eval::{Evaluator, Ledger};
 use crate::model::{FieldId, Lead, Literal, Value};
@@ -27,10 +27,24 @@ pub struct WhatIf<'p> {
 impl<'p> WhatIf<'p> {
     /// The plan of an evaluator's policy at its as-of.
     pub fn new(evaluator: &Evaluator<'p>) -> WhatIf<'p> {
+        WhatIf::of(evaluator, Effort::Whole)
+    }
+
+    /// The same for a quick look: of texts with many patterns a sample is tried.
+    pub fn quick(evaluator: &Evaluator<'p>) -> WhatIf<'p> {
+        WhatIf::of(evaluator, Effort::Quick)
+    }
+
+    fn of(evaluator: &Evaluator<'p>, effort: Effort) -> WhatIf<'p> {
         let program = evaluator.program();
         let reliances = Reliances::new(program);
         let stage = reliances.of_stage();
-        WhatIf { stage, cells: LazyCells::of(program, evaluator.as_of()), steps: steps_of_stage(program), reliances }
+        WhatIf {
+            stage,
+            cells: LazyCells::of(program, evaluator.as_of(), effort),
+            steps: steps_of_stage(program),
+            reliances,
+        }
     }
 }
 

@@ -10,10 +10,13 @@ use qualify::data::{Batch, Decoded, EventsRead, Plan};
 use qualify::eval::{Evaluator, Ledger};
 use qualify::explain::page;
 use qualify::explain::text::{self, TextOptions};
-use qualify::explain::{Changes, ChangesKind, Explanation, Lack, Length, changes, explain, replayed};
+use qualify::explain::{
+    Ahead, Changes, ChangesKind, Explanation, Lack, Length, OutlookOptions, changes, explain, outlook, replayed,
+};
 use qualify::model::time::AsOf;
 use qualify::model::{Lead, Literal, Problem, Tri};
 use qualify::syntax::{MemoryFiles, load};
+use qualify::whatif::{ChangeKind, Turn};
 use qualify::words::Spoken;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -72,6 +75,25 @@ fn policies(mut visit: impl FnMut(&str, &Evaluator<'_>, &Spoken, &Lead<'_>, &[Pr
         }
     }
     pairs
+}
+
+#[test]
+fn every_change_of_stage_ahead_names_what_turned() {
+    let mut seen = 0;
+    policies(|what, evaluator, spoken, lead, _| {
+        let until = evaluator.as_of().instant + 60 * 86_400_000;
+        let (to, until) = (None, Some(until));
+        let options = OutlookOptions { until, bounds: false, plans: false, to, history: false, quick: false };
+        let found = outlook(evaluator, spoken, &Ahead::new(evaluator), lead, options);
+        let forecast = found.forecast.expect("a forecast");
+        let stage = |turn: &&Turn| turn.changes.iter().any(|change| change.kind == ChangeKind::Stage);
+        for turn in forecast.turns.iter().filter(stage) {
+            let told = found.turned.iter().find(|told| told.at == turn.at);
+            assert!(told.is_some_and(|told| !told.why.is_empty()), "{what}\n{turn:#?}");
+            seen += 1;
+        }
+    });
+    assert!(seen > 0, "no stage changes");
 }
 
 /// The columns of points of a text: what their lines add up to, and what stands at the sum. In ten-thousandths.

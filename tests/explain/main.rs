@@ -54,6 +54,7 @@ fn explanations((program, spoken): &(Program, Spoken), leads: &str, as_of: &str)
                     plans: true,
                     to: None,
                     history: true,
+                    quick: false,
                 };
                 explained.outlook = Some(outlook(&evaluator, spoken, &Ahead::new(&evaluator), lead, ahead));
                 found.push(explained);

@@ -92,6 +92,7 @@ fn each(name: &str, leads: &str, events: Option<&str>, as_of: &str, step: usize,
         plans: true,
         to: None,
         history: false,
+        quick: false,
     };
     let mut number = 0;
     while let Some(batch) = reader.next_batch().expect("a batch") {

@@ -6,13 +6,18 @@ use super::{as_of, decision, pairs, random_pairs, with_lead};
 use bumpalo::Bump;
 use qualify::Policy;
 use qualify::analysis::cells::Cells;
-use qualify::check::hir::StageId;
+use qualify::check::hir::{Program, StageId};
 use qualify::eval::Evaluator;
 use qualify::model::{Event, EventTypeId, FieldId, Lead, Literal, Value};
 use qualify::whatif::{Made, PlanOptions, PlanPart, Plans, WhatIf, plans};
 
-/// The stage of a lead with changes made.
-fn stage_with(evaluator: &Evaluator<'_>, lead: &Lead<'_>, made: &[Made]) -> i32 {
+/// What a lead with changes made comes to.
+fn with<T>(
+    evaluator: &Evaluator<'_>,
+    lead: &Lead<'_>,
+    made: &[Made],
+    look: impl FnOnce(&Evaluator<'_>, &Lead<'_>) -> T,
+) -> T {
     let program = evaluator.program();
     let arena = Bump::new();
     let now = evaluator.as_of().instant;
@@ -30,8 +35,62 @@ fn stage_with(evaluator: &Evaluator<'_>, lead: &Lead<'_>, made: &[Made]) -> i32 
             }
         }
     }
-    let decided = decision(evaluator, &Lead { fields: &fields, events: &events, ..*lead });
-    rank(program, &decided.stage.expect("a stage"))
+    look(evaluator, &Lead { fields: &fields, events: &events, ..*lead })
+}
+
+/// The stage of a lead with changes made.
+fn stage_with(evaluator: &Evaluator<'_>, lead: &Lead<'_>, made: &[Made]) -> i32 {
+    let decided = with(evaluator, lead, made, decision);
+    rank(evaluator.program(), &decided.stage.expect("a stage"))
+}
+
+/// Whether a lead with changes made reaches a stage itself, and is not disqualified.
+fn reaches(evaluator: &Evaluator<'_>, lead: &Lead<'_>, made: &[Made], goal: i32) -> bool {
+    with(evaluator, lead, made, |evaluator, lead| {
+        let arena = Bump::new();
+        let outcome = evaluator.evaluate(lead, &arena);
+        !outcome.disqualified && outcome.reached[usize::try_from(goal).expect("a stage")]
+    })
+}
+
+/// What changes cost: an answer 1, another value 3, an event 2 and each more 1.
+fn cost(lead: &Lead<'_>, made: &[Made]) -> u32 {
+    let one = |change: &Made| match change {
+        Made::Field(field, _) if lead.field(*field).is_missing() => 1,
+        Made::Field(..) => 3,
+        Made::Events(_, _, times) => 1 + times,
+    };
+    made.iter().map(one).sum()
+}
+
+/// Changes at random that a plan may make: each with a likelihood in percent.
+fn changes(rng: &mut Rng, program: &Program, cells: &Cells, lead: &Lead<'_>, percent: usize) -> Vec<Made> {
+    let mut changes = Vec::new();
+    for place in 0..program.schema.fields.len() {
+        let id = FieldId(place as u16);
+        let declared = program.schema.field(id);
+        let open = lead.field(id).is_missing() || !declared.fixed;
+        if !declared.key && program.schema.stage_field != Some(id) && open && rng.chance(percent) {
+            let values: Vec<_> = cells.field(id).values().skip(1).cloned().collect();
+            let time = matches!(values.first(), Some(Literal::Time(_) | Literal::Date(_)));
+            if !values.is_empty() && !time {
+                changes.push(Made::Field(id, rng.pick(&values).clone()));
+            }
+        }
+    }
+    for ty in 0..program.schema.events.len() {
+        if rng.chance(percent) {
+            let ty = EventTypeId(ty as u16);
+            let count = program.schema.event(ty).fields.len();
+            let fields = (0..count).map(|place| {
+                let cells = cells.event_field(ty, place as u16).expect("cells");
+                rng.pick(&cells.values().cloned().collect::<Vec<_>>()).clone()
+            });
+            let fields = fields.collect();
+            changes.push(Made::Events(ty, fields, 1 + rng.below(4) as u32));
+        }
+    }
+    changes
 }
 
 /// All sets that leave out a part, or have fewer events of a kind.
@@ -54,7 +113,7 @@ fn smaller(made: &[Made]) -> Vec<Vec<Made>> {
 
 #[test]
 fn plans_reach_their_stage_and_are_minimal() {
-    let (mut given, mut none, mut impossible, mut whole) = (0, 0, 0, 0);
+    let (mut given, mut none, mut impossible, mut itself, mut whole, mut tried) = (0, 0, 0, 0, 0, 0);
     random_pairs(pairs(80), |seed, program, made, lead| {
         let evaluator = Evaluator::new(program, as_of(program, made.schema.as_of));
         let plan = WhatIf::new(&evaluator);
@@ -83,44 +142,33 @@ fn plans_reach_their_stage_and_are_minimal() {
         }
         whole += i32::from(found.smallest);
         none += i32::from(found.plans.is_empty());
-        if !found.impossible.is_empty() {
-            impossible += 1;
-            assert!(found.plans.is_empty());
-            // Nothing that may be changed reaches it, at random.
-            let cells = Cells::of(program, evaluator.as_of());
-            for _ in 0..40 {
-                let mut changes = Vec::new();
-                for place in 0..program.schema.fields.len() {
-                    let id = FieldId(place as u16);
-                    let declared = program.schema.field(id);
-                    let open = lead.field(id).is_missing() || !declared.fixed;
-                    if !declared.key && program.schema.stage_field != Some(id) && open && rng.chance(50) {
-                        let values: Vec<_> = cells.field(id).values().skip(1).cloned().collect();
-                        let time = matches!(values.first(), Some(Literal::Time(_) | Literal::Date(_)));
-                        if !values.is_empty() && !time {
-                            changes.push(Made::Field(id, rng.pick(&values).clone()));
-                        }
-                    }
-                }
-                for ty in 0..program.schema.events.len() {
-                    if rng.chance(50) {
-                        let ty = EventTypeId(ty as u16);
-                        let count = program.schema.event(ty).fields.len();
-                        let fields = (0..count).map(|place| {
-                            let cells = cells.event_field(ty, place as u16).expect("cells");
-                            rng.pick(&cells.values().cloned().collect::<Vec<_>>()).clone()
-                        });
-                        let fields = fields.collect();
-                        changes.push(Made::Events(ty, fields, 1 + rng.below(4) as u32));
-                    }
-                }
-                let reached = stage_with(&evaluator, lead, &changes);
-                assert!(reached < goal, "pair {seed}: {changes:?} reaches it: {:?}\n{}", found.impossible, made.text);
+        impossible += i32::from(!found.impossible.is_empty());
+        itself += i32::from(!found.itself.is_empty());
+        let own = found.plans.iter().find(|plan| !plan.passes_by);
+        assert!(found.impossible.is_empty() || found.plans.is_empty(), "pair {seed}");
+        assert!(found.itself.is_empty() || own.is_none(), "pair {seed}: {found:?}");
+        // At random: nothing reaches what is out of reach, and nothing that is cheaper than the cheapest plan does.
+        let cells = Cells::of(program, evaluator.as_of());
+        for percent in [50, 15].into_iter().flat_map(|percent| std::iter::repeat_n(percent, 20)) {
+            let made_up = changes(&mut rng, program, &cells, lead, percent);
+            if !found.impossible.is_empty() {
+                let reached = stage_with(&evaluator, lead, &made_up);
+                assert!(reached < goal, "pair {seed}: {made_up:?} reaches it: {:?}\n{}", found.impossible, made.text);
+            }
+            let nothing = found.plans.is_empty() && found.smallest && found.impossible.is_empty();
+            let cheaper = own.is_some_and(|own| found.smallest && cost(lead, &made_up) < own.cost);
+            if !found.itself.is_empty() || nothing || cheaper {
+                let reached = reaches(&evaluator, lead, &made_up, goal);
+                assert!(!reached, "pair {seed}: {made_up:?} reaches it: {found:?}\n{}", made.text);
+                tried += 1;
             }
         }
     });
-    println!("{given} plans, {whole} searches whole, {none} without a plan, {impossible} impossible");
-    assert!(given >= 30 && impossible >= 3);
+    println!(
+        "{given} plans, {whole} searches whole, {none} without a plan, {impossible} impossible, {itself} to be passed by; \
+         {tried} sets at random"
+    );
+    assert!(given >= 30 && impossible >= 3 && tried >= 30);
 }
 
 fn plans_of(policy: &str, lead: &str, to: Option<u16>) -> Option<Plans> {

@@ -2,7 +2,7 @@
 //! who asks about one lead needs few.
 
 use super::collect::{Facts, Target, collect};
-use super::{FieldCells, field_cells};
+use super::{Effort, FieldCells, field_cells};
 use crate::check::hir::Program;
 use crate::model::time::AsOf;
 use crate::model::{EventTypeId, FieldId};
@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 pub struct LazyCells<'p> {
     program: &'p Program,
     as_of: AsOf,
+    effort: Effort,
     facts: BTreeMap<Target, Facts<'p>>,
     none: Facts<'p>,
     lead: Vec<OnceLock<FieldCells>>,
@@ -22,7 +23,7 @@ pub struct LazyCells<'p> {
 
 impl<'p> LazyCells<'p> {
     /// The cells of a policy at an as-of: the edges of ages and windows are instants that the as-of decides.
-    pub fn of(program: &'p Program, as_of: &AsOf) -> LazyCells<'p> {
+    pub fn of(program: &'p Program, as_of: &AsOf, effort: Effort) -> LazyCells<'p> {
         let types = program.schema.events.iter().enumerate();
         let fields = types.flat_map(|(ty, event)| {
             (0..event.fields.len()).map(move |place| ((EventTypeId(ty as u16), place as u16), OnceLock::new()))
@@ -30,6 +31,7 @@ impl<'p> LazyCells<'p> {
         LazyCells {
             program,
             as_of: as_of.clone(),
+            effort,
             facts: collect(program),
             none: Facts::default(),
             lead: program.schema.fields.iter().map(|_| OnceLock::new()).collect(),
@@ -42,7 +44,7 @@ impl<'p> LazyCells<'p> {
         let ty = self.program.schema.field(field).ty;
         self.lead[field.index()].get_or_init(|| {
             let facts = self.facts.get(&Target::Lead(field)).unwrap_or(&self.none);
-            field_cells(self.program, &self.as_of, ty, facts)
+            field_cells(self.program, &self.as_of, ty, facts, self.effort)
         })
     }
 
@@ -52,7 +54,7 @@ impl<'p> LazyCells<'p> {
         let declared = self.program.schema.event(ty).fields.get(usize::from(place))?.ty;
         Some(cells.get_or_init(|| {
             let facts = self.facts.get(&Target::Event(ty, place)).unwrap_or(&self.none);
-            field_cells(self.program, &self.as_of, declared, facts)
+            field_cells(self.program, &self.as_of, declared, facts, self.effort)
         }))
     }
 }

@@ -148,7 +148,7 @@ impl Cells {
         let none = Facts::default();
         let build = |target: &Target, ty: Type| {
             let facts = facts.get(target).unwrap_or(&none);
-            field_cells(program, as_of, ty, facts)
+            field_cells(program, as_of, ty, facts, Effort::Whole)
         };
         let lead = program.schema.fields.iter().enumerate();
         let lead = lead.map(|(place, field)| build(&Target::Lead(FieldId(place as u16)), field.ty)).collect();
@@ -174,7 +174,16 @@ impl Cells {
     }
 }
 
-fn field_cells(program: &Program, as_of: &AsOf, ty: Type, facts: &Facts<'_>) -> FieldCells {
+/// How hard cells are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// As far as is bearable: of most texts every combination of patterns.
+    Whole,
+    /// A sample of texts is enough where there are many patterns.
+    Quick,
+}
+
+fn field_cells(program: &Program, as_of: &AsOf, ty: Type, facts: &Facts<'_>, effort: Effort) -> FieldCells {
     let Found { cells, covers, every } = match ty {
         Type::List(scalar) => lists::cells(&program.schema, as_of, scalar, facts),
         Type::One(Scalar::Bool) => Found::every([Literal::Bool(false), Literal::Bool(true)]),
@@ -182,7 +191,7 @@ fn field_cells(program: &Program, as_of: &AsOf, ty: Type, facts: &Facts<'_>) -> 
             let count = program.schema.domain(domain).choices.len() as u16;
             Found::every((0..count).map(Literal::Choice))
         }
-        Type::One(Scalar::Text) => texts::cells(facts),
+        Type::One(Scalar::Text) => texts::cells(facts, effort),
         Type::One(scalar) => numbers::cells(program, as_of, scalar, facts),
     };
     let mut cells = cells;

@@ -1,7 +1,7 @@
 //! Cells of texts: one text for each combination of literals, lists and patterns that a text can match at once.
 
 use super::collect::{Facts, Test, View};
-use super::{Cell, Found, automata, numbers};
+use super::{Cell, Effort, Found, automata, numbers};
 use crate::builtins::{Function, Matcher};
 use crate::check::hir::Set;
 use crate::model::{Literal, Value, text};
@@ -11,6 +11,8 @@ use std::collections::HashSet;
 /// Bounds of the work for a field, so that a policy with thousands of patterns takes no longer than is bearable.
 const MOST_TESTS: usize = 100_000;
 const MOST_STEPS: usize = 60_000;
+/// Where a sample is enough.
+const FEW_STEPS: usize = 5_000;
 const MOST_AUTOMATA: usize = 12;
 /// Lists are gone through entry by entry up to so many entries in all; of longer ones a few stand for all.
 const MOST_ENTRIES: usize = 20_000;
@@ -21,8 +23,12 @@ const FEW: usize = 3;
 /// The longest text that is made for a condition on its length.
 const LONGEST: i64 = 10_000;
 
-/// The cells of a text field.
-pub(super) fn cells(facts: &Facts<'_>) -> Found {
+/// The cells of a text field, its automata walked for so many steps.
+pub(super) fn cells(facts: &Facts<'_>, effort: Effort) -> Found {
+    let steps = match effort {
+        Effort::Whole => MOST_STEPS,
+        Effort::Quick => FEW_STEPS,
+    };
     let mut judge = Judge::new(facts);
     let whole = Side::of(facts, View::Whole);
     let domain = Side::of(facts, View::Domain);
@@ -34,24 +40,24 @@ pub(super) fn cells(facts: &Facts<'_>) -> Found {
         }
         (false, true, true) => {
             let complete = whole.finite(&mut judge, |entry| vec![entry.to_owned()]);
-            constructed(&whole, &mut judge);
-            complete && whole.walked(&mut judge, false)
+            constructed(&whole, &mut judge, steps);
+            complete && whole.walked(&mut judge, false, steps)
         }
         (true, false, true) => {
             let complete =
                 domain.finite(&mut judge, |entry| vec![format!("someone@{entry}"), format!("someone@www.{entry}.")]);
             judge.add("someone@elsewhere.example");
             judge.add("someone");
-            complete && domain.walked(&mut judge, true)
+            complete && domain.walked(&mut judge, true, steps)
         }
         _ => {
             whole.finite(&mut judge, |entry| vec![entry.to_owned()]);
             domain.finite(&mut judge, |entry| vec![format!("someone@{entry}")]);
-            constructed(&whole, &mut judge);
+            constructed(&whole, &mut judge, steps);
             for text in ["someone@elsewhere.example", "someone"] {
                 judge.add(text);
             }
-            mixed(&whole, &domain, &mut judge);
+            mixed(&whole, &domain, &mut judge, steps);
             with_lengths(&mut judge, &lengths);
             false
         }
@@ -199,7 +205,7 @@ impl<'p> Side<'p> {
     }
 
     /// Walks the automata of all conditions; whether every combination is now among the cells.
-    fn walked(&self, judge: &mut Judge<'_>, domain: bool) -> bool {
+    fn walked(&self, judge: &mut Judge<'_>, domain: bool, steps: usize) -> bool {
         if self.matchers.is_empty() {
             return true;
         }
@@ -226,7 +232,7 @@ impl<'p> Side<'p> {
             // What a domain can be at all: with a dot, without `@`.
             languages.push(r"(?s)\A[^@]*\.[^@]*\z".to_owned());
         }
-        let walk = automata::walk(&languages, MOST_STEPS);
+        let walk = automata::walk(&languages, steps);
         let before = judge.cells.len();
         let mut complete = walk.complete;
         for (signature, text) in &walk.found {
@@ -259,7 +265,7 @@ fn case_variants(literal: &str) -> Vec<String> {
 }
 
 /// Plain texts that match each pattern, two at once, all at once, and none.
-fn constructed(side: &Side<'_>, judge: &mut Judge<'_>) {
+fn constructed(side: &Side<'_>, judge: &mut Judge<'_>, steps: usize) {
     let mut plain: Vec<String> = Vec::new();
     let mut dressed: Vec<String> = Vec::new();
     // Of each condition a few texts that meet it: enough to meet two conditions at once.
@@ -287,7 +293,7 @@ fn constructed(side: &Side<'_>, judge: &mut Judge<'_>) {
             }
         }
         if let Matcher::Matches(_) = matcher {
-            let walk = automata::walk(&[matcher.language()], MOST_STEPS / 10);
+            let walk = automata::walk(&[matcher.language()], steps / 10);
             plain.extend(walk.found.into_iter().filter(|(signature, _)| signature == &[true]).map(|(_, text)| text));
         }
         few.extend(plain[before..].iter().take(FEW).map(|text| (place, text.clone())));
@@ -312,7 +318,7 @@ fn constructed(side: &Side<'_>, judge: &mut Judge<'_>) {
 }
 
 /// Beginnings of a text with each domain: what both views of it see at once.
-fn mixed(whole: &Side<'_>, domain: &Side<'_>, judge: &mut Judge<'_>) {
+fn mixed(whole: &Side<'_>, domain: &Side<'_>, judge: &mut Judge<'_>, steps: usize) {
     let mut domains: Vec<String> = domain.literals.iter().map(|text| (*text).to_owned()).collect();
     for set in &domain.sets {
         if let Set::Texts(texts) = set {
@@ -329,7 +335,7 @@ fn mixed(whole: &Side<'_>, domain: &Side<'_>, judge: &mut Judge<'_>) {
     for matcher in &whole.matchers {
         match matcher {
             Matcher::Matches(_) => {
-                let walk = automata::walk(&[matcher.language()], MOST_STEPS / 10);
+                let walk = automata::walk(&[matcher.language()], steps / 10);
                 locals.extend(walk.found.into_iter().filter(|found| found.0 == [true]).map(|(_, text)| text));
             }
             _ => locals.extend(matcher.patterns().iter().map(|pattern| pattern.replace('*', "").replace('?', "x"))),

@@ -119,6 +119,7 @@ impl Args {
             plans: !differences,
             to: self.to.as_deref().map(|to| stage(evaluator.program(), to)).transpose()?,
             history: !differences && !self.brief && self.format == Format::Html,
+            quick: self.brief && self.format != Format::Json,
         })
     }
 

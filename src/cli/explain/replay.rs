@@ -35,6 +35,7 @@ pub fn run(args: &Args, file: &str, terminal: &Terminal) -> Result<Exit, Failure
             Some(StageId(place as u16))
         }),
         bounds: outlook.is_some_and(|outlook| outlook.bounds.is_some()),
+        quick: false,
         history: outlook.is_some_and(|outlook| outlook.history.is_some()),
     };
     let subject = Subject::new(&evaluator, &spoken, kept.input.set.clone(), ahead);

@@ -27,7 +27,8 @@ impl<'e> Subject<'e> {
         set: Vec<String>,
         ahead: OutlookOptions,
     ) -> Subject<'e> {
-        Subject { evaluator, spoken, set, ahead, time: Ahead::new(evaluator) }
+        let time = if ahead.quick { Ahead::quick(evaluator) } else { Ahead::new(evaluator) };
+        Subject { evaluator, spoken, set, ahead, time }
     }
 
     /// What the policy says in words.

@@ -11,6 +11,8 @@ const LINES: usize = 40;
 /// How much there is room for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room {
+    /// Whether personas are told.
+    pub persona: bool,
     /// Lines of points a score.
     pub points: usize,
     /// Labels of rules without points; 0 for none.
@@ -42,6 +44,7 @@ pub(super) struct Room {
 
 /// Where there is room for everything.
 const MUCH: Room = Room {
+    persona: true,
     points: 9,
     quiet: 20,
     passing: true,
@@ -60,7 +63,7 @@ const MUCH: Room = Room {
 };
 
 /// What is left out, the least missed first.
-const SAVINGS: [fn(&mut Room); 27] = [
+const SAVINGS: [fn(&mut Room); 28] = [
     |room| room.quiet = 6,
     |room| room.aside = false,
     |room| (room.passing, room.met) = (false, false),
@@ -85,9 +88,10 @@ const SAVINGS: [fn(&mut Room); 27] = [
     |room| room.also = 0,
     |room| room.points = 4,
     |room| room.lacks = 6,
-    |room| room.row = 92,
-    |room| room.lacks = 5,
     |room| room.points = 3,
+    |room| room.persona = false,
+    |room| room.lacks = 5,
+    |room| room.row = 92,
 ];
 
 /// As much as fits on a screen of 40 lines and 100 columns: what must be left out is, and then comes back what there is
@@ -133,7 +137,9 @@ pub(super) fn whole(explanation: &Explanation) -> Vec<Section> {
 }
 
 fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
-    let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation))])];
+    let mut head = standing::head(explanation);
+    head.retain(|fact| room.persona || fact.name != "Persona");
+    let mut sections = vec![section(About::Head, "", vec![Block::Facts(head)])];
     sections.extend(why(explanation, room.needs, room.met));
     // At the bottom there is no other reason.
     let bottom = explanation.stages.first().is_some_and(|rung| rung.highest);

@@ -275,7 +275,7 @@ pub(super) fn why_not(told: &WhyNot, depth: usize, fold: Fold, rows: &mut Vec<Ro
         rows.push(Row::new(depth, Mark::Off, not_applicable(reason, own)));
     }
     if !told.not_kept.is_empty() {
-        rows.push(Row::new(depth, Mark::Off, "it stood here or higher; to stay, this would be needed:"));
+        rows.push(Row::new(depth, Mark::Off, "it stood here before; to stay, this would be needed:"));
         for lack in &told.not_kept {
             self::lack(lack, depth + 1, fold, rows);
         }
