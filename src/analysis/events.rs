@@ -120,10 +120,12 @@ pub(super) fn events(program: &Program, evaluator: &Evaluator<'_>, cells: &Cells
     }
     let narrow = narrows.all;
     for one in &narrow {
-        let question = Question { above: Vec::new(), below: Vec::new(), kinds: Vec::new(), ..questions[one.of.index()] };
+        let question =
+            Question { above: Vec::new(), below: Vec::new(), kinds: Vec::new(), ..questions[one.of.index()] };
         questions.push(question);
     }
-    let mut maker = Maker { program, evaluator, cells, as_of, questions: &questions, narrow: &narrow, kinds: Vec::new() };
+    let mut maker =
+        Maker { program, evaluator, cells, as_of, questions: &questions, narrow: &narrow, kinds: Vec::new() };
     if !program.queries.is_empty() {
         maker.all();
     }

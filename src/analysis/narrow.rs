@@ -201,9 +201,7 @@ impl<'p> Narrows<'p> {
                 Seen::Last(query) => (*query, By::From(instant()?), true),
                 Seen::First(query) => (*query, By::Until(instant()?.checked_sub(1)?), false),
                 Seen::Highest(places, query) => (*query, By::Least(places.to_vec(), amount + i128::from(more)), true),
-                Seen::Lowest(places, query) => {
-                    (*query, By::Most(places.to_vec(), amount - i128::from(!more)), false)
-                }
+                Seen::Lowest(places, query) => (*query, By::Most(places.to_vec(), amount - i128::from(!more)), false),
             };
             all.push((self.question(query, by), wanted != not));
         }
@@ -224,9 +222,7 @@ impl<'p> Narrows<'p> {
         match &value.kind {
             // The cells of an event's field turn at what it is compared with itself, not at what a define of it is.
             ExprKind::Define(id) if time => self.seen(&self.program.defines[id.index()].value, time),
-            ExprKind::Edge(first, query) if time => {
-                Some(if *first { Seen::First(*query) } else { Seen::Last(*query) })
-            }
+            ExprKind::Edge(first, query) if time => Some(if *first { Seen::First(*query) } else { Seen::Last(*query) }),
             ExprKind::Aggregate(op, field, query) if !time => {
                 let ExprKind::EventField(places) = &field.kind else { return None };
                 match op {

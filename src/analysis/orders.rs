@@ -18,10 +18,8 @@ pub(super) fn fields(program: &Program, a: &Expr, b: &Expr) -> Option<(FieldId, 
     }
     let (one, other) = (field(program, a)?, field(program, b)?);
     let (ty, like) = (program.schema.field(one).ty, program.schema.field(other).ty);
-    let ordered = matches!(
-        ty,
-        Type::One(Scalar::Int | Scalar::Number | Scalar::Money(_) | Scalar::Date | Scalar::Time)
-    );
+    let ordered =
+        matches!(ty, Type::One(Scalar::Int | Scalar::Number | Scalar::Money(_) | Scalar::Date | Scalar::Time));
     (ordered && ty == like && one != other).then_some((one, other))
 }
 

@@ -176,8 +176,7 @@ impl<'p> Run<'_, 'p> {
             .map(ReasonId)
             .filter(|reason| self.out.reasons[reason.index()].has(Tri::True))
             .collect();
-        open.into_iter()
-            .find_map(|reason| self.pick_expr(&program.reasons[reason.index()].condition))
+        open.into_iter().find_map(|reason| self.pick_expr(&program.reasons[reason.index()].condition))
     }
 
     /// Where the leads turn from one stage to another, or are disqualified.

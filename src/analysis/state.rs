@@ -42,14 +42,7 @@ impl State {
         }
         let counts =
             space.events.questions.iter().map(|question| (0, if question.kinds.is_empty() { 0 } else { MANY }));
-        State {
-            alive,
-            narrowed,
-            counts: counts.collect(),
-            forced: Vec::new(),
-            orders: Vec::new(),
-            points: Vec::new(),
-        }
+        State { alive, narrowed, counts: counts.collect(), forced: Vec::new(), orders: Vec::new(), points: Vec::new() }
     }
 
     /// Whether any cell of the field was left out.

@@ -102,8 +102,7 @@ fn goals<'p>(program: &'p Program) -> Vec<(&'static str, Goal<'p>, Shows)> {
                 if a != b {
                     let not = Goal::Not(Box::new(Goal::Is(&other.value, value)));
                     let both = Goal::All(vec![Goal::Is(&define.value, value), not]);
-                    let shows =
-                        move |out: &Outcome<'_>| out.defines[a].tri() == value && out.defines[b].tri() != value;
+                    let shows = move |out: &Outcome<'_>| out.defines[a].tri() == value && out.defines[b].tri() != value;
                     goals.push(("relation", both, Box::new(shows)));
                 }
             }
@@ -172,8 +171,8 @@ fn one(seed: u64, tally: &mut Tally) {
         }
         for (part, range) in told.ranges.iter().enumerate() {
             let points = out.points(PartId(part as u16));
-            let within = range.low.bound.is_none_or(|low| low <= points)
-                && range.high.bound.is_none_or(|high| points <= high);
+            let within =
+                range.low.bound.is_none_or(|low| low <= points) && range.high.bound.is_none_or(|high| points <= high);
             let name = &program.parts[part].name;
             assert!(within, "{}\n{lead:?}", context(&format!("{points} points of {name} are outside of {range:?}")));
         }

@@ -157,10 +157,21 @@ fn broken_input_is_said_plainly() {
     let silent = POLICY.replace("outcome { lead", "# outcome { lead");
     say(&silent, LEADS, OUTCOMES, BACKTEST);
     say(POLICY, LEADS, OUTCOMES, &format!("{BACKTEST} --against nothing.qual"));
-    for vary in
-        ["points.n:2=1,2", "points.gone:1=1,2", "3:6=1,2", "99:1=1,2", "20:3=1,2", "other.qual:1:1=1,2",
-         "line", "lime=1..2", "points.n=1..2", "line=5..1", "line=1..2 step 0", "line=a,b", "line=1..9999 step 1"]
-    {
+    for vary in [
+        "points.n:2=1,2",
+        "points.gone:1=1,2",
+        "3:6=1,2",
+        "99:1=1,2",
+        "20:3=1,2",
+        "other.qual:1:1=1,2",
+        "line",
+        "lime=1..2",
+        "points.n=1..2",
+        "line=5..1",
+        "line=1..2 step 0",
+        "line=a,b",
+        "line=1..9999 step 1",
+    ] {
         say(POLICY, LEADS, OUTCOMES, &format!("sweep p.qual leads.csv --outcomes out.csv --vary \"{vary}\""));
     }
     golden(&root().join("tests/backtest/broken.txt"), &shown).unwrap_or_else(|problem| panic!("{problem}"));

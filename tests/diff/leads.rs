@@ -67,11 +67,7 @@ fn agrees(new: &str) {
         };
         let decided_otherwise = rows.iter().filter(|(_, [a, b, c, d])| a != b || c != d);
         let decided_otherwise: BTreeMap<&String, _> = decided_otherwise.collect();
-        assert_eq!(
-            decided_otherwise.keys().collect::<Vec<_>>(),
-            moved.keys().collect::<Vec<_>>(),
-            "{new} as {ending}"
-        );
+        assert_eq!(decided_otherwise.keys().collect::<Vec<_>>(), moved.keys().collect::<Vec<_>>(), "{new} as {ending}");
         for (key, [a, b, c, d]) in decided_otherwise {
             let ((was, from), (is, to)) = &moved[key];
             assert_eq!([a, b, c, d], [was, is, from, to], "{key} of {new}");

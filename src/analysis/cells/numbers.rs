@@ -1,8 +1,8 @@
 //! Cells of numbers, money, dates and times: the intervals between the edges that conditions name.
 
+use super::super::values::amount;
 use super::collect::{Facts, Test, View};
 use super::{Cell, Found};
-use super::super::values::amount;
 use crate::check::hir::{Expr, Program, Set};
 use crate::eval::Evaluator;
 use crate::model::number::{LIMIT, NUMBER_SCALE};

@@ -226,7 +226,10 @@ fn margins(program: &Program) -> Vec<(Vec<&Expr>, PartId, i64)> {
             let beside = all.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| *other);
             let beside: Vec<&Expr> = beside.collect();
             found.extend(
-                lines.iter().filter(|(part, _)| parts.contains(part)).map(|(part, line)| (beside.clone(), *part, *line)),
+                lines
+                    .iter()
+                    .filter(|(part, _)| parts.contains(part))
+                    .map(|(part, line)| (beside.clone(), *part, *line)),
             );
         }
     }

@@ -4,10 +4,10 @@
 use super::{changed, fields_below};
 use crate::analysis::bounds::{Run, bounds};
 use crate::analysis::build::build;
+use crate::analysis::pick::Split;
 use crate::analysis::search::OUT_OF_STEPS;
 use crate::analysis::space::Space;
 use crate::analysis::state::State;
-use crate::analysis::pick::Split;
 use crate::analysis::values::{Choices, Set, Tris};
 use crate::analysis::wishes::for_goal;
 use crate::analysis::{Analysis, Budget, Goal, Witness, cone};

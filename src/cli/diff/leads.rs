@@ -3,9 +3,9 @@
 use super::super::exit::Failure;
 use super::super::terminal::Terminal;
 use super::super::{batches, events, leads};
-use crate::data::{Decoded, Output, cell};
 use crate::base::visible;
 use crate::check::hir::Program;
+use crate::data::{Decoded, Output, cell};
 use crate::diff::{Comparison, Mover, Moves, Reads, Sides, Tally};
 use crate::model::Lead;
 use crate::model::time::AsOf;

@@ -15,8 +15,8 @@ use crate::backtest::{
     policy_name, stage_name,
 };
 use crate::base::visible;
-use crate::check::{Worth, check};
 use crate::check::hir::{PartId, Program, StageId};
+use crate::check::{Worth, check};
 use crate::data::{Decoded, EventsRead, Plan};
 use crate::diagnostic::Severity;
 use crate::eval::Evaluator;
@@ -126,7 +126,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = [Some(&args.policy), Some(&args.leads), args.outcomes.as_ref(), args.events.as_ref()];
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
     let (loaded, program) = policy::compiled(&args.policy, &args.set)?;
-    let varied = args.vary.iter().map(|text| Vary::parse(text, &program, &loaded)).collect::<Result<Vec<Vary>, Failure>>()?;
+    let varied =
+        args.vary.iter().map(|text| Vary::parse(text, &program, &loaded)).collect::<Result<Vec<Vary>, Failure>>()?;
     if let Some(twice) =
         varied.iter().enumerate().find(|(place, vary)| varied.iter().take(*place).any(|other| other.name == vary.name))
     {

@@ -36,9 +36,8 @@ impl Place {
 
 fn find(text: &str, file: Option<&str>, line: usize, column: usize, loaded: &Loaded) -> Result<(Place, i64), Failure> {
     let files = loaded.sources.files();
-    let named = |source: &&Source| {
-        file.is_none_or(|file| source.name == file || source.name.ends_with(&format!("/{file}")))
-    };
+    let named =
+        |source: &&Source| file.is_none_or(|file| source.name == file || source.name.ends_with(&format!("/{file}")));
     let Some(source) = files.iter().find(named) else {
         return Err(Failure::new(format!("the policy has no file `{}`", visible(file.unwrap_or_default()))));
     };
@@ -75,7 +74,8 @@ fn find(text: &str, file: Option<&str>, line: usize, column: usize, loaded: &Loa
     if signed && word(start.checked_sub(2)) || joined(start.checked_sub(1)) && !signed {
         return none("");
     }
-    let Some(size) = written.get(start..end).map(|digits| digits.replace('_', "")).and_then(|digits| number(&digits)) else {
+    let Some(size) = written.get(start..end).map(|digits| digits.replace('_', "")).and_then(|digits| number(&digits))
+    else {
         return none("");
     };
     let begins: usize = source.text.split_inclusive('\n').take(line - 1).map(str::len).sum();

@@ -170,10 +170,9 @@ fn points(program: &Program, id: PartId, rule: &str, case: Option<&str>) -> Resu
             format!("`{}` has {cases} cases", visible(rule)),
             format!("`{rule}:1` is the first; `{rule}:otherwise` and, of `by`, `{rule}:missing` are the others"),
         ),
-        (Some(case), 0) => (
-            format!("`{}` has no case `{}`", visible(rule), visible(case)),
-            format!("`{rule}` alone names its points"),
-        ),
+        (Some(case), 0) => {
+            (format!("`{}` has no case `{}`", visible(rule), visible(case)), format!("`{rule}` alone names its points"))
+        }
         (Some(case), _) => (
             format!("`{}` has no case `{}`", visible(rule), visible(case)),
             format!("its cases are `{rule}:1` to `{rule}:{cases}`, `{rule}:otherwise` and, of `by`, `{rule}:missing`"),

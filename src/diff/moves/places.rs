@@ -150,4 +150,3 @@ pub(super) fn personas<'p>(program: &'p Program, outcome: &Outcome<'_>) -> Vec<&
         .map(|(define, _)| define.name.as_str())
         .collect()
 }
-

@@ -343,4 +343,3 @@ impl Mover<'_> {
         self.scores.iter().map(|(was, is)| (was.map(Points), is.map(Points)))
     }
 }
-

@@ -132,4 +132,3 @@ pub(super) fn rounded(points: i64) -> i64 {
     let half = POINTS_SCALE / 2;
     (points + if points < 0 { -half } else { half }) / POINTS_SCALE
 }
-
