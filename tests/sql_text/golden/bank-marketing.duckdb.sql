@@ -1,5 +1,5 @@
 -- Bank marketing: whom to call about a deposit, version 1.0
--- sha256:3957745e8979578982a81a9ef75719f0c25012f0658446788cbe90df821d4d6d
+-- sha256:1043f4731678b1fff00901017da189924ae6a1cbc86081724acb97b335018378
 -- Written by `qualify sql` for DuckDB: a row a lead.
 WITH
 -- leads: what is missing, listed texts
@@ -339,6 +339,6 @@ SELECT
   END AS route_deadline, -- When the route is due
   nullif(substr(CASE WHEN NOT always_1 THEN '; nobody in default is called' ELSE '' END, 3), '') AS broken, -- What must never be false and is
   '1.0' AS policy_version, -- The policy's version
-  'sha256:3957745e8979578982a81a9ef75719f0c25012f0658446788cbe90df821d4d6d' AS policy_digest, -- The policy's digest
+  'sha256:1043f4731678b1fff00901017da189924ae6a1cbc86081724acb97b335018378' AS policy_digest, -- The policy's digest
   timezone('UTC', epoch_ms(1793534400000 /* 2026-11-01T12:00:00Z */)) AS as_of -- The instant that leads are judged at
 FROM route_and_promises AS l

@@ -1,5 +1,5 @@
 -- Doggie Delights: inbound leads, version 2026.4
--- sha256:f31a3c4e19bb6a4d8a4478dafc14b78042e1bbe057145ba52eef2d26a5e0be47
+-- sha256:62cf72400f15ed036d29727f781093c79f70c1a00d5b7c1809864ddef04335f8
 -- Written by `qualify sql` for DuckDB: a row a lead.
 WITH
 -- leads: what is missing, listed texts
@@ -76,7 +76,7 @@ lead_fields AS (
       WHEN 'vp' THEN 3 /* VP */
       WHEN 'c-level' THEN 4 /* C-level */
     END AS seniority,
-    t.sales_accepted,
+    t.sales_accepted, -- Does sales accept the lead?
     CASE lower(
         CASE
           WHEN t.lifecycle < '!'
@@ -534,6 +534,6 @@ SELECT
   END AS route_deadline, -- When the route is due
   nullif(substr(CASE WHEN NOT always_1 THEN '; sales qualified leads fit' ELSE '' END, 3), '') AS broken, -- What must never be false and is
   '2026.4' AS policy_version, -- The policy's version
-  'sha256:f31a3c4e19bb6a4d8a4478dafc14b78042e1bbe057145ba52eef2d26a5e0be47' AS policy_digest, -- The policy's digest
+  'sha256:62cf72400f15ed036d29727f781093c79f70c1a00d5b7c1809864ddef04335f8' AS policy_digest, -- The policy's digest
   timezone('UTC', epoch_ms(1793534400000 /* 2026-11-01T12:00:00Z */)) AS as_of -- The instant that leads are judged at
 FROM route_and_promises AS l

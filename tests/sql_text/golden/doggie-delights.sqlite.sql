@@ -1,5 +1,5 @@
 -- Doggie Delights: inbound leads, version 2026.4
--- sha256:f31a3c4e19bb6a4d8a4478dafc14b78042e1bbe057145ba52eef2d26a5e0be47
+-- sha256:62cf72400f15ed036d29727f781093c79f70c1a00d5b7c1809864ddef04335f8
 -- Written by `qualify sql` for SQLite: a row a lead.
 WITH
 -- letters beyond ASCII, and the lower case of each at the same place
@@ -336,7 +336,7 @@ lead_fields AS MATERIALIZED (
       WHEN 'vp' THEN 3 /* VP */
       WHEN 'c-level' THEN 4 /* C-level */
     END AS seniority,
-    t.sales_accepted,
+    t.sales_accepted, -- Does sales accept the lead?
     CASE lower(replace(replace(trim(t.lifecycle, ' ' || char(9, 10, 13, 160)), 'K', 'k'), 'İ', 'i'))
       WHEN 'lead' THEN 0 /* lead */
       WHEN 'mql' THEN 1 /* mql */
@@ -763,6 +763,6 @@ SELECT
   END AS route_deadline, -- When the route is due
   nullif(substr(CASE WHEN NOT always_1 THEN '; sales qualified leads fit' ELSE '' END, 3), '') AS broken, -- What must never be false and is
   '2026.4' AS policy_version, -- The policy's version
-  'sha256:f31a3c4e19bb6a4d8a4478dafc14b78042e1bbe057145ba52eef2d26a5e0be47' AS policy_digest, -- The policy's digest
+  'sha256:62cf72400f15ed036d29727f781093c79f70c1a00d5b7c1809864ddef04335f8' AS policy_digest, -- The policy's digest
   strftime('%Y-%m-%dT%H:%M:%S', (1793534400000 /* 2026-11-01T12:00:00Z */ + 62167219200000) / 1000 - 62167219200, 'unixepoch') || printf('.%03dZ', (1793534400000 /* 2026-11-01T12:00:00Z */ + 62167219200000) % 1000) AS as_of -- The instant that leads are judged at
 FROM route_and_promises AS l

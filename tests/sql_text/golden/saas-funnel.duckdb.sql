@@ -1,5 +1,5 @@
 -- Tidewater: from lead to sales qualified lead, version 2026.4
--- sha256:348065a831b31e30fe2f0b0c18cd44f2717348a3a99c15ad83309e211cf43469
+-- sha256:fa9ccc9480a9d9038fcad0b08127609fc22c44986bffe328f2d835538818545a
 -- Written by `qualify sql` for DuckDB: a row a lead.
 WITH
 -- leads: what is missing, listed texts
@@ -153,7 +153,7 @@ lead_fields AS (
       WHEN (epoch_us(t.last_review_at) + 62167219200000000) // 1000 - 62167219200000 >= -62167219200000
            AND (epoch_us(t.last_review_at) + 62167219200000000) // 1000 - 62167219200000 <= 253402128000000 THEN (epoch_us(t.last_review_at) + 62167219200000000) // 1000 - 62167219200000
     END AS last_review_at,
-    t.sales_accepted,
+    t.sales_accepted, -- Does sales accept the lead?
     t.budget, -- How much is set aside for this?
     t.signs, -- Do you sign the contract yourself?
     list_filter(list_transform(t.problems, lambda x: CASE
@@ -1179,6 +1179,6 @@ SELECT
     ''
   ) AS broken, -- What must never be false and is
   '2026.4' AS policy_version, -- The policy's version
-  'sha256:348065a831b31e30fe2f0b0c18cd44f2717348a3a99c15ad83309e211cf43469' AS policy_digest, -- The policy's digest
+  'sha256:fa9ccc9480a9d9038fcad0b08127609fc22c44986bffe328f2d835538818545a' AS policy_digest, -- The policy's digest
   timezone('UTC', epoch_ms(1793534400000 /* 2026-11-01T12:00:00Z */)) AS as_of -- The instant that leads are judged at
 FROM route_and_promises AS l
