@@ -16,6 +16,7 @@ mod json;
 mod keys;
 mod lines;
 mod parquet;
+mod plain;
 mod plan;
 mod reader;
 mod seek;

@@ -102,6 +102,9 @@ enum Small {
     Choice(u16),
 }
 
+/// Most types have no more fields that are read.
+const FEW: usize = 4;
+
 impl EventStore {
     /// Reads a whole file of events. What is wrong with single records goes to `report`, in the file's order.
     ///
@@ -264,10 +267,20 @@ impl EventStore {
         } else {
             let read = |place: usize| fields.get(place).copied().unwrap_or(Value::Missing);
             // Lists put their entries among the values: they go first.
-            let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
-            let values = self.values.len() as u32;
-            self.values.extend(packed);
-            values
+            let mut packed = [Packed::Plain(Small::Missing); FEW];
+            if readings.len() <= FEW {
+                for (slot, reading) in packed.iter_mut().zip(readings) {
+                    *slot = self.pack(read(reading.field));
+                }
+                let values = self.values.len() as u32;
+                self.values.extend(packed.iter().take(readings.len()));
+                values
+            } else {
+                let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
+                let values = self.values.len() as u32;
+                self.values.extend(packed);
+                values
+            }
         };
         let declared = ty.and_then(|ty| self.spellings.get(ty.index())).copied();
         let spelling = declared.unwrap_or_else(|| self.texts.add(spelling));
@@ -332,9 +345,19 @@ impl EventStore {
         EventStore { parts: parts.collect(), ..EventStore::empty(plan) }
     }
 
+    /// What [`EventStore::claim`] tells keys by.
+    pub(super) fn hash(key: &str) -> u64 {
+        Texts::hash(key)
+    }
+
     /// Counts the lead as found; whether there is anything of it.
     pub(super) fn claim(&self, key: &str) -> bool {
-        let lead = self.keys.find(key);
+        self.claim_hashed(key, EventStore::hash(key))
+    }
+
+    /// As [`EventStore::claim`], where the hash is known.
+    pub(super) fn claim_hashed(&self, key: &str, hash: u64) -> bool {
+        let lead = self.keys.find_hashed(key, hash);
         if let Some(asked) = lead.and_then(|lead| self.asked.get(lead as usize)) {
             asked.store(true, Ordering::Relaxed);
         }
@@ -388,6 +411,10 @@ impl EventStore {
             return self.joined(key, plan, bump);
         }
         let Some(lead) = self.keys.find(key) else { return &[] };
+        self.events_of(lead, plan, bump)
+    }
+
+    fn events_of<'a>(&'a self, lead: u32, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         if let Some(asked) = self.asked.get(lead as usize) {
             asked.store(true, Ordering::Relaxed);
         }
@@ -415,9 +442,10 @@ impl EventStore {
     fn joined<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         let mut found: &[Event<'a>] = &[];
         let mut rows = 0;
+        let hash = Texts::hash(key);
         for part in &self.parts {
-            let Some(lead) = part.keys.find(key) else { continue };
-            let more = part.events(key, plan, bump);
+            let Some(lead) = part.keys.find_hashed(key, hash) else { continue };
+            let more = part.events_of(lead, plan, bump);
             if rows == 0 {
                 found = more;
             } else {

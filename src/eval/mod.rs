@@ -16,6 +16,7 @@ mod points;
 mod probe;
 mod run;
 mod tests;
+mod wheres;
 
 pub use asking::Asking;
 pub use columns::{Block, Column, Outcomes};

@@ -78,6 +78,16 @@ struct KnownType<'a> {
     id: Option<EventTypeId>,
     spelling: &'a str,
     place: usize,
+    /// Older ones are left out.
+    oldest: i64,
+}
+
+impl<'a> KnownType<'a> {
+    /// A type, if it is read.
+    fn new(known: &Known<'a>, plan: &Plan<'_>) -> Option<KnownType<'a>> {
+        let Known { id, spelling, place, .. } = *known;
+        known.read.then(|| KnownType { id, spelling, place, oldest: plan.oldest_of(id) })
+    }
 }
 
 /// An event of a lead.
@@ -257,13 +267,20 @@ impl<'a> EventColumns<'a> {
     #[inline]
     fn known(&self, entry: usize) -> KnownType<'a> {
         let code = self.codes.get(entry).map_or(usize::MAX, |code| *code as usize);
-        self.types.get(code).copied().flatten().unwrap_or(KnownType { id: None, spelling: "", place: usize::MAX })
+        self.types.get(code).copied().flatten().unwrap_or(KnownType {
+            id: None,
+            spelling: "",
+            place: usize::MAX,
+            oldest: i64::MIN,
+        })
     }
 
     #[inline]
     fn give(&self, span: &Range<usize>, entry: usize, visit: &mut impl FnMut(EventEntry)) {
         let code = self.codes.get(entry).map_or(usize::MAX, |code| *code as usize);
-        if let (Some(Some(known)), Some(at)) = (self.types.get(code), self.at.get(entry)) {
+        if let (Some(Some(known)), Some(at)) = (self.types.get(code), self.at.get(entry))
+            && *at >= known.oldest
+        {
             visit(EventEntry { entry, at: *at, ty: known.id, index: (entry - span.start) as u32 });
         }
     }
@@ -277,7 +294,7 @@ fn types<'a>(entries: &Entries<'a>, plan: &Plan<'_>, bump: &'a Bump) -> Option<T
     if let Some(quick) = entries.whole() {
         let types = quick.types.iter().map(|known| {
             let known = (*known)?;
-            Some(known.read.then_some(KnownType { id: known.id, spelling: known.spelling, place: known.place }))
+            Some(KnownType::new(&known, plan))
         });
         let at = match quick.by {
             1 => quick.ticks,
@@ -297,8 +314,7 @@ fn types<'a>(entries: &Entries<'a>, plan: &Plan<'_>, bump: &'a Bump) -> Option<T
     for entry in 0..entries.len() {
         let spelling = decoder.spelling(ty.get(entry, bump)).ok()?;
         let code = *places.entry(spelling).or_insert_with(|| {
-            let known = Known::new(spelling, plan, &plan.inside);
-            types.push(known.read.then_some(KnownType { id: known.id, spelling, place: known.place }));
+            types.push(KnownType::new(&Known::new(spelling, plan, &plan.inside), plan));
             types.len() as i32 - 1
         });
         let read = types.get(code as usize).is_some_and(Option::is_some);
