@@ -117,7 +117,7 @@ impl Why<'_> {
             (_, true) => {
                 format!("{label} is not met: {failed} of {all} checks fail{}", if failed == 1 { "s" } else { "" })
             }
-            _ => format!("{label} is not known yet: {}", unanswered(unknown, all)),
+            _ => format!("{label}: {}", unanswered(unknown, all)),
         };
         match (met, wanted) {
             (true, _) => verdict,

@@ -68,6 +68,13 @@ pub(super) fn listed(names: &[String], most: usize) -> String {
     }
 }
 
+/// Where answers alone change nothing: that, as a remark.
+pub(super) fn nothing_open(explanation: &Explanation) -> Option<String> {
+    let bounds = explanation.outlook.as_ref().and_then(|outlook| outlook.bounds.as_ref())?;
+    let closed = bounds.best.stage == bounds.stage && bounds.worst.stage == bounds.stage;
+    (closed && !explanation.questions.is_empty()).then(|| span(bounds, explanation))
+}
+
 /// The best and the worst that can be.
 fn span(bounds: &Bounds, explanation: &Explanation) -> String {
     let (best, worst, now) = (&bounds.best, &bounds.worst, &bounds.stage);
