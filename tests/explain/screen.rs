@@ -58,7 +58,7 @@ fn lacks(explanation: &Explanation, told: &str) -> Vec<&'static str> {
     let why = explanation.stage.is_some();
     let unknown = outlook.bounds.is_some() && !explanation.questions.is_empty();
     let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    let closed = ["no answer changes", "answers alone do not change", "no answers were found that change"];
+    let closed = ["no answer changes", "answers alone do not change"];
     let closed = closed.iter().any(|start| words.contains(&format!("· {start} the stage")));
     [
         ("why", why && !says("Why ")),

@@ -88,7 +88,7 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
         return match (exact, needed && !explanation.disqualified) {
             (true, true) => "answers alone do not change the stage: something has to happen as well".to_owned(),
             (true, false) => "no answer changes the stage".to_owned(),
-            (false, _) => "no answers were found that change the stage by themselves".to_owned(),
+            (false, _) => "no answer changes the stage, as far as was tried".to_owned(),
         };
     }
     // What the first plan asks has been told.
@@ -113,7 +113,7 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
         }
     };
     let (best, worst) = (side("at best", best, true), side("at worst", worst, worst.stage != *now));
-    format!("with answers alone it can become {best}; {worst}{as_found}").replace(
+    format!("as of now, with answers alone, it can become {best}; {worst}{as_found}").replace(
         "; at worst",
         if worst == format!("at worst {}", now.label) { "; at worst it stays" } else { "; at worst" },
     )
