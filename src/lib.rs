@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod backtest;
 pub mod base;
+pub mod blocks;
 pub mod builtins;
 pub mod check;
 pub mod cli;

@@ -1,6 +1,7 @@
 //! From wishes to a lead: picks a cell for each field and lays out events.
 
 use super::cells::{literal, units};
+use super::narrow::place_of;
 use super::space::Space;
 use super::state::{MANY, State};
 use super::wishes::{Distinct, EventWish, Wishes};
@@ -16,17 +17,26 @@ pub(super) fn build(space: &Space<'_>, state: &State, wishes: &Wishes) -> Witnes
     let fields =
         (0..space.program.schema.fields.len()).map(|field| pick_value(space, state, wishes, FieldId(field as u16)));
     let mut witness = Witness { fields: fields.collect(), events: Vec::new() };
+    if !state.orders.is_empty() {
+        let wished = |field: FieldId| best_cell(space, state, wishes, field).unwrap_or(0);
+        for (field, value) in state.ordered(space, &wished).unwrap_or_default() {
+            witness.fields[field.index()] = end(space, field, value);
+        }
+    }
     add_events(space, state, wishes, &mut witness);
     witness
 }
 
-fn pick_value(space: &Space<'_>, state: &State, wishes: &Wishes, field: FieldId) -> Literal {
+/// The cell that is wished for most; of equals the first: missing, then the plainest.
+fn best_cell(space: &Space<'_>, state: &State, wishes: &Wishes, field: FieldId) -> Option<usize> {
     let alive = state.alive(space, field);
     let scores = wishes.cells.get(&field);
     let score = |cell: usize| scores.map_or(0, |scores| scores[cell]);
-    let cells = (0..alive.len()).filter(|cell| alive[*cell]);
-    // Of equals the first: missing, then the plainest.
-    let Some(best) = cells.max_by_key(|cell| (score(*cell), std::cmp::Reverse(*cell))) else { return Literal::Missing };
+    (0..alive.len()).filter(|cell| alive[*cell]).max_by_key(|cell| (score(*cell), std::cmp::Reverse(*cell)))
+}
+
+fn pick_value(space: &Space<'_>, state: &State, wishes: &Wishes, field: FieldId) -> Literal {
+    let Some(best) = best_cell(space, state, wishes, field) else { return Literal::Missing };
     let cell = &space.cells.field(field).cells[best];
     if let Some(age) = wishes.ages.get(&field) {
         return aged(space, state, field, *age);
@@ -110,7 +120,7 @@ fn add_events(space: &Space<'_>, state: &State, wishes: &Wishes, witness: &mut W
             for query in found.may.iter() {
                 if sure(query) || {
                     let event = *event.get_or_insert_with(|| event_of(found, found.to, &arena));
-                    probe.counts(QueryId(query as u16), event)
+                    space.counts(&mut probe, query, event)
                 } {
                     counted.push(query);
                 }
@@ -164,12 +174,6 @@ fn rank(space: &Space<'_>, kind: &super::events::Kind, wish: &EventWish, wanted:
         };
     }
     rank
-}
-
-/// The place of a field in a type's fields.
-fn place_of(places: &[u16], ty: Option<crate::model::EventTypeId>) -> Option<usize> {
-    let place = if let [one] = places { *one } else { places.get(ty?.index()).copied()? };
-    (place != u16::MAX).then_some(usize::from(place))
 }
 
 /// Events of a kind: newest first, spread as the caps of the wish's rule ask for.
@@ -322,7 +326,7 @@ fn vary<'a>(
             let fields = arena.alloc_slice_fill_iter(owned.iter().map(|literal| literal.value(arena)));
             let spelling = arena.alloc_str(&other.spelling);
             let tried = arena.alloc(Event { at: other.at, ty: other.ty, spelling, fields, index: 0 });
-            if probe.counts(query, tried) {
+            if space.counts(probe, query.index(), tried) {
                 kept.push(other);
                 break;
             }

@@ -5,7 +5,7 @@ use super::search::{points, probe};
 use super::space::Space;
 use super::state::State;
 use super::witness::{Witness, WitnessEvent};
-use crate::check::hir::{CheckId, Expr, ExprKind, PartId, StageId};
+use crate::check::hir::{Axis, BandsId, CheckId, Expr, ExprKind, MatrixId, PartId, StageId};
 use crate::eval::Probe;
 use crate::model::{FieldId, Literal, Tri};
 use crate::syntax::ast::CompareOp;
@@ -223,14 +223,13 @@ fn distance<'a>(space: &Space<'a>, goal: &Goal<'a>, probe: &mut Probe<'a>) -> i6
         Goal::Always(id, value) => away(space, &program.always[id.index()].condition, *value, probe),
         Goal::AtLeast(part, points) => small(i128::from(*points) - i128::from(probe.outcome().points(*part))),
         Goal::AtMost(part, points) => small(i128::from(probe.outcome().points(*part)) - i128::from(*points)),
-        Goal::Band(id, band) => {
-            let bands = &program.bands[id.index()];
-            let points = i128::from(probe.outcome().points(bands.of));
-            let low = band.checked_sub(1).and_then(|place| bands.from.get(usize::from(place)));
-            let high = bands.from.get(usize::from(*band));
-            low.map_or(0, |low| small(i128::from(*low) - points))
-                + high.map_or(0, |high| small(points - i128::from(*high) + 1))
+        Goal::Band(id, band) => self::band(space, *id, *band, probe),
+        Goal::Place(id, row, column) => {
+            let matrix = &program.matrices[id.index()];
+            axis(space, &matrix.rows, usize::from(*row), probe)
+                + axis(space, &matrix.columns, usize::from(*column), probe)
         }
+        Goal::Cell(id, cell) => self::cell(space, *id, *cell, probe),
         Goal::All(all) => all.iter().map(|goal| distance(space, goal, probe)).sum(),
         goal => {
             if goal.holds(program, probe) {
@@ -238,6 +237,49 @@ fn distance<'a>(space: &Space<'a>, goal: &Goal<'a>, probe: &mut Probe<'a>) -> i6
             } else {
                 1_000
             }
+        }
+    }
+}
+
+fn band<'a>(space: &Space<'a>, id: BandsId, band: u16, probe: &mut Probe<'a>) -> i64 {
+    let bands = &space.program.bands[id.index()];
+    let points = i128::from(probe.outcome().points(bands.of));
+    let low = band.checked_sub(1).and_then(|place| bands.from.get(usize::from(place)));
+    let high = bands.from.get(usize::from(band));
+    low.map_or(0, |low| small(i128::from(*low) - points)) + high.map_or(0, |high| small(points - i128::from(*high) + 1))
+}
+
+/// How far a lead is from the nearest place of a matrix that gives a cell.
+fn cell<'a>(space: &Space<'a>, id: MatrixId, cell: u16, probe: &mut Probe<'a>) -> i64 {
+    let matrix = &space.program.matrices[id.index()];
+    let columns = length(space, &matrix.columns).max(1);
+    let places = matrix.cells.iter().enumerate().filter(|(_, found)| **found == cell);
+    let far = places.map(|(place, _)| {
+        axis(space, &matrix.rows, place / columns, probe) + axis(space, &matrix.columns, place % columns, probe)
+    });
+    far.min().unwrap_or(1_000)
+}
+
+fn length(space: &Space<'_>, axis: &Axis) -> usize {
+    match axis {
+        Axis::Bands(bands) => space.program.bands[bands.index()].from.len() + 1,
+        Axis::Fit(_) => 3,
+        Axis::Field(_, domain) => space.program.schema.domain(*domain).choices.len() + 1,
+    }
+}
+
+/// How far a lead is from a row or column of a matrix.
+fn axis<'a>(space: &Space<'a>, axis: &Axis, place: usize, probe: &mut Probe<'a>) -> i64 {
+    match axis {
+        Axis::Bands(bands) => band(space, *bands, place as u16, probe),
+        Axis::Fit(fit) => self::fit(space, fit.index(), [Tri::True, Tri::Unknown, Tri::False][place.min(2)], probe),
+        Axis::Field(field, domain) => {
+            let choices = space.program.schema.domain(*domain).choices.len();
+            let here = match probe.field(*field) {
+                crate::model::Value::Choice(choice) => usize::from(choice),
+                _ => choices,
+            };
+            if here == place { 0 } else { 300 }
         }
     }
 }
@@ -281,6 +323,32 @@ fn fit<'a>(space: &Space<'a>, fit: usize, value: Tri, probe: &mut Probe<'a>) -> 
     all.iter().take(needed).sum::<i64>().max(1)
 }
 
+/// What has rungs.
+#[derive(Clone, Copy)]
+enum Rungs {
+    Stages,
+    Bands(BandsId),
+}
+
+/// A stage or band compared with a constant: the first and last rung for which it holds.
+fn rung(space: &Space<'_>, op: CompareOp, a: &Expr, b: &Expr) -> Option<(Rungs, u16, u16)> {
+    let rungs = match a.kind {
+        ExprKind::Stage => Rungs::Stages,
+        ExprKind::Band(bands) => Rungs::Bands(bands),
+        _ => return None,
+    };
+    let Some(Literal::Choice(rung)) = super::cells::constant(space.program, b) else { return None };
+    let rung = *rung;
+    Some(match op {
+        CompareOp::Is => (rungs, rung, rung),
+        CompareOp::GreaterOrEqual => (rungs, rung, u16::MAX),
+        CompareOp::Greater => (rungs, rung.saturating_add(1), u16::MAX),
+        CompareOp::LessOrEqual => (rungs, 0, rung),
+        CompareOp::Less => (rungs, 0, rung.checked_sub(1)?),
+        CompareOp::IsNot => return None,
+    })
+}
+
 /// How far a condition is from a value.
 fn away<'a>(space: &Space<'a>, expr: &'a Expr, value: Tri, probe: &mut Probe<'a>) -> i64 {
     if probe.value(expr).tri() == value {
@@ -312,6 +380,42 @@ fn away<'a>(space: &Space<'a>, expr: &'a Expr, value: Tri, probe: &mut Probe<'a>
                 Tri::True => first.min(second),
                 _ => first + second,
             }
+        }
+        ExprKind::AtLeastOf(count, all) | ExprKind::AtMostOf(count, all) if value != Tri::Unknown => {
+            // So many true, or so many false.
+            let least = matches!(expr.kind, ExprKind::AtLeastOf(..));
+            let needed = if (value == Tri::True) == least {
+                *count as usize + usize::from(!least)
+            } else {
+                (all.len() + usize::from(least)).saturating_sub(*count as usize)
+            };
+            let wanted = Tri::from((value == Tri::True) == least);
+            let mut each: Vec<i64> = all.iter().map(|one| away(space, one, wanted, probe)).collect();
+            each.sort_unstable();
+            each.iter().take(needed).sum()
+        }
+        ExprKind::DisqualifiedBy(reason) => away(space, &program.reasons[reason.index()].condition, value, probe),
+        ExprKind::Disqualified if value == Tri::True => {
+            let each = program.reasons.iter().map(|reason| away(space, &reason.condition, value, probe));
+            each.min().unwrap_or(1_000)
+        }
+        ExprKind::Disqualified => {
+            let each = program.reasons.iter().filter(|reason| probe.value(&reason.condition).tri().is_true());
+            each.count() as i64 * 700
+        }
+        ExprKind::Compare(op, a, b) if value != Tri::Unknown && rung(space, *op, a, b).is_some() => {
+            let Some((rungs, from, to)) = rung(space, *op, a, b) else { return 1_000 };
+            let inside = |place: u16| (from..=to).contains(&place);
+            let count = match rungs {
+                Rungs::Stages => program.stages.len() as u16,
+                Rungs::Bands(id) => program.bands[id.index()].from.len() as u16 + 1,
+            };
+            let wanted = (0..count).filter(|place| inside(*place) == (value == Tri::True));
+            let each = wanted.map(|place| match rungs {
+                Rungs::Stages => distance(space, &Goal::Stage(StageId(place)), probe),
+                Rungs::Bands(id) => band(space, id, place, probe),
+            });
+            each.min().unwrap_or(1_000)
         }
         ExprKind::Compare(op, a, b) if value != Tri::Unknown => {
             let (left, right) = (probe.value(a), probe.value(b));

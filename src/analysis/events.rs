@@ -1,7 +1,8 @@
 //! The kinds of events that a policy tells apart, and which questions about events they count for.
 
 use super::cells::{Cells, constant, units};
-use crate::check::hir::{EventTypes, EventWindow, Expr, ExprKind, LengthId, PartKind, Program, QueryId, Set};
+use super::narrow::{Asks, Narrow, Narrows, literal_amount};
+use crate::check::hir::{EventTypes, EventWindow, Expr, ExprId, ExprKind, LengthId, PartKind, Program, QueryId, Set};
 use crate::eval::Evaluator;
 use crate::model::time::{AsOf, DAY, EARLIEST, from_days, to_days};
 use crate::model::{Event, EventTypeId, Lead, Literal, Value};
@@ -79,7 +80,12 @@ pub(super) struct Question {
 #[derive(Clone, Debug)]
 pub(super) struct Events {
     pub(super) kinds: Vec<Kind>,
+    /// Those that the policy writes, then those that conditions ask by their nature.
     pub(super) questions: Vec<Question>,
+    /// The questions that conditions ask by their nature.
+    pub(super) narrow: Vec<Narrow>,
+    /// The conditions that ask them.
+    pub(super) asks: HashMap<ExprId, Asks>,
 }
 
 /// Finds the kinds of events of a policy.
@@ -103,13 +109,29 @@ pub(super) fn events(program: &Program, evaluator: &Evaluator<'_>, cells: &Cells
         }
         questions.push(Question { start, above: Vec::new(), below: Vec::new(), kinds: Vec::new(), by_lead });
     }
-    let mut maker = Maker { program, evaluator, cells, as_of, questions: &questions, kinds: Vec::new() };
+    let mut narrows = Narrows::new(program, as_of);
+    let mut asks = HashMap::new();
+    for step in &program.order {
+        program.walk_step(*step, &mut |expr| {
+            if let Some(asked) = narrows.asks(expr) {
+                asks.insert(expr.id, asked);
+            }
+        });
+    }
+    let narrow = narrows.all;
+    for one in &narrow {
+        let question =
+            Question { above: Vec::new(), below: Vec::new(), kinds: Vec::new(), ..questions[one.of.index()] };
+        questions.push(question);
+    }
+    let mut maker =
+        Maker { program, evaluator, cells, as_of, questions: &questions, narrow: &narrow, kinds: Vec::new() };
     if !program.queries.is_empty() {
         maker.all();
     }
     let kinds = maker.kinds;
     relate(&mut questions, &kinds);
-    Events { kinds, questions }
+    Events { kinds, questions, narrow, asks }
 }
 
 /// The days at which a condition on the day of an event turns, and whether these are all.
@@ -219,6 +241,7 @@ struct Maker<'m, 'p> {
     cells: &'m Cells,
     as_of: &'m AsOf,
     questions: &'m [Question],
+    narrow: &'m [Narrow],
     kinds: Vec<Kind>,
 }
 
@@ -280,7 +303,9 @@ impl Maker<'_, '_> {
                 last = Some(holds.clone());
                 row.push(holds);
             }
-            let holds = row.concat();
+            let mut holds = row.concat();
+            let value = |place: usize| fields.get(place).and_then(literal_amount);
+            holds.extend(self.narrow.iter().filter(|one| one.by.by_field()).map(|one| one.by.holds(ty, &value, 0, 0)));
             // Each value of a field that is added up is shown once, and the first events of each sort.
             let mut new = seen.insert(holds.clone());
             if kept.len() < MOST_KINDS {
@@ -309,15 +334,33 @@ impl Maker<'_, '_> {
                         }
                     }
                 }
+                self.narrow_down(&mut kind);
                 self.kinds.push(kind);
             }
         }
     }
 
     fn blank(&self, ty: Option<EventTypeId>, spelling: &str, fields: Vec<Literal>, from: i64, to: i64) -> Kind {
-        let count = self.program.queries.len();
+        let count = self.questions.len();
         let (may, must) = (Bits::none(count), Bits::none(count));
         Kind { ty, spelling: spelling.into(), fields, from, to, may, must, wildcard: false }
+    }
+
+    /// Which of the questions that conditions ask by their nature a kind counts for.
+    fn narrow_down(&self, kind: &mut Kind) {
+        for (place, one) in self.narrow.iter().enumerate() {
+            let of = one.of.index();
+            let place = self.program.queries.len() + place;
+            let value = |place: usize| kind.fields.get(place).and_then(literal_amount);
+            let open = kind.wildcard && one.by.by_field();
+            if !kind.may.has(of) || !open && !one.by.holds(kind.ty, &value, kind.from, kind.to) {
+                continue;
+            }
+            kind.may.set(place);
+            if kind.must.has(of) && !open {
+                kind.must.set(place);
+            }
+        }
     }
 
     fn in_window(&self, query: usize, from: i64) -> bool {
@@ -348,6 +391,7 @@ impl Maker<'_, '_> {
                     kind.must.set(*query);
                 }
             }
+            self.narrow_down(&mut kind);
             match self.kinds[first..].last_mut() {
                 Some(newer) if newer.may == kind.may && newer.must == kind.must => newer.from = kind.from,
                 _ => self.kinds.push(kind),
@@ -361,6 +405,7 @@ impl Maker<'_, '_> {
         let mut starts: BTreeSet<i64> = BTreeSet::from([EARLIEST]);
         for query in queries {
             starts.extend(self.questions[*query].start);
+            starts.extend(self.narrow.iter().filter(|one| one.of.index() == *query).filter_map(|one| one.by.start()));
             if let Some(condition) = &self.program.queries[*query].condition {
                 let zone = &self.program.zone;
                 let days = day_edges(self.program, self.as_of, condition).0;
@@ -412,7 +457,7 @@ impl Maker<'_, '_> {
             let found = self.cells.event_field(ty, place as u16);
             match found.filter(|found| found.used) {
                 Some(found) => {
-                    complete &= found.exactness.is_complete();
+                    complete &= found.is_complete_alone();
                     // Known values first: they make the plainer events.
                     let mut of_field: Vec<Literal> =
                         found.cells.iter().skip(1).map(|cell| cell.value.clone()).collect();

@@ -1,6 +1,6 @@
 //! What each expression and step rests on: no field, one field, or more; and how fine it looks at that field.
 
-use super::cells::{Cells, Exactness, constant, field_of};
+use super::cells::{Cells, Exactness, constant, field_of, steady};
 use crate::check::hir::{Axis, CheckId, Expr, ExprKind, Included, PartKind, Program, ReasonId, StageId, Step};
 use crate::model::FieldId;
 use std::collections::HashMap;
@@ -218,14 +218,17 @@ impl<'p> Facts<'p> {
             return Fact::MORE;
         }
         let looked_at = |value: &Expr| field_of(self.program, value, subject.map(|(value, _)| value)).is_some();
+        // What rises or falls with a field turns at edges of its cells.
+        let turns = |value: &Expr| subject.is_none() && steady(self.program, value).is_some();
         let fixed = |value: &Expr| constant(self.program, value).is_some();
         let plain = |value: &Expr| matches!(value.kind, ExprKind::Field(_));
         let grain = match &expr.kind {
             ExprKind::Compare(_, a, b) => {
-                ((looked_at(a) && fixed(b)) || (fixed(a) && looked_at(b))).then_some(Grain::Cells)
+                let one = |value: &Expr| looked_at(value) || turns(value);
+                ((one(a) && fixed(b)) || (fixed(a) && one(b))).then_some(Grain::Cells)
             }
             ExprKind::Between(value, low, high) => {
-                (looked_at(value) && fixed(low) && fixed(high)).then_some(Grain::Cells)
+                ((looked_at(value) || turns(value)) && fixed(low) && fixed(high)).then_some(Grain::Cells)
             }
             ExprKind::IsKnown(value) | ExprKind::IsMissing(value) if plain(value) => Some(Grain::Values),
             ExprKind::Exactly { value, .. }

@@ -37,7 +37,9 @@ mod cone;
 mod events;
 mod facts;
 mod goal;
+mod narrow;
 mod one_event;
+mod orders;
 mod pick;
 mod relate;
 mod rests;
@@ -46,6 +48,7 @@ mod simplest;
 mod space;
 mod state;
 mod survey;
+mod sway;
 pub mod values;
 mod wishes;
 mod witness;
@@ -56,7 +59,8 @@ pub use relate::Answer;
 pub use rests::rests_on;
 pub use search::{Budget, End, Reachable};
 pub use space::Taken;
-pub use survey::{Survey, Sway, survey};
+pub use survey::{Survey, survey};
+pub use sway::Sway;
 pub use witness::{Witness, WitnessEvent, show};
 
 use crate::check::hir::{Expr, PartId, Program};
@@ -72,6 +76,8 @@ use values::Tris;
 pub struct Analysis<'p> {
     space: space::Space<'p>,
     everything: OnceCell<bounds::Bounds>,
+    /// The same, lent to one question after another.
+    asked: RefCell<Option<bounds::Bounds>>,
     ranges: RefCell<HashMap<(PartId, u32), Range>>,
     found: RefCell<HashMap<PartId, (i64, i64)>>,
 }
@@ -98,6 +104,7 @@ impl<'p> Analysis<'p> {
         Analysis {
             space: space::Space::new(program, as_of),
             everything: OnceCell::new(),
+            asked: RefCell::default(),
             ranges: RefCell::default(),
             found: RefCell::default(),
         }
@@ -157,8 +164,11 @@ impl<'p> Analysis<'p> {
     /// expressions in `where` and in cases of `by`.
     pub fn values(&self, condition: &'p Expr) -> Tris {
         let root = state::State::all(&self.space);
-        let everything = self.everything().clone();
-        bounds::Run::after(&self.space, &root, everything).condition(condition, None)
+        let bounds = self.asked.take().unwrap_or_else(|| self.everything().clone());
+        let mut run = bounds::Run::after(&self.space, &root, bounds);
+        let values = run.condition(condition, None);
+        self.asked.replace(Some(run.out));
+        values
     }
 
     /// Whether something can be reached.

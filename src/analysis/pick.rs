@@ -3,6 +3,7 @@
 use super::bounds::Run;
 use super::cells::constant;
 use super::goal::Goal;
+use super::orders;
 use super::space::Space;
 use super::state::{MANY, State};
 use super::values::{Set, Tris};
@@ -11,7 +12,8 @@ use crate::check::hir::{
     StageId,
 };
 use crate::model::number::POINTS_LIMIT;
-use crate::model::{FieldId, Literal, Scalar, Type};
+use crate::model::{FieldId, Literal, Scalar, Tri, Type};
+use std::cmp::Ordering;
 
 /// How a set of leads is parted.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub(super) enum Split {
     Count(QueryId, u32),
     /// By what a condition is, which cells do not decide; with its field's cells where there are such.
     Force(ExprId, Tris, Option<FieldId>),
+    /// By which of two fields is greater.
+    Order(FieldId, FieldId),
     /// By whether a part has at least so many points.
     Points(PartId, i64),
 }
@@ -44,6 +48,15 @@ impl Split {
                     let mut part = state.clone();
                     if part.count(space, *query, low, high) {
                         parts.push(part);
+                    }
+                }
+            }
+            Split::Order(a, b) => {
+                for order in [Ordering::Less, Ordering::Equal, Ordering::Greater] {
+                    let mut with = state.clone();
+                    with.orders.push((*a, *b, order));
+                    if with.orders_can_be(space) {
+                        parts.push(with);
                     }
                 }
             }
@@ -155,9 +168,21 @@ impl<'p> Run<'_, 'p> {
 
     fn pick_reasons(&mut self) -> Option<Split> {
         let program = self.space.program;
-        (0..program.reasons.len() as u16)
+        if self.out.disqualified.is_one() {
+            return None;
+        }
+        // One that cannot be true decides nothing.
+        let open: Vec<ReasonId> = (0..program.reasons.len() as u16)
             .map(ReasonId)
-            .find_map(|reason| self.pick_expr(&program.reasons[reason.index()].condition))
+            .filter(|reason| self.out.reasons[reason.index()].has(Tri::True))
+            .collect();
+        open.into_iter().find_map(|reason| self.pick_expr(&program.reasons[reason.index()].condition))
+    }
+
+    /// Where the leads turn from one stage to another, or are disqualified.
+    pub(super) fn pick_standing(&mut self) -> Option<Split> {
+        let stages = (0..self.space.program.stages.len() as u16).rev().map(StageId);
+        self.pick_reasons().or_else(|| self.pick_stages(stages))
     }
 
     fn pick_stages(&mut self, stages: impl Iterator<Item = StageId>) -> Option<Split> {
@@ -242,6 +267,11 @@ impl<'p> Run<'_, 'p> {
             }
             return None;
         }
+        if let Some(asks) = self.space.events.asks.get(&expr.id) {
+            let open = |place: &usize| matches!(self.state.counts[*place], (0, high) if high > 0);
+            let mut places = std::iter::once(asks.base).chain(asks.all.iter().map(|(place, _)| *place));
+            return places.find(open).map(|place| Split::Count(QueryId(place as u16), 1));
+        }
         let below = match &expr.kind {
             ExprKind::Define(id) => return self.pick_expr(&program.defines[id.index()].value),
             ExprKind::Check(id) => return self.pick_expr(&program.checks[id.index()].condition),
@@ -249,10 +279,7 @@ impl<'p> Run<'_, 'p> {
             ExprKind::Points(part) => return self.pick_part(*part),
             ExprKind::Band(bands) => return self.pick_bands(*bands),
             ExprKind::Cell(matrix) => return self.pick_matrix(*matrix),
-            ExprKind::Stage => {
-                let stages = (0..program.stages.len() as u16).rev().map(StageId);
-                return self.pick_reasons().or_else(|| self.pick_stages(stages));
-            }
+            ExprKind::Stage => return self.pick_standing(),
             ExprKind::Disqualified => return self.pick_reasons(),
             ExprKind::DisqualifiedBy(reason) => return self.pick_expr(&program.reasons[reason.index()].condition),
             ExprKind::AtLeastEvents(least, query) => return Some(Split::Count(*query, *least)),
@@ -261,13 +288,28 @@ impl<'p> Run<'_, 'p> {
                 let (low, high) = self.state.counts[query.index()];
                 return (low == 0 && high > 0).then_some(Split::Count(*query, 1));
             }
-            ExprKind::Compare(_, a, b) => self.pick_count(a, b).or_else(|| self.pick_points(a, b)),
+            ExprKind::Compare(_, a, b) => {
+                self.pick_order(a, b).or_else(|| self.pick_count(a, b)).or_else(|| self.pick_points(a, b))
+            }
             _ => None,
         };
         below.or_else(|| expr.children().into_iter().find_map(|child| self.pick_expr(child))).or(match set {
             Set::Tris(tris) if self.state.forced(expr.id).is_none() => Some(Split::Force(expr.id, tris, None)),
             _ => None,
         })
+    }
+
+    /// A field compared with another one: parted by whether each is known, then by which is greater.
+    fn pick_order(&self, a: &Expr, b: &Expr) -> Option<Split> {
+        let (one, other) = orders::fields(self.space.program, a, b)?;
+        for field in [one, other] {
+            let alive = self.state.alive(self.space, field);
+            if alive.first().copied().unwrap_or(false) {
+                let known: Vec<usize> = (1..alive.len()).filter(|cell| alive[*cell]).collect();
+                return (!known.is_empty()).then(|| Split::Field(field, vec![known, vec![0]]));
+            }
+        }
+        self.state.order(one, other).is_none().then_some(Split::Order(one, other))
     }
 
     /// `count of EVENTS` compared with a constant: parted at the constant.
@@ -384,8 +426,13 @@ impl<'p> Run<'_, 'p> {
                 }
                 // A cap, or how many it takes for the most points.
                 let most = per.most.map(|most| (most + per.points.abs() - 1) / per.points.abs().max(1));
-                let cap = per.times.or(most.and_then(|most| u32::try_from(most).ok()))?;
-                (cap > low && cap <= high && per.decay.is_none()).then_some(Split::Count(per.query, cap))
+                let cap = per.times.or(most.and_then(|most| u32::try_from(most).ok()));
+                if let Some(cap) = cap.filter(|cap| *cap > low && *cap <= high && per.decay.is_none()) {
+                    return Some(Split::Count(per.query, cap));
+                }
+                // Below a cap so many count as there are; without one, small numbers are told apart.
+                let most = cap.unwrap_or(MOST_TOLD_APART).min(high);
+                (low < most).then(|| Split::Count(per.query, low + (most - low).div_ceil(2)))
             }
             PartKind::PerPeriod { since, .. } => self.pick_expr(since),
             PartKind::By { .. } | PartKind::FirstOf { .. } => self.pick_cases(id),
@@ -431,6 +478,9 @@ impl<'p> Run<'_, 'p> {
         }
     }
 }
+
+/// So many events are told apart where no cap says when more make no difference.
+const MOST_TOLD_APART: u32 = 6;
 
 /// Whether a field's known values are tried as a sample that its known cells stand for.
 fn is_sampled(space: &Space<'_>, field: FieldId) -> bool {

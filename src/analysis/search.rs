@@ -123,8 +123,12 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
     let shared = shared(space, &cone);
     let mut few = budget.tries / 4;
     let mut tries = budget.tries - few;
-    if let Some(witness) = climb(space, goal, &root, first.clone(), &mut few) {
-        return Reachable::Yes(Box::new(witness));
+    let mut as_few = few;
+    let nothing = build(space, &root, &Wishes::default());
+    for (start, tries) in [(first.clone(), &mut few), (nothing, &mut as_few)] {
+        if let Some(witness) = climb(space, goal, &root, start, tries) {
+            return Reachable::Yes(Box::new(witness));
+        }
     }
     let mut heap = BinaryHeap::from([Node { state: root, order: (0, Reverse(0)), depth: 0, number: 0 }]);
     let (mut steps, mut number, mut open) = (0, 0, false);
@@ -331,7 +335,7 @@ impl<'p> Run<'_, 'p> {
 }
 
 /// The parts and tabled conditions of a cone: fields that several of them look at are parted last.
-fn shared(space: &Space<'_>, cone: &[Step]) -> (Vec<PartId>, Vec<ExprId>) {
+pub(super) fn shared(space: &Space<'_>, cone: &[Step]) -> (Vec<PartId>, Vec<ExprId>) {
     let (mut parts, mut exprs) = (Vec::new(), Vec::new());
     for step in cone {
         if let Step::Part(part) = step {

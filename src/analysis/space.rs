@@ -4,10 +4,10 @@ use super::cells::Cells;
 use super::events::{Events, events, most_points};
 use super::facts::{Fact, Grain, facts};
 use super::values::Set;
-use crate::check::hir::{Expr, ExprKind, PartId, PartKind, Program, Step};
+use crate::check::hir::{Expr, ExprKind, PartId, PartKind, Program, QueryId, Step};
 use crate::eval::{Evaluator, Probe};
 use crate::model::time::AsOf;
-use crate::model::{FieldId, Lead, Literal, Value};
+use crate::model::{Event, FieldId, Lead, Literal, Value};
 use bumpalo::Bump;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -131,6 +131,20 @@ impl<'p> Space<'p> {
         let most = most_points(&self.evaluator, rule, self.events.questions[per.query.index()].start, count);
         self.most.borrow_mut().insert((rule, count), most);
         most
+    }
+
+    /// The question of the policy that a question is, or narrows.
+    pub(super) fn written(&self, query: QueryId) -> QueryId {
+        let place = query.index().checked_sub(self.program.queries.len());
+        place.and_then(|place| self.events.narrow.get(place)).map_or(query, |narrow| narrow.of)
+    }
+
+    /// Whether an event counts for a question: the engine's word.
+    pub(super) fn counts<'a>(&self, probe: &mut Probe<'a>, query: usize, event: &'a Event<'a>) -> bool {
+        let query = QueryId(query as u16);
+        let place = query.index().checked_sub(self.program.queries.len());
+        let narrow = place.and_then(|place| self.events.narrow.get(place));
+        probe.counts(self.written(query), event) && narrow.is_none_or(|narrow| narrow.holds(event))
     }
 
     /// The value of a field's cell.

@@ -6,6 +6,7 @@ use super::space::Space;
 use super::values::Tris;
 use crate::check::hir::{ExprId, PartId, QueryId};
 use crate::model::FieldId;
+use std::cmp::Ordering;
 
 /// No limit on a number of events.
 pub(super) const MANY: u32 = u32::MAX;
@@ -20,6 +21,8 @@ pub(super) struct State {
     pub(super) counts: Vec<(u32, u32)>,
     /// What was assumed of conditions.
     pub(super) forced: Vec<(ExprId, Tris)>,
+    /// Orders of two fields that were assumed where both are known.
+    pub(super) orders: Vec<(FieldId, FieldId, Ordering)>,
     /// The fewest and most points that were assumed of parts.
     pub(super) points: Vec<(PartId, i64, i64)>,
 }
@@ -39,7 +42,7 @@ impl State {
         }
         let counts =
             space.events.questions.iter().map(|question| (0, if question.kinds.is_empty() { 0 } else { MANY }));
-        State { alive, narrowed, counts: counts.collect(), forced: Vec::new(), points: Vec::new() }
+        State { alive, narrowed, counts: counts.collect(), forced: Vec::new(), orders: Vec::new(), points: Vec::new() }
     }
 
     /// Whether any cell of the field was left out.

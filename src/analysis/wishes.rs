@@ -2,6 +2,7 @@
 
 use super::cells::constant;
 use super::goal::Goal;
+use super::narrow::Asks;
 use super::space::{Space, Taken};
 use super::values::Tris;
 use crate::check::hir::{
@@ -237,6 +238,9 @@ impl<'p> Wisher<'_, 'p> {
         if let Some(table) = &self.space.tables[expr.id.index()] {
             return self.cells(table.field, |cell| if table.sets[cell].tris() == Tris::of(value) { MUST } else { 0 });
         }
+        if let Some(asks) = self.space.events.asks.get(&expr.id) {
+            return self.asked(asks, value);
+        }
         let program = self.space.program;
         let yes = value == Tri::True;
         match &expr.kind {
@@ -297,6 +301,25 @@ impl<'p> Wisher<'_, 'p> {
         }
     }
 
+    /// Wishes for what a condition on the first or last of events, or on their values, asks by its nature.
+    fn asked(&mut self, asks: &Asks, value: Tri) {
+        if value == Tri::Unknown {
+            return self.wishes.avoid.push((QueryId(asks.base as u16), 0));
+        }
+        self.events(QueryId(asks.base as u16), 1);
+        let all = (value == Tri::True) != asks.not;
+        // That one is otherwise is enough.
+        let so_many = if all { asks.all.len() } else { 1 };
+        for (place, wanted) in asks.all.iter().take(so_many) {
+            let query = QueryId(*place as u16);
+            if *wanted == all {
+                self.events(query, 1);
+            } else {
+                self.wishes.avoid.push((query, 0));
+            }
+        }
+    }
+
     fn events(&mut self, query: QueryId, count: u32) {
         self.known_for(query);
         self.wishes.events.push(EventWish::new(query, count));
@@ -308,7 +331,7 @@ impl<'p> Wisher<'_, 'p> {
             return;
         }
         let mut fields = Vec::new();
-        self.space.program.walk_query(query, &mut |expr| {
+        self.space.program.walk_query(self.space.written(query), &mut |expr| {
             if let ExprKind::Field(field) = expr.kind {
                 fields.push(field);
             }

@@ -26,7 +26,7 @@ pub use report::{
     Expected, Gain, Group, Groups, Inversion, LaterValues, LeftOutCounts, Measure, MeasureKind, OutcomeRecords,
     Ranking, Ratio, RuleReport, RuleVerdict, Split, StageCost, StageGroup, Threshold, WithoutRule,
 };
-pub use sweep::{Counted, Rung, SWEEP_VERSION, Sweep, SweepOutcome, SweepRow, points_of};
+pub use sweep::{Counted, Rung, SWEEP_VERSION, Sweep, SweepOutcome, SweepRow};
 
 use crate::check::hir::{PartId, Program, StageId};
 use crate::eval::PolicyName;

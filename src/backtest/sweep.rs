@@ -4,7 +4,7 @@ use super::cases::{Case, passed};
 use super::groups::{Whole, interval, name};
 use super::report::Ratio;
 use super::stats::{Tie, auc, average_precision};
-use crate::check::hir::{PartKind, Program, StageId};
+use crate::check::hir::{Program, StageId};
 use crate::eval::{Outcome, PolicyName};
 use crate::whatif::{At, Name};
 use indexmap::IndexMap;
@@ -173,14 +173,5 @@ impl SweepRow {
     /// A setting that cannot be had.
     pub fn invalid(setting: IndexMap<String, f64>, why: String) -> SweepRow {
         SweepRow { setting, invalid: Some(why), leads: 0, disqualified: 0, funnel: Vec::new(), outcome: None }
-    }
-}
-
-/// A rule that is worth one number, in ten-thousandths: what a sweep can change; none for the others.
-pub fn points_of(kind: &PartKind) -> Option<i64> {
-    match kind {
-        PartKind::If { points, .. } | PartKind::PerPeriod { points, .. } => Some(*points),
-        PartKind::Per(per) => Some(per.points),
-        _ => None,
     }
 }

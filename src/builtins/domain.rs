@@ -27,7 +27,7 @@ pub(super) fn check(arguments: &[Type]) -> Result<Type, &'static str> {
 
 pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     let text = trim(text);
-    if let Some(host) = plain_host(text) {
+    if let Some(host) = plain_host(text, arena) {
         return Value::Text(host);
     }
     let host = if let Some(rest) = behind_scheme(text) {
@@ -52,21 +52,32 @@ pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     if lower.contains('.') { Value::Text(lower) } else { Value::Missing }
 }
 
-/// The host of a plain address, `name@host` in small ASCII letters with nothing to leave out: most are such.
-fn plain_host(text: &str) -> Option<&str> {
-    let (mut at, mut dots, mut odd) = (None, 0u32, false);
-    for (place, byte) in text.bytes().enumerate() {
-        match byte {
-            b'@' => (at, dots, odd) = (Some(place), 0, false),
-            b'.' => dots += 1,
-            b':' => return None,
+/// The host of a plain address, `name@host` in ASCII letters with nothing to leave out: most are such.
+fn plain_host<'a>(text: &'a str, arena: &'a Bump) -> Option<&'a str> {
+    let bytes = text.as_bytes();
+    let (mut at, mut dots, mut capitals) = (bytes.len(), false, false);
+    loop {
+        at = at.checked_sub(1)?;
+        match bytes.get(at)? {
+            b'@' => break,
             b'a'..=b'z' | b'0'..=b'9' | b'-' => {}
-            // Before the last `@` anything may stand.
-            _ => odd = true,
+            b'.' => dots = true,
+            b'A'..=b'Z' => capitals = true,
+            _ => return None,
         }
     }
-    let host = text.get(at? + 1..)?;
-    (dots > 0 && !odd && !host.ends_with('.') && !host.starts_with("www.")).then_some(host)
+    // Before the last `@` anything may stand but what could be a scheme.
+    let (name, host) = (bytes.get(..at)?, text.get(at + 1..)?);
+    if name.contains(&b':') {
+        return None;
+    }
+    let whole = dots && !host.ends_with('.') && !host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    if whole && capitals {
+        let lower = arena.alloc_str(host);
+        lower.make_ascii_lowercase();
+        return Some(lower);
+    }
+    whole.then_some(host)
 }
 
 /// What stands behind the first `://`. Most texts have no colon at all.
@@ -91,9 +102,13 @@ mod tests {
             for host in ["a.de", "a", "a.", ".", "www.a.de", "A.de", "a.de>", "x-1.co", "ü.de", "a_b.de", "a.de:1", ""]
             {
                 let plain = format!("{name}@{host}");
-                // In capitals it is read by the way for all texts.
+                // In brackets it is read by the way for all texts.
                 let (text, capitals) = (arena.alloc_str(&plain), arena.alloc_str(&plain.to_ascii_uppercase()));
+                let bracketed = arena.alloc_str(&format!("<{plain}>"));
                 assert_eq!(evaluate(text, &arena), evaluate(capitals, &arena), "{plain}");
+                if !host.ends_with('>') {
+                    assert_eq!(evaluate(text, &arena), evaluate(bracketed, &arena), "{plain}");
+                }
             }
         }
     }

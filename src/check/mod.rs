@@ -28,7 +28,9 @@ mod scores;
 mod walk;
 
 pub use digest::Digest;
+
 pub use errors::CODES;
+pub use points::Worth;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::syntax::{Loaded, ast};

@@ -40,6 +40,8 @@ pub(super) enum Content {
     Elements { bytes: Vec<u8>, spans: Vec<Range<usize>> },
     /// Rows of a table.
     Rows(Rows),
+    /// Rows of a table that are lines.
+    Plain(super::plain::Lines),
     /// Rows of typed columns.
     Columns(Columns),
     /// A record that cannot be read.
@@ -140,6 +142,7 @@ impl Batch {
                 }
             }
             Content::Rows(rows) => walk.rows(rows, handler),
+            Content::Plain(lines) => walk.plain(lines, handler),
             Content::Columns(columns) => columns.records(shape, plan, self.first, bump, handler),
             Content::Flaw(flaw) => {
                 handler.begin();
@@ -216,6 +219,46 @@ impl<'a> Walk<'a, '_> {
             Err(fault) => handler.flaw(self.at, &self.slots, flaw(fault, text, from, place)),
         }
         self.at.number += 1;
+    }
+
+    fn plain(&mut self, lines: &'a super::plain::Lines, handler: &mut impl Handler<'a>) {
+        let whole = std::str::from_utf8(&lines.bytes).ok();
+        let mut from = 0;
+        while from < lines.bytes.len() {
+            self.slots.reset();
+            handler.begin();
+            let mut list = None;
+            let (end, width) = lines.row(from, |column, from, to| {
+                let raw = match whole.and_then(|text| text.get(from..to)) {
+                    Some("") => Raw::Null,
+                    Some(text) => Raw::Text(text),
+                    None => match std::str::from_utf8(lines.bytes.get(from..to).unwrap_or_default()) {
+                        Ok("") => Raw::Null,
+                        Ok(text) => Raw::Text(text),
+                        Err(_) => Raw::NotUtf8,
+                    },
+                };
+                match column {
+                    Column::Slot(slot) => self.slots.set(slot, raw),
+                    Column::List => list = Some(raw),
+                }
+            });
+            if end - from > MAX_RECORD + 1 {
+                self.slots.reset();
+                handler.flaw(self.at, &self.slots, super::lines::too_long("row"));
+            } else if width == lines.width {
+                if let Some(raw) = list {
+                    handler.cell_list(raw);
+                }
+                handler.record(self.at, &self.slots);
+            } else {
+                self.slots.reset();
+                handler.flaw(self.at, &self.slots, super::table::wrong_width(width, lines.width));
+            }
+            self.at.line += 1;
+            self.at.number += 1;
+            from = end;
+        }
     }
 
     fn rows(&mut self, rows: &'a Rows, handler: &mut impl Handler<'a>) {

@@ -1,9 +1,9 @@
 //! Leads from batches of records.
 
-use super::batch::{Batch, Flaw, Handler, Position};
+use super::batch::{Batch, Content, Flaw, Handler, Position};
 use super::events::EventDecoder;
 use super::json::{Fault, Json, Lists};
-use super::parquet::{Bound, Entries, Entry, KnownValues};
+use super::parquet::{Bound, Entries, Entry, KnownValues, LeadColumns};
 use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::{Place, Rank, Raws, Slots};
@@ -42,6 +42,15 @@ impl Batch {
         self.decode_sought(plan, None, events, bump, sink);
     }
 
+    /// The leads as columns, where they stand in columns and everything that is read of them is in order; else none, and
+    /// [`Batch::decode`] tells what is wrong. `inside`: whether the events inside the leads are read.
+    pub fn columns<'a>(&'a self, plan: &Plan<'_>, inside: bool, bump: &'a Bump) -> Option<Vec<LeadColumns<'a>>> {
+        match &self.content {
+            Content::Columns(columns) => columns.leads(plan, self.first, inside, bump),
+            _ => None,
+        }
+    }
+
     /// As [`Batch::decode`], of the leads only those with a key that is looked for. Rejects may be of any record that was
     /// looked at.
     pub fn decode_sought<'a>(
@@ -72,10 +81,10 @@ impl Batch {
 }
 
 /// A row of columns.
-struct Row<'b, 'a> {
-    columns: &'b Bound<'a>,
-    row: usize,
-    bump: &'a Bump,
+pub(super) struct Row<'b, 'a> {
+    pub columns: &'b Bound<'a>,
+    pub row: usize,
+    pub bump: &'a Bump,
 }
 
 impl<'a> Raws<'a> for Row<'_, 'a> {
@@ -297,6 +306,7 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
             let index = index as u32;
             let (at, ty, fields) = match entries.get(entry) {
                 Entry::Unread => continue,
+                Entry::Bare(at, ty) | Entry::Fields(at, ty) if self.plan.too_old(ty.id, at) => continue,
                 Entry::Null => {
                     self.event_problems.push(not_events(Raw::Null, Some(index)));
                     continue;

@@ -116,7 +116,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
     }
 
     /// The type's spelling: text to the letter, or a number in its plain form.
-    fn spelling(&self, raw: Raw<'a>) -> Result<&'a str, ProblemKind> {
+    pub fn spelling(&self, raw: Raw<'a>) -> Result<&'a str, ProblemKind> {
         match raw {
             Raw::Text(written) if !text::trim(written).is_empty() => Ok(written),
             Raw::Number(_) | Raw::Int(_) => convert::read_text(raw, self.bump),
@@ -126,7 +126,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
     }
 
     #[inline(always)]
-    fn instant(&self, raw: Raw<'a>) -> Result<i64, ProblemKind> {
+    pub fn instant(&self, raw: Raw<'a>) -> Result<i64, ProblemKind> {
         let read = match raw {
             Raw::Text(written) => convert::moment(text::trim(written)),
             Raw::Number(_) => convert::read_text(raw, self.bump).and_then(convert::moment),

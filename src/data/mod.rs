@@ -16,6 +16,7 @@ mod json;
 mod keys;
 mod lines;
 mod parquet;
+mod plain;
 mod plan;
 mod reader;
 mod seek;
@@ -32,13 +33,13 @@ pub use batch::Batch;
 pub use decode::Decoded;
 pub use files::Folder;
 pub use input::Format;
-pub use parquet::ColumnOutput;
+pub use parquet::{ColumnOutput, EventEntry, FieldColumn, LeadColumns};
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
 pub use seek::Seek;
 pub use sorted::SortedEvents;
 pub use spill::{JoinedEvents, LeadProblems, SpilledEvents};
-pub use store::{EventCounts, EventProblem, EventStore, EventsHeld, Input};
+pub use store::{EventCounts, EventProblem, EventStore, EventsHeld, Held, Input, Stored};
 pub use write::{Output, cell, is_stream, same_file};
 
 /// About how many bytes are read at once.

@@ -124,6 +124,11 @@ impl<'s> Plan<'s> {
         Plan { reads: EventsRead::None, lead: lead.finish(), key, fields: Vec::new(), ..self.clone() }
     }
 
+    /// Older events of a type are left out.
+    pub(super) fn oldest_of(&self, ty: Option<EventTypeId>) -> i64 {
+        self.oldest.get(ty.map_or(0, |ty| ty.index() + 1)).copied().unwrap_or(i64::MIN)
+    }
+
     /// Whether an event of a type is too old to be read.
     #[inline(always)]
     pub(super) fn too_old(&self, ty: Option<EventTypeId>, at: i64) -> bool {

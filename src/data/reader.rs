@@ -150,8 +150,10 @@ impl RecordReader {
     }
 
     pub fn recycle(&mut self, batch: Batch) {
-        if let (RecordReader::Lines(lines), Content::Lines(bytes)) = (self, batch.content) {
-            lines.recycle(bytes);
+        match (self, batch.content) {
+            (RecordReader::Lines(lines), Content::Lines(bytes)) => lines.recycle(bytes),
+            (RecordReader::Table(table), Content::Plain(lines)) => table.recycle(lines),
+            _ => {}
         }
     }
 }

@@ -202,11 +202,18 @@ impl<'a> Slots<'a> {
         Slots { values: vec![None; shape.slots], trails: vec![Trail::new(); shape.nodes.len().max(1)] }
     }
 
-    /// In what order the keys of a node came.
+    /// Takes away in what order the keys of a node came, while it is read.
     #[inline(always)]
-    pub fn trail(&mut self, node: usize) -> &mut Trail {
-        let place = node.min(self.trails.len() - 1);
-        &mut self.trails[place]
+    pub fn take_trail(&mut self, node: usize) -> Trail {
+        self.trails.get_mut(node).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Gives it back.
+    #[inline(always)]
+    pub fn put_trail(&mut self, node: usize, trail: Trail) {
+        if let Some(place) = self.trails.get_mut(node) {
+            *place = trail;
+        }
     }
 
     /// Empties all.

@@ -12,6 +12,7 @@ use super::taking::Taking;
 use super::{ReadError, Warning};
 use crate::model::convert::Raw;
 use bumpalo::Bump;
+use foldhash::fast::RandomState;
 use std::collections::{HashSet, VecDeque};
 use std::io::Read;
 use std::sync::Arc;
@@ -82,14 +83,15 @@ impl<'p> SortedEvents<'p> {
             self.sorted &= *self.last_lead <= **key;
             self.last_lead.clone_from(key);
         }
-        let wanted: HashSet<&str> = keys.iter().map(String::as_str).collect();
+        let wanted: HashSet<&str, RandomState> = keys.iter().map(String::as_str).collect();
         while !self.ended && !wanted.is_empty() && !self.is_ahead_of(&wanted) {
             self.read_more(report)?;
         }
         let mut keep = 0;
         for key in &keys {
+            let hash = EventStore::hash(key);
             let mut holders =
-                self.open.iter().enumerate().filter(|(_, store)| store.claim(key)).map(|(place, _)| place);
+                self.open.iter().enumerate().filter(|(_, store)| store.claim_hashed(key, hash)).map(|(place, _)| place);
             if let Some(first) = holders.next() {
                 // What follows is not before this lead; a lead with its key may come next.
                 keep = keep.max(first);
@@ -107,7 +109,7 @@ impl<'p> SortedEvents<'p> {
     }
 
     /// Whether what was read of the events ends behind these leads.
-    fn is_ahead_of(&self, wanted: &HashSet<&str>) -> bool {
+    fn is_ahead_of(&self, wanted: &HashSet<&str, RandomState>) -> bool {
         let Some(store) = self.open.back() else { return false };
         let mut last = store.last_keys(AHEAD).peekable();
         last.peek().is_some() && last.all(|key| !wanted.contains(key))

@@ -69,8 +69,9 @@ pub enum EventProblem {
     Reject(Reject),
 }
 
+/// An event as a store holds it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stored {
+pub struct Stored {
     at: i64,
     lead: u32,
     index: u32,
@@ -100,6 +101,9 @@ enum Small {
     Time(i64),
     Choice(u16),
 }
+
+/// Most types have no more fields that are read.
+const FEW: usize = 4;
 
 impl EventStore {
     /// Reads a whole file of events. What is wrong with single records goes to `report`, in the file's order.
@@ -263,10 +267,20 @@ impl EventStore {
         } else {
             let read = |place: usize| fields.get(place).copied().unwrap_or(Value::Missing);
             // Lists put their entries among the values: they go first.
-            let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
-            let values = self.values.len() as u32;
-            self.values.extend(packed);
-            values
+            let mut packed = [Packed::Plain(Small::Missing); FEW];
+            if readings.len() <= FEW {
+                for (slot, reading) in packed.iter_mut().zip(readings) {
+                    *slot = self.pack(read(reading.field));
+                }
+                let values = self.values.len() as u32;
+                self.values.extend(packed.iter().take(readings.len()));
+                values
+            } else {
+                let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
+                let values = self.values.len() as u32;
+                self.values.extend(packed);
+                values
+            }
         };
         let declared = ty.and_then(|ty| self.spellings.get(ty.index())).copied();
         let spelling = declared.unwrap_or_else(|| self.texts.add(spelling));
@@ -331,9 +345,19 @@ impl EventStore {
         EventStore { parts: parts.collect(), ..EventStore::empty(plan) }
     }
 
+    /// What [`EventStore::claim`] tells keys by.
+    pub(super) fn hash(key: &str) -> u64 {
+        Texts::hash(key)
+    }
+
     /// Counts the lead as found; whether there is anything of it.
     pub(super) fn claim(&self, key: &str) -> bool {
-        let lead = self.keys.find(key);
+        self.claim_hashed(key, EventStore::hash(key))
+    }
+
+    /// As [`EventStore::claim`], where the hash is known.
+    pub(super) fn claim_hashed(&self, key: &str, hash: u64) -> bool {
+        let lead = self.keys.find_hashed(key, hash);
         if let Some(asked) = lead.and_then(|lead| self.asked.get(lead as usize)) {
             asked.store(true, Ordering::Relaxed);
         }
@@ -382,11 +406,15 @@ impl EventStore {
     }
 
     /// The events of a lead, earliest first. The lead counts as found.
-    pub(super) fn events<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
+    pub fn events<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         if !self.parts.is_empty() {
             return self.joined(key, plan, bump);
         }
         let Some(lead) = self.keys.find(key) else { return &[] };
+        self.events_of(lead, plan, bump)
+    }
+
+    fn events_of<'a>(&'a self, lead: u32, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         if let Some(asked) = self.asked.get(lead as usize) {
             asked.store(true, Ordering::Relaxed);
         }
@@ -395,13 +423,29 @@ impl EventStore {
         bump.alloc_slice_fill_iter(stored.iter().map(|event| self.event(event, plan, bump)))
     }
 
+    /// The events of a lead as they are held. The lead counts as found.
+    pub fn held<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> Held<'a> {
+        let mut holders = self.parts.iter().filter(|part| part.keys.find(key).is_some());
+        let store = match (holders.next(), holders.next()) {
+            (None, _) => self,
+            (Some(part), None) => &**part,
+            (Some(_), Some(_)) => return Held::Built(self.joined(key, plan, bump)),
+        };
+        let Some(lead) = store.keys.find(key) else { return Held::Built(&[]) };
+        if let Some(asked) = store.asked.get(lead as usize) {
+            asked.store(true, Ordering::Relaxed);
+        }
+        Held::Stored(store, store.stored(lead).1)
+    }
+
     /// The events that several stores have of a lead.
     fn joined<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
         let mut found: &[Event<'a>] = &[];
         let mut rows = 0;
+        let hash = Texts::hash(key);
         for part in &self.parts {
-            let Some(lead) = part.keys.find(key) else { continue };
-            let more = part.events(key, plan, bump);
+            let Some(lead) = part.keys.find_hashed(key, hash) else { continue };
+            let more = part.events_of(lead, plan, bump);
             if rows == 0 {
                 found = more;
             } else {
@@ -502,6 +546,47 @@ pub enum EventsHeld {
     Memory(Box<EventStore>),
     /// On a disk, to be joined to the leads.
     Disk(Box<SpilledEvents>),
+}
+
+/// The events of a lead, earliest first.
+#[derive(Clone, Copy)]
+pub enum Held<'a> {
+    /// As a store holds them.
+    Stored(&'a EventStore, &'a [Stored]),
+    /// As they are evaluated.
+    Built(&'a [Event<'a>]),
+}
+
+impl<'a> Held<'a> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Held::Stored(_, events) => events.len(),
+            Held::Built(events) => events.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type and the instant of an event.
+    #[inline]
+    pub fn at(&self, place: usize) -> Option<(Option<EventTypeId>, i64)> {
+        match self {
+            Held::Stored(_, events) => events.get(place).map(|event| (event.ty, event.at)),
+            Held::Built(events) => events.get(place).map(|event| (event.ty, event.at)),
+        }
+    }
+
+    /// An event.
+    pub fn event(&self, place: usize, plan: &Plan<'_>, bump: &'a Bump) -> Option<Event<'a>> {
+        match self {
+            Held::Stored(store, events) => Some(store.event(events.get(place)?, plan, bump)),
+            Held::Built(events) => events.get(place).copied(),
+        }
+    }
 }
 
 /// Where events come from.

@@ -3,6 +3,7 @@
 use super::batch::{Batch, Column, Content, Flaw, Position, Row, Rows};
 use super::input::Source;
 use super::lines::too_long;
+use super::plain::Lines;
 use super::seek::Seek;
 use super::shape::Shape;
 use super::{BLOCK, MAX_RECORD, ReadError, Warning};
@@ -36,6 +37,8 @@ pub(super) struct TableReader {
     seek: Option<Seek>,
     /// Up to where the input at hand holds nothing that is looked for.
     nothing_until: usize,
+    /// Memory to be used again.
+    spare: Vec<Vec<u8>>,
 }
 
 /// What the reader found where a row should be.
@@ -74,6 +77,7 @@ impl TableReader {
             number: 1,
             seek: None,
             nothing_until: 0,
+            spare: Vec::new(),
         };
         match table.row()? {
             Found::End => {
@@ -132,9 +136,12 @@ impl TableReader {
     }
 
     pub fn next_batch(&mut self) -> Result<Option<Batch>, ReadError> {
+        if let Some(batch) = self.plain_lines()? {
+            return Ok(Some(batch));
+        }
         let mut rows = Rows { columns: self.columns.iter().map(|(_, column)| *column).collect(), ..Rows::default() };
         let number = self.number;
-        while !self.ended && rows.bytes.len() < BLOCK && rows.rows.len() < 8192 {
+        while !self.ended && rows.bytes.len() < BLOCK && rows.rows.len() < MOST_ROWS {
             self.pass_over();
             if !self.blank_lines()? {
                 self.ended = true;
@@ -170,6 +177,57 @@ impl TableReader {
         Ok(Some(Batch { content: Content::Rows(rows), first: Position { line, number } }))
     }
 
+    /// The lines of the input at hand as a batch, where all of them are plain rows.
+    fn plain_lines(&mut self) -> Result<Option<Batch>, ReadError> {
+        if self.seek.is_some() || self.carriage || self.ended || !self.whole_line()? {
+            return Ok(None);
+        }
+        let rest = self.input.get(self.at..).unwrap_or_default();
+        let Some(last) = memchr::memrchr(b'\n', rest) else { return Ok(None) };
+        let mut lines = rest.get(..=last).unwrap_or_default();
+        if !Lines::are_plain(lines) {
+            return Ok(None);
+        }
+        let mut count = memchr::memchr_iter(b'\n', lines).count();
+        if count > MOST_ROWS
+            && let Some(end) = memchr::memchr_iter(b'\n', lines).nth(MOST_ROWS - 1)
+        {
+            (lines, count) = (lines.get(..=end).unwrap_or_default(), MOST_ROWS);
+        }
+        let count = count as u64;
+        let first = Position { line: self.line, number: self.number };
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        bytes.extend_from_slice(lines);
+        (self.at, self.line, self.number) = (self.at + lines.len(), self.line + count, self.number + count);
+        let (delimiter, width, columns) = (self.delimiter, self.width, self.columns.clone());
+        Ok(Some(Batch { content: Content::Plain(Lines { bytes, delimiter, width, columns }), first }))
+    }
+
+    /// Reads on until the input at hand has the end of a line; false where it has none or is too long for one.
+    fn whole_line(&mut self) -> Result<bool, ReadError> {
+        self.fill()?;
+        loop {
+            let rest = self.input.get(self.at..).unwrap_or_default();
+            if memchr::memchr(b'\n', rest).is_some() {
+                return Ok(true);
+            }
+            if rest.is_empty() || rest.len() > MAX_RECORD || self.at_end {
+                return Ok(false);
+            }
+            self.input.drain(..self.at);
+            self.at = 0;
+            self.nothing_until = 0;
+            self.read()?;
+        }
+    }
+
+    /// Takes the memory of a batch back.
+    pub fn recycle(&mut self, lines: Lines) {
+        let mut bytes = lines.bytes;
+        bytes.clear();
+        self.spare.push(bytes);
+    }
+
     /// From now on only rows that may hold what is looked for are given.
     pub fn sought(&mut self, seek: &Seek) {
         self.seek = Some(seek.clone());
@@ -202,10 +260,18 @@ impl TableReader {
         if self.at < self.input.len() || self.at_end {
             return Ok(());
         }
+        // The last byte stays: whether it ends a line counts at the end of all.
         let last = self.input.last().copied();
         self.input.clear();
-        self.at = 0;
+        self.input.extend(last);
+        self.at = self.input.len();
         self.nothing_until = 0;
+        self.read()
+    }
+
+    /// Reads more onto the input.
+    fn read(&mut self) -> Result<(), ReadError> {
+        let last = self.input.last().copied();
         let packed = self.source.packed();
         let read = self.source.read(&mut self.input, BLOCK).map_err(|e| ReadError::io(&e, packed, self.line))?;
         if read == 0 {
@@ -330,10 +396,12 @@ impl TableReader {
     }
 }
 
+/// So many rows are a batch at most.
+const MOST_ROWS: usize = 8192;
 /// A row with more cells is too long.
 const MAX_COLUMNS: usize = 100_000;
 
-fn wrong_width(width: usize, columns: usize) -> Flaw {
+pub(super) fn wrong_width(width: usize, columns: usize) -> Flaw {
     let cells = if width == 1 { "1 cell".to_owned() } else { format!("{width} cells") };
     let detail = format!("the row has {cells}, the header {columns}").into();
     Flaw { kind: RejectKind::Malformed, detail }

@@ -28,6 +28,8 @@ pub(super) struct Reading<'a, 'p> {
     /// Of the columns at hand: types by code and instants by tick, and each key's lead.
     quick: Option<Quick<'a>>,
     leads: Vec<Option<(u32, &'a str)>>,
+    /// The key of the last record as it is written, its lead, and the key: most often it comes again.
+    last: Option<(&'a str, u32, &'a str)>,
 }
 
 /// How events are read.
@@ -60,6 +62,7 @@ impl EventStore {
             failure: None,
             quick: None,
             leads: Vec::new(),
+            last: None,
         };
         batch.records(&plan.file.shape, seek, None, bump, &mut reading);
         reading.failure.map_or(Ok(()), Err)
@@ -69,6 +72,20 @@ impl EventStore {
 impl<'a> Reading<'a, '_> {
     /// The number of a record's lead, and its key; none where it has none or is not looked for.
     fn lead(&mut self, line: u64, raw: Raw<'a>) -> Option<(u32, &'a str)> {
+        if let (Raw::Text(written), Some((before, lead, key))) = (raw, self.last)
+            && written == before
+        {
+            return Some((lead, key));
+        }
+        let found = self.other_lead(line, raw);
+        self.last = match (raw, found) {
+            (Raw::Text(written), Some((lead, key))) => Some((written, lead, key)),
+            _ => None,
+        };
+        found
+    }
+
+    fn other_lead(&mut self, line: u64, raw: Raw<'a>) -> Option<(u32, &'a str)> {
         let key = match convert::read_text(raw, self.decoder.bump) {
             Ok(key) if !key.is_empty() => key,
             Err(kind) if raw != Raw::Null => {
@@ -190,6 +207,9 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
         }
         match self.quick.as_ref().map_or(Entry::Any, |quick| quick.get(row)) {
             Entry::Unread => self.empty(line, lead, key),
+            Entry::Bare(at, ty) | Entry::Fields(at, ty) if self.decoder.plan.too_old(ty.id, at) => {
+                self.empty(line, lead, key);
+            }
             Entry::Bare(at, ty) => {
                 let event = Decoded { at, ty: ty.id, spelling: ty.spelling, fields: &[] };
                 if self.disk.is_some() {

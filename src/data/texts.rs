@@ -11,7 +11,6 @@ pub(super) struct Texts {
     table: Vec<u32>,
     /// The text that was added last: most often it comes again.
     recent: u32,
-    hasher: foldhash::fast::FixedState,
 }
 
 impl Texts {
@@ -31,10 +30,15 @@ impl Texts {
         self.text.get(from..end).unwrap_or("")
     }
 
+    /// The hash of a text, the same for all tables.
+    pub fn hash(text: &str) -> u64 {
+        foldhash::fast::FixedState::default().hash_one(text)
+    }
+
     /// Where in the table a text is, or would be.
-    fn place(&self, text: &str) -> usize {
+    fn place(&self, text: &str, hash: u64) -> usize {
         let mask = self.table.len().wrapping_sub(1);
-        let mut at = self.hasher.hash_one(text) as usize & mask;
+        let mut at = hash as usize & mask;
         while let Some(number) = self.table.get(at).and_then(|number| number.checked_sub(1)) {
             if self.get(number) == text {
                 break;
@@ -45,10 +49,15 @@ impl Texts {
     }
 
     pub fn find(&self, text: &str) -> Option<u32> {
+        self.find_hashed(text, Texts::hash(text))
+    }
+
+    /// As [`Texts::find`], where the hash is known.
+    pub fn find_hashed(&self, text: &str, hash: u64) -> Option<u32> {
         if self.table.is_empty() {
             return None;
         }
-        self.table.get(self.place(text))?.checked_sub(1)
+        self.table.get(self.place(text, hash))?.checked_sub(1)
     }
 
     pub fn add(&mut self, text: &str) -> u32 {
@@ -58,7 +67,7 @@ impl Texts {
         if self.table.len() < (self.ends.len() + 1) * 2 {
             self.grow();
         }
-        let place = self.place(text);
+        let place = self.place(text, Texts::hash(text));
         let number = self.table[place].checked_sub(1).unwrap_or_else(|| {
             self.text.push_str(text);
             self.ends.push(self.text.len());
@@ -73,7 +82,8 @@ impl Texts {
     fn grow(&mut self) {
         self.table = vec![0; (self.table.len() * 2).max(64)];
         for number in 0..self.ends.len() as u32 {
-            let place = self.place(self.get(number));
+            let text = self.get(number);
+            let place = self.place(text, Texts::hash(text));
             self.table[place] = number + 1;
         }
     }

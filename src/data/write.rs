@@ -186,12 +186,23 @@ fn temporary(path: &str, name: &Path) -> std::io::Result<(File, tempfile::TempPa
     Ok((file, temporary))
 }
 
+/// The bytes for which a cell is put into quotes. The semicolon parts cells in some spreadsheets.
+static NEEDS_CARE: [bool; 256] = {
+    let mut care = [false; 256];
+    care[b',' as usize] = true;
+    care[b'"' as usize] = true;
+    care[b'\r' as usize] = true;
+    care[b'\n' as usize] = true;
+    care[b';' as usize] = true;
+    care
+};
+
 /// Text from data as a CSV cell: quoted where RFC 4180 needs it, and never a formula. Spreadsheets run what begins
 /// with `=`, `+`, `-`, `@`, a tab or a carriage return; such text gets a `'` before it and quotes around it (OWASP, CSV
 /// injection). Numbers that the program writes itself do not go through here.
 pub fn cell(text: &str, out: &mut String) {
     let formula = matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
-    if !formula && !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n' | b';')) {
+    if !formula && !text.bytes().any(|byte| NEEDS_CARE[usize::from(byte)]) {
         out.push_str(text);
         return;
     }

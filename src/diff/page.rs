@@ -72,7 +72,7 @@ impl Difference {
                 below = below.text(reason.clone());
             }
             if let Some(shown) = lead {
-                below = below.text(shown.lead.clone());
+                below = below.text(format!("For example a lead with this, and nothing else known: {}.", shown.lead));
                 let mut table = Table::new(["", "Old", "New", "Why"]);
                 for row in shown.beside() {
                     let new = if row.old == row.new { Text::new(&row.new) } else { Text::default().strong(&row.new) };
@@ -110,7 +110,7 @@ impl Moves {
         let mut section = maker.section("For these leads").text(self.sentence());
         let (rows, columns) = self.axes();
         if rows.len() + columns.len() > 2 {
-            let mut table = Table::new(std::iter::once("From \\ to").chain(columns.iter().copied())).grid();
+            let mut table = Table::new(std::iter::once("From ↓ to →").chain(columns.iter().copied())).grid();
             for place in 1..=columns.len() {
                 table = table.number(place);
             }

@@ -1,10 +1,11 @@
 //! All questions about events that are plain counts, answered in one pass over a lead's events.
 
 use super::run::Run;
+use super::wheres::Where;
 use super::{Evaluator, Recorder, decay};
 use crate::check::hir::{EventTypes, EventWindow, Expr, ExprKind, PartId, PartKind, Per, Program, QueryId};
 use crate::model::time::{AsOf, Reach};
-use crate::model::{EventTypeId, Literal, Value};
+use crate::model::{Event, EventTypeId, Literal, Value};
 use bumpalo::Bump;
 
 /// What the pass over the events does, for a policy at an as-of.
@@ -17,8 +18,8 @@ pub(super) struct Counting<'p> {
     /// How many counters and sums there are.
     counter_count: usize,
     sum_count: usize,
-    /// How many different `where`s are asked.
-    wheres: usize,
+    /// The `where`s that are asked.
+    wheres: Vec<Where<'p>>,
     /// Whether all that is asked of events is answered by counters and sums.
     whole: bool,
     /// What events feed: those of undeclared types first, then type by type.
@@ -92,7 +93,11 @@ impl Counter {
             Counter::Count(counter) => {
                 let count = counted.count(counter).count;
                 let count = per.times.map_or(count, |times| count.min(u64::from(times)));
-                i128::from(per.points) * i128::from(count)
+                // Nearly always 64 bits are enough.
+                match i64::try_from(count).ok().and_then(|count| per.points.checked_mul(count)) {
+                    Some(points) => i128::from(points),
+                    None => i128::from(per.points) * i128::from(count),
+                }
             }
             Counter::Sum(sum) => counted.sum(sum),
         }
@@ -150,7 +155,7 @@ impl<'p> Counting<'p> {
             sums: vec![0; program.parts.len()],
             counter_count: 0,
             sum_count: 0,
-            wheres: 0,
+            wheres: Vec::new(),
             whole: true,
             feeds: Vec::new(),
             ranges: Vec::new(),
@@ -193,8 +198,8 @@ impl<'p> Counting<'p> {
             }
             let counter = counting.counter_count as u16;
             counting.counter_count += 1;
-            let condition = query.condition.as_ref().map(|condition| (condition, counting.wheres));
-            counting.wheres += usize::from(condition.is_some());
+            let condition = query.condition.as_ref().map(|condition| (condition, counting.wheres.len()));
+            counting.wheres.extend(query.condition.as_ref().map(Where::new));
             counting.counters[place] = counter + 1;
             if query.condition.is_none() {
                 known.push((&query.types, from, counter));
@@ -312,7 +317,13 @@ impl Evaluator<'_> {
 
     /// How many different `where`s counters ask.
     pub fn wheres(&self) -> usize {
-        self.counting.wheres
+        self.counting.wheres.len()
+    }
+
+    /// Whether a `where` with this number is true for an event; none where its tree has to be walked.
+    #[inline]
+    pub(super) fn holds_at<'a>(&self, number: usize, event: &'a Event<'a>, arena: &'a Bump) -> Option<bool> {
+        self.counting.wheres.get(number)?.holds(event, &self.program.zone, arena)
     }
 
     /// Whether something asks for events that is no plain count: leads have to have them then, counted or not.
@@ -367,13 +378,21 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         self.counted.map(|counted| counter.points(per, &counted))
     }
 
+    /// Whether a `where` is true for an event.
+    #[inline]
+    pub(super) fn holds_at(&mut self, event: &'a Event<'a>, condition: &'a Expr, number: usize) -> bool {
+        let evaluator = self.evaluator;
+        let short = evaluator.holds_at(number, event, self.arena);
+        short.unwrap_or_else(|| self.at_event(event, condition).tri().is_true())
+    }
+
     /// The pass: latest events first, as caps keep the latest.
     fn count_all(&mut self) {
         let evaluator = self.evaluator;
         let mut counts = evaluator.counts(1, self.arena);
         for event in self.lead.events.iter().rev() {
-            counts.add(evaluator, 0, event.ty, event.at, &mut |condition, _| {
-                self.at_event(event, condition).tri().is_true()
+            counts.add(evaluator, 0, event.ty, event.at, &mut |condition, number| {
+                self.holds_at(event, condition, number)
             });
         }
         self.counted = Some(Counted { counts: counts.counts, sums: counts.sums });

@@ -66,12 +66,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
 
     /// The value of a field of the event at hand.
     pub(super) fn event_field(&self, places: &[u16]) -> Value<'a> {
-        let Some(event) = self.event else { return Value::Missing };
-        let place = match places {
-            [one] => Some(*one),
-            many => event.ty.and_then(|ty| many.get(ty.index()).copied()),
-        };
-        place.and_then(|place| event.fields.get(place as usize).copied()).unwrap_or(Value::Missing)
+        self.event.map_or(Value::Missing, |event| field_at(event, places))
     }
 
     /// How many events there are; counted up to `enough` at least.
@@ -177,6 +172,16 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     pub(super) fn at_most_events(&mut self, most: u32, query: QueryId) -> Tri {
         Tri::from(self.count(query, u64::from(most) + 1) <= u64::from(most))
     }
+}
+
+/// The value of a field of an event, by its place in the fields of each type.
+#[inline]
+pub(super) fn field_at<'a>(event: &Event<'a>, places: &[u16]) -> Value<'a> {
+    let place = match places {
+        [one] => Some(*one),
+        many => event.ty.and_then(|ty| many.get(ty.index()).copied()),
+    };
+    place.and_then(|place| event.fields.get(place as usize).copied()).unwrap_or(Value::Missing)
 }
 
 /// Values that were seen before; text ignores case and outer white space.

@@ -104,7 +104,7 @@ fn looks_at(expr: &Expr) -> Option<&Expr> {
 }
 
 /// Whether a condition costs more than looking its text up.
-fn is_dear(expr: &Expr) -> bool {
+pub(super) fn is_dear(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Match { matcher, .. }
         if !matches!(**matcher, Matcher::StartsWith(_) | Matcher::EndsWith(_)))
 }
@@ -384,7 +384,10 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off) {
             return Row::NONE;
         }
-        let value = self.value(subject.text);
+        let value = match subject.text.kind {
+            ExprKind::Field(field) => self.lead.field(field),
+            _ => self.value(subject.text),
+        };
         let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) else { return Row::NONE };
         let (row, new) = match value {
             Value::Text(text) => {

@@ -1,6 +1,7 @@
 //! From a [`Program`], a lead and an as-of to an [`Outcome`]: the only evaluator. Scoring and explaining run the same
 //! code, generic over a [`Recorder`].
 
+mod asking;
 mod columns;
 mod compare;
 mod counts;
@@ -15,7 +16,9 @@ mod points;
 mod probe;
 mod run;
 mod tests;
+mod wheres;
 
+pub use asking::Asking;
 pub use columns::{Block, Column, Outcomes};
 pub use compare::holds;
 pub use counts::Counts;

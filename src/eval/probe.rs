@@ -3,7 +3,7 @@
 use super::run::Run;
 use super::{Evaluator, Nothing, Outcome, decay};
 use crate::check::hir::{Expr, MatrixId, PartId, PartKind, QueryId};
-use crate::model::{Event, Lead, Value};
+use crate::model::{Event, FieldId, Lead, Value};
 use bumpalo::Bump;
 
 /// A lead that was evaluated.
@@ -48,6 +48,11 @@ impl<'a> Probe<'a> {
         let value = self.run.value(expr);
         self.run.subject = before;
         value
+    }
+
+    /// The value of a field of the lead.
+    pub fn field(&self, field: FieldId) -> Value<'a> {
+        self.run.lead.fields.get(field.index()).copied().unwrap_or(Value::Missing)
     }
 
     /// The row and column of a matrix that the lead stands at.

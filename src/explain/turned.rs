@@ -130,7 +130,7 @@ impl<'a, 'o> Sides<'a, 'o> {
         let name = field_words(&self.program.schema.field(field).name);
         Some(match self.lead.field(field) {
             Value::Missing => format!("what it takes to stay counts only once {name} says that it is there"),
-            _ => format!("what it takes to stay does not count: {name} does not say that it is there"),
+            _ => format!("{name} does not say it stood there, so it is not kept"),
         })
     }
 

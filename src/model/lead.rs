@@ -159,6 +159,7 @@ impl RejectKind {
 
 impl<'a> Lead<'a> {
     /// The value of a field.
+    #[inline]
     pub fn field(&self, id: FieldId) -> Value<'a> {
         self.fields.get(id.index()).copied().unwrap_or(Value::Missing)
     }

@@ -23,6 +23,7 @@ macro_rules! ids {
 
             impl $name {
                 /// The place in the table.
+                #[inline]
                 pub fn index(self) -> usize {
                     self.0 as usize
                 }

@@ -198,6 +198,7 @@ pub enum Moment {
 
 impl Moment {
     /// As an instant: the first of a day.
+    #[inline]
     pub fn instant(self, zone: &Zone) -> i64 {
         match self {
             Moment::Day(day) => zone.start_of_day(day),
@@ -217,6 +218,7 @@ impl Moment {
 
     /// Reads `YYYY-MM-DD`, then optionally `T` or a blank, `hh:mm[:ss[.f]]` and `Z`, `±hh:mm`, `±hhmm`. Digits after
     /// the milliseconds are cut off.
+    #[inline]
     pub fn read(text: &[u8]) -> Option<Moment> {
         match text.first_chunk::<20>() {
             Some(chunk) if text.len() == 20 => Moment::read_seconds(chunk).or_else(|| Moment::read_any(text)),
@@ -227,23 +229,24 @@ impl Moment {
     /// `YYYY-MM-DDThh:mm:ssZ`: how nearly all data writes instants. None for anything else.
     #[inline]
     fn read_seconds(text: &[u8; 20]) -> Option<Moment> {
-        const NINES: u128 = 0x7676_7676_7676_7676_7676_7676_7676_7676;
-        const HIGH: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
-        let (front, back) = (text.first_chunk::<16>()?, text.last_chunk::<4>()?);
+        const NINES: u64 = 0x7676_7676_7676_7676;
+        const HIGH: u64 = 0x8080_8080_8080_8080;
         // Signs become 0, digits their value.
-        let front = u128::from_le_bytes(*front) ^ u128::from_le_bytes(*b"0000-00-00T00:00");
-        let back = u32::from_le_bytes(*back) ^ u32::from_le_bytes(*b":00Z");
-        let signs = u128::from_le_bytes([0, 0, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0]);
-        let wide = u128::from(back);
-        let digits = (front | front.wrapping_add(NINES) | wide | wide.wrapping_add(NINES)) & HIGH == 0;
-        if !digits || front & signs != 0 || back & 0xff00_00ff != 0 {
+        let date = u64::from_le_bytes(*text.first_chunk()?) ^ u64::from_le_bytes(*b"0000-00-");
+        let clock = u64::from_le_bytes(*text.get(8..)?.first_chunk()?) ^ u64::from_le_bytes(*b"00T00:00");
+        let rest = u64::from(u32::from_le_bytes(*text.last_chunk()?) ^ u32::from_le_bytes(*b":00Z"));
+        let signs = (date & 0xff00_00ff_0000_0000) | (clock & 0x0000_ff00_00ff_0000) | (rest & 0xff00_00ff);
+        let high = (date | date.wrapping_add(NINES))
+            | (clock | clock.wrapping_add(NINES))
+            | (rest | rest.wrapping_add(NINES & 0xffff_ffff));
+        if signs != 0 || high & HIGH != 0 {
             return None;
         }
-        let (front, back) = (front.to_le_bytes(), back.to_le_bytes());
-        let two = |place: usize| i32::from(front[place]) * 10 + i32::from(front[place + 1]);
-        let days = day_number(two(0) * 100 + two(2), two(5), two(8))?;
-        let second = i32::from(back[1]) * 10 + i32::from(back[2]);
-        Some(Moment::Instant(i64::from(days) * DAY + clock_millis(two(11), two(14), second)?))
+        // Each byte and the one behind it as a number of two digits.
+        let (date, clock, rest) = (date * 10 + (date >> 8), clock * 10 + (clock >> 8), rest * 10 + (rest >> 8));
+        let two = |pairs: u64, place: u32| (pairs >> (place * 8) & 0xff) as i32;
+        let days = day_number(two(date, 0) * 100 + two(date, 2), two(date, 5), two(clock, 0))?;
+        Some(Moment::Instant(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 1))?))
     }
 
     fn read_any(text: &[u8]) -> Option<Moment> {
@@ -327,22 +330,25 @@ fn clock_millis(hour: i32, minute: i32, second: i32) -> Option<i64> {
 
 /// Days since 1970-01-01 of a day that exists, years 0000 to 9999.
 fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + i32::from(leap),
-        _ => return None,
-    };
-    if day < 1 || day > length {
-        return None;
+    // Days before each month, counted from March, so that the leap day is the last of its year.
+    const BEFORE: [i32; 13] = [0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
+    let before = *BEFORE.get(usize::try_from(month).ok()?).filter(|_| month > 0)?;
+    if !(1..=28).contains(&day) {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 => 28 + i32::from(leap),
+            _ => 31,
+        };
+        if day < 1 || day > length {
+            return None;
+        }
     }
-    // Counted from March, so that the leap day is the last of its year (proleptic Gregorian calendar).
-    let shifted = year - i32::from(month <= 2) + 400;
-    let era = shifted / 400 - 1;
-    let year_of_era = shifted % 400;
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468)
+    // Proleptic Gregorian calendar; 400 years on, that no number is negative.
+    let year = (year + 400 - i32::from(month <= 2)) as u32;
+    let centuries = year / 100;
+    let days = year * 365 + year / 4 - centuries + centuries / 4;
+    Some(days as i32 + before + day - 1 - 865_565)
 }
 
 /// Days since 1970-01-01.

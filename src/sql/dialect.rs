@@ -1,6 +1,6 @@
 //! What a dialect of SQL has to say for itself; one file each in `dialects/`, and a row in [`DIALECTS`].
 
-use super::dialects::{bigquery, clickhouse, duckdb, postgres, snowflake, spark};
+use super::dialects::{bigquery, clickhouse, duckdb, postgres, snowflake, spark, sqlite};
 use super::regex::Flavour;
 use super::tree::{Sql, call, cast, int, raw, text, when};
 use super::{ColumnType, Wrap};
@@ -10,6 +10,7 @@ use crate::model::time::Zone;
 pub static DIALECTS: &[&dyn Dialect] = &[
     &duckdb::DuckDb,
     &postgres::Postgres,
+    &sqlite::Sqlite,
     &spark::Spark,
     &bigquery::BigQuery,
     &snowflake::Snowflake,
@@ -37,6 +38,17 @@ pub struct Nested<'a> {
     pub event_key: &'a str,
     /// The columns of events and their types.
     pub columns: &'a [(String, String)],
+}
+
+/// A part of the query that says what an engine does not know by itself; it is written where another part names it.
+#[derive(Clone, Debug)]
+pub struct Helper {
+    /// Its name.
+    pub name: &'static str,
+    /// What to say about it.
+    pub remark: String,
+    /// Its query.
+    pub text: String,
 }
 
 /// A dialect of SQL: how it quotes, which types it has, and how it says what the language means. Numbers are decimals of
@@ -85,6 +97,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
         }
     }
 
+    /// Whether columns of events are read where events are, for reading is long.
+    fn reads_early(&self) -> bool {
+        false
+    }
+
     /// The value of an entry of a list.
     fn entry(&self, value: Sql, ty: &ColumnType) -> Sql {
         self.read(value, ty)
@@ -103,6 +120,21 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// A decimal, given in plain form.
     fn decimal(&self, plain: &str) -> String {
         plain.to_owned()
+    }
+
+    /// What a function is called.
+    fn function<'n>(&self, name: &'n str) -> &'n str {
+        name
+    }
+
+    /// What stands between a part's name and its query.
+    fn part_word(&self) -> &'static str {
+        "AS ("
+    }
+
+    /// What the engine has to be told.
+    fn helpers(&self, _zone: &Zone) -> Vec<Helper> {
+        Vec::new()
     }
 
     /// Rows of one column, `entry`.
@@ -208,6 +240,19 @@ pub trait Dialect: Sync + std::fmt::Debug {
         self.wide(value)
     }
 
+    /// A whole number of billionths as one of ten-thousandths: a rounded one of nine digits. `large`: it may have more than
+    /// 64 bits.
+    fn nine_to_four(&self, nine: Sql, large: bool) -> Sql {
+        let nine = if large { self.wide_of_double(call("round", [nine])) } else { self.round_double(nine) };
+        self.whole_quotient(nine.bin("+", int(50_000)), int(100_000))
+    }
+
+    /// A size times what is left of a whole number over all of it, rounded half up, where products have more than 64 bits.
+    fn share_of(&self, size: i128, left: Sql, over: i128) -> Sql {
+        let twice = int(2 * size).bin("*", self.wide(left)).bin("+", int(over));
+        self.whole_quotient(twice, int(2 * over))
+    }
+
     /// A number of this scale as it is added up.
     fn summand(&self, value: Sql, _scale: u32) -> Sql {
         value
@@ -224,17 +269,33 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Without outer white space.
     fn trim(&self, value: Sql) -> Sql;
 
+    /// Without outer white space; nothing when nothing else is there.
+    fn text_of(&self, value: Sql) -> Sql {
+        call("nullif", [self.trim(value), text("")])
+    }
+
+    /// A list of texts that was read, with case ignored.
+    fn fold_list(&self, list: Sql) -> Sql {
+        self.entries(list, &|entry| self.fold(entry), None)
+    }
+
     /// Whether a text has more than outer white space.
     fn has_text(&self, value: Sql) -> Sql {
         self.trim(value).bin("<>", text(""))
     }
 
-    /// Every character's simple lower case, ς as it is.
+    /// Every character's simple lower case, ς as it is. A dialect may leave letters as they are whose lower case is none of
+    /// ASCII's: the text is compared with such texts alone.
     fn lower(&self, value: Sql) -> Sql;
+
+    /// As [`Dialect::lower`], of every letter.
+    fn lower_of_data(&self, value: Sql) -> Sql {
+        self.lower(value)
+    }
 
     /// Lower case with ς as σ.
     fn fold(&self, value: Sql) -> Sql {
-        call("replace", [self.lower(value), text("ς"), text("σ")])
+        call("replace", [self.lower_of_data(value), text("ς"), text("σ")])
     }
 
     /// The words of folded text with a blank before, between and behind them.
@@ -266,6 +327,29 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// How the dialect's regular expressions are written.
     fn regex(&self) -> Flavour;
 
+    /// Whether it has any.
+    fn has_regex(&self) -> bool {
+        true
+    }
+
+    /// Whether a trimmed text is this number, however it is written.
+    fn is_number(&self, trimmed: Sql, micros: i128) -> Sql {
+        let size = micros.unsigned_abs();
+        let (whole, part) = (size / 1_000_000, format!("{:06}", size % 1_000_000));
+        let part = part.trim_end_matches('0');
+        let sign = match micros {
+            ..0 => "-",
+            0 => "[+-]?",
+            1.. => "[+]?",
+        };
+        let fraction = if part.is_empty() { "(?:[.]0+)?".to_owned() } else { format!("[.]{part}0*") };
+        let source = format!("\\A{sign}0*{whole}{fraction}(?:[eE][+-]?0+)?\\z");
+        match super::regex::translate(&source, self.regex()) {
+            Some(pattern) => self.matches(trimmed, text(pattern)),
+            None => Sql::Bool(false),
+        }
+    }
+
     /// Whether a regular expression matches somewhere in a text.
     fn matches(&self, value: Sql, pattern: Sql) -> Sql;
 
@@ -276,6 +360,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// The host of a trimmed address, with outer white space and in any case.
     fn host(&self, address: Sql) -> Sql;
+
+    /// The domain of a trimmed address, where a dialect has a way of its own.
+    fn domain(&self, _address: Sql) -> Option<Sql> {
+        None
+    }
 
     /// A host in lower case without its leading `www.`.
     fn bare_host(&self, host: Sql) -> Sql {

@@ -7,6 +7,7 @@ mod lower;
 mod names;
 mod print;
 mod regex;
+mod sqlite;
 mod tree;
 
 pub use dialect::{DIALECTS, Dialect, dialect};

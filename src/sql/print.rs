@@ -1,7 +1,7 @@
 //! The layout of SQL: a column a line, a condition a line where a line would be too long.
 
-use super::dialect::Dialect;
-use super::tree::{Body, From, Item, Piece, Query, Select, Sql};
+use super::dialect::{Dialect, Helper};
+use super::tree::{Body, From, Item, Part, Piece, Query, Select, Sql};
 use crate::base::visible;
 use crate::model::number;
 use std::collections::BTreeSet;
@@ -40,6 +40,14 @@ fn binding(sql: &Sql) -> Binding {
         Sql::Remark(of, _) => binding(of),
         _ => Binding::Tight,
     }
+}
+
+/// Whether an expression between these pieces of text needs no parentheses, whatever it is.
+fn stands_apart(before: &str, behind: &str) -> bool {
+    const BEFORE: [&str; 9] = ["(", ",", "[", "->", ":", "SELECT", "WHERE", "WHEN", "THEN"];
+    const BEHIND: [&str; 10] = [")", ",", "]", "AS ", "FROM", "ORDER BY", "THEN", "WHEN", "ELSE", "END"];
+    let begins = before.is_empty() || BEFORE.iter().any(|end| before.ends_with(end));
+    begins && (behind.is_empty() || BEHIND.iter().any(|start| behind.starts_with(start)))
 }
 
 /// Text for a comment: one line, and nothing that ends or begins a comment or a template.
@@ -220,7 +228,7 @@ impl<'d> Printer<'d> {
                 out.push_str("END");
             }
             Sql::Call(name, arguments) => {
-                out.push_str(name);
+                out.push_str(self.dialect.function(name));
                 out.push('(');
                 match indent {
                     Some(indent) if !arguments.is_empty() => {
@@ -271,10 +279,18 @@ impl<'d> Printer<'d> {
                 out.push_str(" */");
             }
             Sql::Raw(pieces) => {
-                for piece in pieces {
+                for (place, piece) in pieces.iter().enumerate() {
                     match piece {
                         Piece::Text(text) => out.push_str(text),
-                        Piece::Sql(sql) => self.write(sql, indent.map(|indent| indent + 2), out),
+                        Piece::Sql(sql) => {
+                            let beside = |place: Option<usize>| match place.and_then(|place| pieces.get(place)) {
+                                Some(Piece::Text(text)) => text.trim(),
+                                _ => "",
+                            };
+                            let apart = stands_apart(beside(place.checked_sub(1)), beside(Some(place + 1)));
+                            let least = if apart { Binding::Or } else { Binding::Tight };
+                            self.operand(sql, least, indent.map(|indent| indent + 2), out);
+                        }
                     }
                 }
             }
@@ -424,32 +440,41 @@ impl<'d> Printer<'d> {
         }
     }
 
+    /// A part of a query.
+    fn part(&self, part: &Part) -> String {
+        let name = self.dialect.quote_name(&part.name);
+        let mut out = format!("-- {}\n{name} {}\n", comment(&part.remark), self.dialect.part_word());
+        match &part.body {
+            Body::Select(select) => self.select(select, 2, &mut out),
+            Body::Values(values) => {
+                let rows: Vec<String> = values.iter().map(|value| self.flat(value)).collect();
+                out.push_str(&self.dialect.rows(&rows));
+                out.push('\n');
+            }
+        }
+        out.push(')');
+        out
+    }
+
     /// A whole query, without a line feed at its end.
     pub fn query(&self, query: &Query) -> String {
         let mut out = String::new();
         for line in &query.head {
             out.push_str(&format!("-- {}\n", comment(line)));
         }
-        for (place, part) in query.parts.iter().enumerate() {
-            out.push_str(if place == 0 { "WITH\n" } else { ",\n" });
-            out.push_str(&format!("-- {}\n", comment(&part.remark)));
-            let name = self.dialect.quote_name(&part.name);
-            match &part.body {
-                Body::Select(select) => {
-                    out.push_str(&format!("{name} AS (\n"));
-                    self.select(select, 2, &mut out);
-                    out.push(')');
-                }
-                Body::Values(values) => {
-                    out.push_str(&format!("{name} AS (\n"));
-                    let rows: Vec<String> = values.iter().map(|value| self.flat(value)).collect();
-                    out.push_str(&self.dialect.rows(&rows));
-                    out.push_str("\n)");
-                }
-            }
-        }
-        if !query.parts.is_empty() {
-            out.push('\n');
+        let mut parts: Vec<String> = query.parts.iter().map(|part| self.part(part)).collect();
+        let named = |helper: &&Helper| parts.iter().any(|part| part.contains(helper.name));
+        let helpers: Vec<&Helper> = query.helpers.iter().filter(named).collect();
+        let helpers: Vec<String> = helpers
+            .iter()
+            .map(|helper| {
+                let name = self.dialect.quote_name(helper.name);
+                format!("-- {}\n{name} {}\n{}\n)", comment(&helper.remark), self.dialect.part_word(), helper.text)
+            })
+            .collect();
+        parts.splice(0..0, helpers);
+        if !parts.is_empty() {
+            out.push_str(&format!("WITH\n{}\n", parts.join(",\n")));
         }
         self.select(&query.result, 0, &mut out);
         out.trim_end().to_owned()

@@ -135,6 +135,8 @@ pub enum Body {
 pub struct Query {
     /// What to say about it.
     pub head: Vec<String>,
+    /// What the engine may have to be told.
+    pub helpers: Vec<super::dialect::Helper>,
     /// Its parts; each reads only those before it.
     pub parts: Vec<Part>,
     /// Its result.

@@ -110,8 +110,24 @@ fn lists_have_subsets_and_sizes() {
 #[test]
 fn what_relates_fields_is_sampled() {
     assert_eq!(of("int", "x > y").1, Exactness::Sampled(vec![Why::Compared]));
-    assert_eq!(of("int", "x * 2 > 10").1, Exactness::Sampled(vec![Why::Calculated]));
+    assert_eq!(of("int", "x * y > 10").1, Exactness::Sampled(vec![Why::Calculated]));
     assert_eq!(of("bool", "x is y").1, Exactness::Every);
+}
+
+/// What rises or falls with a field turns at edges that are found by halving; beyond what numbers hold it is missing.
+#[test]
+fn what_is_worked_out_from_a_field_alone_has_edges() {
+    let whole = |text: &str| text.parse::<i64>().expect("a whole number");
+    let near = |condition: &str| -> Vec<i64> {
+        let (values, exactness) = of("int", condition);
+        assert_eq!(exactness, Exactness::Exact, "{condition}");
+        values.iter().skip(1).map(|value| whole(value.as_str())).filter(|value| value.abs() < 1_000).collect()
+    };
+    assert_eq!(near("x * 2 > 10"), [5, 6]);
+    assert_eq!(near("-x >= 3"), [-4, -3, -2]);
+    assert_eq!(near("7 - x is 5"), [2, 3]);
+    assert_eq!(near("max(x, 3) <= 4"), [3, 4, 5]);
+    assert_eq!(near("(x otherwise 8) / 3 < 2"), [6, 7]);
 }
 
 /// Every literal of the examples is in a cell: nothing panics, everything used is found.

@@ -6,8 +6,10 @@ mod examples;
 mod prove;
 #[path = "../reference/mod.rs"]
 mod reference;
+mod small;
 #[path = "../support/compared.rs"]
 mod support;
+mod world;
 
 use qualify::check::check;
 use qualify::check::hir::Program;

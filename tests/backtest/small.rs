@@ -157,9 +157,21 @@ fn broken_input_is_said_plainly() {
     let silent = POLICY.replace("outcome { lead", "# outcome { lead");
     say(&silent, LEADS, OUTCOMES, BACKTEST);
     say(POLICY, LEADS, OUTCOMES, &format!("{BACKTEST} --against nothing.qual"));
-    for vary in
-        ["line", "lime=1..2", "points.n=1..2", "line=5..1", "line=1..2 step 0", "line=a,b", "line=1..9999 step 1"]
-    {
+    for vary in [
+        "points.n:2=1,2",
+        "points.gone:1=1,2",
+        "3:6=1,2",
+        "99:1=1,2",
+        "20:3=1,2",
+        "other.qual:1:1=1,2",
+        "line",
+        "lime=1..2",
+        "points.n=1..2",
+        "line=5..1",
+        "line=1..2 step 0",
+        "line=a,b",
+        "line=1..9999 step 1",
+    ] {
         say(POLICY, LEADS, OUTCOMES, &format!("sweep p.qual leads.csv --outcomes out.csv --vary \"{vary}\""));
     }
     golden(&root().join("tests/backtest/broken.txt"), &shown).unwrap_or_else(|problem| panic!("{problem}"));
@@ -235,6 +247,46 @@ fn a_sweep_says_what_a_backtest_says() {
             {
                 assert_eq!(rung[mine], stage["or_higher"][theirs], "{row:#}");
             }
+        }
+    }
+}
+
+/// Cases of rules, and numbers where they stand: each setting is what the policy with that number says.
+#[test]
+fn numbers_without_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = POLICY.replace(
+        "  gone   \"Gone\":   +5 if n < 0\n",
+        "  gone   \"Gone\":   +5 if n < 0\n  size: by n { 10 to 29: +3  >= 30: +4  missing: -2  otherwise: +1 }\n",
+    );
+    let at = |text: &str| {
+        let place = policy.find(text).unwrap();
+        let before = &policy[..place];
+        let line = before.matches('\n').count() + 1;
+        (line, place - before.rfind('\n').map_or(0, |end| end + 1) + 1)
+    };
+    let (line, column) = at("20\nstages");
+    let (gone, sign) = at("+5 if");
+    let varied = [
+        ("points.size:1".to_owned(), "+3 ", "+9 ", 9),
+        ("points.size:2".to_owned(), "+4 ", "-7 ", -7),
+        ("points.size:missing".to_owned(), "missing: -2", "missing: +6", 6),
+        ("points.size:otherwise".to_owned(), "otherwise: +1", "otherwise: -30", -30),
+        (format!("{line}:{column}"), "\"Line\": 20", "\"Line\": 33", 33),
+        (format!("p.qual:{line}:{}", column + 1), "\"Line\": 20", "\"Line\": 40", 40),
+        (format!("{gone}:{sign}"), "+5 if", "-8 if", -8),
+        (format!("{gone}:{}", sign + 1), "+5 if", "+80 if", 80),
+    ];
+    for (name, from, to, value) in varied {
+        files(folder.path(), &policy, LEADS, OUTCOMES);
+        let line = format!("sweep p.qual leads.csv --outcomes out.csv --vary {name}={value} --format json");
+        let swept = json(&qualify(folder.path(), &line));
+        let row = &swept["rows"][0];
+        files(folder.path(), &policy.replace(from, to), LEADS, OUTCOMES);
+        let alone = json(&qualify(folder.path(), &format!("{BACKTEST} --format json")));
+        assert_eq!(row["outcome"]["auc"], alone["ranking"]["auc"], "{name}: {row:#}");
+        for (rung, stage) in row["funnel"].as_array().unwrap().iter().zip(alone["stages"].as_array().unwrap()) {
+            assert_eq!(rung["leads"], stage["or_higher"]["leads"], "{name}: {row:#}");
         }
     }
 }

@@ -3,6 +3,7 @@
 mod brute;
 mod git;
 mod golden;
+mod leads;
 #[path = "../support/mod.rs"]
 mod support;
 mod world;

@@ -7,6 +7,7 @@ mod reference;
 #[path = "../support/compared.rs"]
 mod support;
 
+mod blocks;
 mod hostile;
 mod output;
 mod same;

@@ -19,14 +19,12 @@ use std::time::{Duration, Instant};
 pub struct Speaker {
     pub engine: Engine,
     pub dialect: &'static dyn Dialect,
-    /// Through sqlglot: the dialect's name there.
-    pub through: Option<&'static str>,
 }
 
 impl Speaker {
     pub fn new(engine: &'static str, dialect_name: &str) -> Speaker {
         let dialect = dialect(dialect_name).unwrap_or_else(|| panic!("no dialect `{dialect_name}`"));
-        Speaker { engine: Engine::start(engine), dialect, through: None }
+        Speaker { engine: Engine::start(engine), dialect }
     }
 }
 
@@ -71,7 +69,7 @@ pub fn ask(speaker: &mut Speaker, case: &Case<'_>) -> Came {
     let as_of = AsOf::parse(case.as_of, &case.program.zone).expect("an as-of");
     let expected = expected(case.program, as_of, &columns, case.batches, case.events);
     let tables: Vec<_> = tables.into_iter().filter(|table| !table.columns.is_empty()).collect();
-    let job = Job { tables: &tables, sql: text, types: types(&columns), dialect: speaker.through, ..Job::default() };
+    let job = Job { tables: &tables, sql: text, types: types(&columns), ..Job::default() };
     match speaker.engine.ask(&job) {
         Err(error) => Came::Differs(vec![format!("{} says: {error}", speaker.engine.version)]),
         Ok((names, rows)) => match differences(&expected, &columns, &names, &rows) {
@@ -99,7 +97,7 @@ pub struct Small {
     pub differs: Vec<String>,
 }
 
-/// Makes a mismatch small. None when no single lead shows it.
+/// Makes a mismatch small. None when no single lead shows it, or time runs out.
 pub fn shrink(
     speaker: &mut Speaker,
     text: &str,
@@ -138,11 +136,10 @@ fn shrink_dressed(
     let lead = leads.iter().find(|lead| fails(text, lead))?;
     let policy = minimise(text, &|text| fails(text, lead));
     let lead = minimise_lead(lead, &|lead| fails(&policy, lead));
-    let until_over = Instant::now() > until;
-    let differs = if until_over {
-        vec!["(time ran out while it was made small)".into()]
-    } else {
-        differs(&policy, std::slice::from_ref(&lead))
-    };
+    if Instant::now() > until {
+        println!("time ran out while a mismatch was made small; what is left of it:\n{policy}{lead:#}");
+        return None;
+    }
+    let differs = differs(&policy, std::slice::from_ref(&lead));
     Some(Small { policy, lead, differs })
 }

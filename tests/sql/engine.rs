@@ -32,6 +32,8 @@ pub struct Job<'t> {
     pub types: Vec<&'static str>,
     /// Of `sqlglot`: the dialect that the text is written in.
     pub dialect: Option<&'static str>,
+    /// The instant of the query's parameter `as_of`.
+    pub as_of: Option<String>,
 }
 
 /// The rows of an answer.
@@ -91,6 +93,9 @@ impl Engine {
         }
         if let Some(dialect) = job.dialect {
             said["dialect"] = json!(dialect);
+        }
+        if let Some(as_of) = &job.as_of {
+            said["as_of"] = json!(as_of);
         }
         let input = self.input.as_mut().expect("an open engine");
         writeln!(input, "{said}").and_then(|()| input.flush()).expect("the engine listens");

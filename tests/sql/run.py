@@ -8,7 +8,7 @@ An answer: {"columns": [...], "rows": [[text or null, ...], ...]} or {"error": "
 
 Types of columns: text, int, number, money, bool, date, time, and `list of ...` of them. Values are text in one spelling:
 numbers in plain decimal form without zeros at the end, true and false, 2026-10-01, 2026-10-01T12:30:00.000Z; lists are
-JSON arrays of such. `types` says how answers are to be read where an engine has no such type.
+JSON arrays of such. `types` says how answers are to be read where an engine has no such type; `as_of` is the instant of the query's parameter.
 The engine stays open until standard input ends. The session's time zone is an odd one on purpose: answers may not hang on it.
 """
 
@@ -155,8 +155,8 @@ class DuckDB:
     def execute(self, sql):
         self.connection.execute(sql)
 
-    def query(self, sql, types):
-        found = self.connection.execute(sql)
+    def query(self, sql, types, as_of=None):
+        found = self.connection.execute(sql, {"as_of": read(as_of, "time")} if as_of else None)
         names = [column[0] for column in found.description]
         kinds = types or [None] * len(names)
         rows = [[spelled(value, kind) for value, kind in zip(row, kinds)] for row in found.fetchall()]
@@ -247,7 +247,12 @@ class Postgres:
     def execute(self, sql):
         self.connection.execute(sql)
 
-    def query(self, sql, types):
+    def query(self, sql, types, as_of=None):
+        if as_of:
+            # The client's own marks of parameters are others.
+            self.connection.execute("DEALLOCATE ALL")
+            self.connection.execute(f"PREPARE asked (timestamptz) AS {sql}".encode())
+            sql = f"EXECUTE asked ('{as_of}')"
         found = self.connection.execute(sql.encode())
         names = [column.name for column in found.description]
         kinds = types or [None] * len(names)
@@ -334,7 +339,9 @@ class ClickHouse:
     def execute(self, sql):
         self.session.query(sql)
 
-    def query(self, sql, types):
+    def query(self, sql, types, as_of=None):
+        if as_of:
+            self.session.query(f"SET param_as_of = '{as_of.replace('T', ' ').replace('Z', '')}'")
         text = self.session.query(sql.rstrip().rstrip(";"), "JSONCompact").bytes()
         answer = json.loads(text)
         names = [column["name"] for column in answer["meta"]]
@@ -357,6 +364,59 @@ class ClickHouse:
 
     def close(self):
         self.session.close()
+
+
+class Sqlite:
+    TYPES = {"text": "TEXT", "int": "INTEGER", "number": "TEXT", "money": "TEXT", "bool": "INTEGER", "date": "TEXT", "time": "INTEGER"}
+
+    def __init__(self):
+        import sqlite3
+
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        self.version = "SQLite " + sqlite3.sqlite_version
+
+    def load(self, table):
+        self.connection.execute(f"DROP TABLE IF EXISTS {quoted(table['name'])}")
+        kinds = [kind for _, kind in table["columns"]]
+        columns = ", ".join(
+            f"{quoted(name)} {'TEXT' if kind.startswith('list of ') else self.TYPES[kind]}" for name, kind in table["columns"]
+        )
+        self.connection.execute(f"CREATE TABLE {quoted(table['name'])} ({columns})")
+        rows = [
+            [self.held(value, kind, number) for value, kind in zip(row, kinds)] for number, row in enumerate(table["rows"])
+        ]
+        marks = ", ".join("?" * len(kinds))
+        self.connection.executemany(f"INSERT INTO {quoted(table['name'])} VALUES ({marks})", rows)
+
+    @classmethod
+    def held(cls, value, kind, number=0):
+        """A value as SQLite has it; instants by turns as whole milliseconds and as text, which may have finer digits."""
+        if value is None:
+            return None
+        if kind.startswith("list of "):
+            return json.dumps([cls.entry(entry, kind[8:]) for entry in value], ensure_ascii=False)
+        if kind == "int":
+            return int(value)
+        if kind == "bool":
+            return int(value == "true")
+        if kind == "time":
+            whole, rest = divmod(read(value, kind) - EPOCH, datetime.timedelta(milliseconds=1))
+            return whole if not rest and number % 2 else value
+        return value
+
+    @classmethod
+    def entry(cls, value, kind):
+        held = cls.held(value, kind)
+        return bool(held) if kind == "bool" and held is not None else held
+
+    def execute(self, sql):
+        self.connection.executescript(sql)
+
+    def query(self, sql, types, as_of=None):
+        found = self.connection.execute(sql, {"as_of": as_of} if as_of else {})
+        names = [column[0] for column in found.description]
+        kinds = types or [None] * len(names)
+        return names, [[spelled(value, kind) for value, kind in zip(row, kinds)] for row in found.fetchall()]
 
 
 class Spark:
@@ -388,8 +448,9 @@ class Spark:
     def execute(self, sql):
         self.session.sql(sql)
 
-    def query(self, sql, types):
-        found = self.session.sql(sql.rstrip().rstrip(";")).toArrow()
+    def query(self, sql, types, as_of=None):
+        values = {"as_of": read(as_of, "time")} if as_of else None
+        found = self.session.sql(sql.rstrip().rstrip(";"), args=values).toArrow()
         return found.column_names, from_arrow(found, types)
 
     def close(self):
@@ -420,26 +481,76 @@ class DataFusion:
 
 
 class Sqlglot:
-    """SQL of other dialects, parsed, checked and transpiled to DuckDB, which runs it."""
+    """SQL of services that nothing here can run: parsed, every name looked up, every function known. No rows come of it."""
 
     def __init__(self):
         import sqlglot
 
-        self.sqlglot = sqlglot
-        self.duckdb = DuckDB()
-        self.load, self.execute = self.duckdb.load, self.duckdb.execute
-        self.version = f"sqlglot {sqlglot.__version__}, {self.duckdb.version}"
+        self.tables = {}
+        self.nested = None
+        self.version = f"sqlglot {sqlglot.__version__}"
+
+    def load(self, table):
+        self.tables[table["name"]] = [name for name, _ in table["columns"]]
+        # The column of leads that holds their events.
+        self.nested = next((name.lower() for name, kind in table["columns"] if kind == "events"), self.nested)
 
     def query(self, sql, types, dialect):
-        level = self.sqlglot.ErrorLevel.RAISE
-        transpiled = self.sqlglot.transpile(sql, read=dialect, write="duckdb", error_level=level, unsupported_level=level)
-        if len(transpiled) != 1:
-            raise RuntimeError(f"{len(transpiled)} statements")
-        return self.duckdb.query(transpiled[0], types)
+        import sqlglot
+        from sqlglot import exp
+        from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
+        from sqlglot.optimizer.qualify import qualify
+
+        level = sqlglot.ErrorLevel.RAISE
+        statements = sqlglot.parse(sql, read=dialect, error_level=level)
+        if len(statements) != 1:
+            raise RuntimeError(f"{len(statements)} statements")
+        tree = normalize_identifiers(statements[0], dialect=dialect)
+        unknown = sorted({call.name for call in tree.find_all(exp.Anonymous)})
+        if unknown:
+            raise RuntimeError(f"functions that {dialect} may not have: {unknown}")
+        # The columns that are read, those of records by their path.
+        read_of = {}
+        for select in tree.find_all(exp.Select):
+            source = select.args.get("from_") or select.args.get("from")
+            source = source and source.this
+            if not isinstance(source, exp.Table) or source.name.lower() not in self.tables:
+                continue
+            there = {name.lower() for name in self.tables[source.name.lower()]}
+            for column in select.find_all(exp.Column):
+                path = [part.name for part in column.parts]
+                place = column
+                while isinstance(place.parent, exp.Dot) and place.parent.this is place:
+                    place = place.parent
+                    path.append(place.expression.name)
+                if path[0].lower() != source.alias.lower() or len(path) < 2:
+                    continue
+                if ".".join(path[1:]).lower() not in there:
+                    raise RuntimeError(f"{'.'.join(path[1:])} is no column of {source.name}")
+                at = read_of.setdefault(source.name, {})
+                for part in path[1:]:
+                    at = at.setdefault(part, {})
+        def held(fields):
+            inner = ", ".join(f"`{name}` {held(more)}" for name, more in fields.items())
+            return f"STRUCT<{inner}>" if fields else "STRING"
+        events = {}
+        for name in self.tables.get("events", []):
+            at = events
+            for part in name.split(".") if dialect == "bigquery" else [name]:
+                at = at.setdefault(part, {})
+        schema = {
+            table: {
+                name: f"ARRAY<{held(events)}>" if name.lower() == self.nested and dialect == "bigquery"
+                else exp.DataType.build(held(fields), dialect="bigquery").sql(dialect) for name, fields in columns.items()
+            }
+            for table, columns in read_of.items()
+        }
+        qualified = qualify(tree, dialect=dialect, schema=sqlglot.MappingSchema(schema, dialect=dialect, normalize=False))
+        return [name.lower() for name in qualified.named_selects], []
 
 
 ENGINES = {
-    "duckdb": DuckDB, "postgres": Postgres, "clickhouse": ClickHouse, "spark": Spark,
+    "duckdb": DuckDB, "postgres": Postgres, "sqlite": Sqlite, "clickhouse": ClickHouse, "spark": Spark,
     "datafusion": DataFusion, "sqlglot": Sqlglot,
 }
 
@@ -452,7 +563,7 @@ def answer(engine, job):
         engine.execute(sql)
     if "sql" not in job:
         return {"columns": [], "rows": []}
-    more = {"dialect": job["dialect"]} if "dialect" in job else {}
+    more = {name: job[name] for name in ("dialect", "as_of") if name in job}
     names, rows = engine.query(job["sql"], job.get("types"), **more)
     return {"columns": names, "rows": rows}
 

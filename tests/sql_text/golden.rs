@@ -7,11 +7,13 @@ use qualify::sql::{DIALECTS, Options, sql};
 const GOLDEN: &[(&str, &str, bool)] = &[
     ("b2b-saas", "duckdb", true),
     ("b2c-persona", "duckdb", false),
+    ("b2c-persona", "clickhouse", false),
     ("b2c-persona", "postgres", false),
     ("bank-marketing", "duckdb", true),
     ("bank-marketing", "spark", true),
     ("doggie-delights", "bigquery", false),
     ("doggie-delights", "duckdb", false),
+    ("doggie-delights", "sqlite", false),
     ("points-and-thresholds", "duckdb", true),
     ("points-and-thresholds", "snowflake", true),
     ("saas-funnel", "duckdb", false),

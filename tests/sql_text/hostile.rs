@@ -108,7 +108,7 @@ always "{hostile}": s >= 0
                     ..options(*dialect, &program)
                 };
                 let Ok(text) = sql(&program, &options) else { continue };
-                let backslashes = !matches!(dialect.name(), "duckdb" | "postgres");
+                let backslashes = !matches!(dialect.name(), "duckdb" | "postgres" | "sqlite");
                 let ticks = matches!(dialect.name(), "bigquery" | "spark" | "clickhouse");
                 let bare = bare(&text, backslashes, ticks, matches!(dialect.name(), "bigquery" | "clickhouse"))
                     .unwrap_or_else(|| panic!("{}: something is left open: {hostile}\n{text}", dialect.name()));

@@ -2,6 +2,7 @@
 
 use super::super::values::{Choices, Interval, Set, Tris, amount_of};
 use super::{Range, Run};
+use crate::analysis::orders;
 use crate::analysis::state::MANY;
 use crate::builtins::Function;
 use crate::check::hir::{CheckState, Expr, ExprKind, QueryId, Set as Lookup};
@@ -65,6 +66,9 @@ impl Run<'_, '_> {
     }
 
     fn of_kind(&mut self, expr: &Expr, subject: Option<Set>) -> Set {
+        if let Some(asks) = self.space.events.asks.get(&expr.id) {
+            return Set::Tris(asks.tris(&self.state.counts));
+        }
         match &expr.kind {
             ExprKind::Constant(literal) => of_literal(literal, expr.ty),
             ExprKind::Field(field) => self.field(*field),
@@ -97,7 +101,7 @@ impl Run<'_, '_> {
                 Set::Choices(choices)
             }
             ExprKind::Cell(matrix) => Set::Choices(self.out.cells[matrix.index()]),
-            ExprKind::Stage => Set::Choices(self.stage_set()),
+            ExprKind::Stage => Set::Choices(self.out.standings()),
             ExprKind::Disqualified => Set::Tris(self.out.disqualified),
             ExprKind::DisqualifiedBy(reason) => Set::Tris(settle(self.out.reasons[reason.index()])),
             ExprKind::Not(of) => Set::Tris(!self.condition(of, subject)),
@@ -205,17 +209,6 @@ impl Run<'_, '_> {
         found
     }
 
-    fn stage_set(&self) -> Choices {
-        let mut stage = self.out.stage;
-        if self.out.disqualified == Tris::TRUE {
-            stage = Choices::NONE;
-        }
-        if self.out.disqualified.has(Tri::True) {
-            stage.add(OUTSIDE);
-        }
-        stage
-    }
-
     fn known(&mut self, of: &Expr, subject: Option<Set>) -> Tris {
         let set = self.expr(of, subject);
         decided(!set.may_be_missing(), !set.may_be_known())
@@ -249,6 +242,13 @@ impl Run<'_, '_> {
     }
 
     fn compare(&self, op: CompareOp, a: Set, a_expr: &Expr, b: Set, b_expr: &Expr) -> Tris {
+        if let Some((one, other)) = orders::fields(self.space.program, a_expr, b_expr)
+            && let Some(order) = self.state.order(one, other)
+        {
+            let unknown = if a.may_be_missing() || b.may_be_missing() { Tris::UNKNOWN } else { Tris::NONE };
+            let known = a.may_be_known() && b.may_be_known();
+            return unknown.union(if known { Tris::of(Tri::from(orders::holds(op, order))) } else { Tris::NONE });
+        }
         let (a, b) = match (a_expr.ty, b_expr.ty) {
             // A time and a date are compared by the day.
             (Type::One(Scalar::Time), Type::One(Scalar::Date)) => (self.days(a), b),

@@ -73,6 +73,7 @@ impl Range {
 pub(super) fn bounds(space: &Space<'_>, state: &State, cone: &[Step]) -> Bounds {
     let program = space.program;
     let mut run = Run { space, state, out: Bounds::nothing(space) };
+    run.out.empty |= !state.orders_can_be(space);
     for step in cone {
         run.step(*step);
     }
@@ -81,6 +82,18 @@ pub(super) fn bounds(space: &Space<'_>, state: &State, cone: &[Step]) -> Bounds 
 }
 
 impl Bounds {
+    /// Where leads can stand: at stages, or disqualified.
+    pub(super) fn standings(&self) -> Choices {
+        let mut stage = self.stage;
+        if self.disqualified == Tris::TRUE {
+            stage = Choices::NONE;
+        }
+        if self.disqualified.has(Tri::True) {
+            stage.add(crate::model::OUTSIDE);
+        }
+        stage
+    }
+
     fn nothing(space: &Space<'_>) -> Bounds {
         let program = space.program;
         let fit = FitBounds { verdict: Tris::ANY, passed: (0, 0), failed: (0, 0), unknown: (0, 0) };

@@ -6,6 +6,7 @@ use crate::check::hir::{
     Axis, EventTypes, EventWindow, Expr, ExprKind, Included, LengthId, PartKind, Program, QueryId, Set, Step,
 };
 use crate::model::{EventTypeId, FieldId, Literal, Scalar, Type};
+use crate::syntax::ast::ArithmeticOp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A field of the lead or of an event type.
@@ -47,6 +48,8 @@ pub(super) enum Test<'p> {
     Age(LengthId),
     /// `within D`, `within next D`.
     Within(LengthId, bool),
+    /// Something that is worked out from the field alone, and rises or falls with it, compared with a value.
+    Turns(FieldId, &'p Expr, &'p Literal),
     /// Whether there is a value: of `domain(x)` not the same as for the field.
     Known,
 }
@@ -271,6 +274,15 @@ impl<'p> Collector<'p> {
                 }
             }
         }
+        if self.resolve(value, context).is_none()
+            && context.types.is_none()
+            && let Some(field) = steady(self.program, value)
+        {
+            let fact = self.fact(Target::Lead(field));
+            fact.atoms.push((View::Whole, Test::Turns(field, value, literal)));
+            fact.used = true;
+            return;
+        }
         self.test(value, Test::Value(literal), context);
     }
 
@@ -303,8 +315,10 @@ impl<'p> Collector<'p> {
         }
         let types = expr.query().map(|query| &self.program.queries[query.index()].types);
         let inner = Context { types: types.or(context.types), ..context };
+        // What events add up to, whatever that is compared with, looks at their field in no other way.
+        let child_why = if expr.query().is_some() { Why::Added } else { Why::Calculated };
         for child in expr.children() {
-            self.operand(child, Why::Calculated, inner);
+            self.operand(child, child_why, inner);
         }
         if let Some(query) = expr.query() {
             self.query(query);
@@ -348,6 +362,30 @@ pub(in crate::analysis) fn field_of(program: &Program, expr: &Expr, subject: Opt
             let inner = arguments.first()?;
             if is_call(program, inner, subject) { None } else { field_of(program, inner, subject) }
         }
+        _ => None,
+    }
+}
+
+/// The lead's field that a number is worked out from, where it rises or falls with the field and rests on nothing else.
+pub(in crate::analysis) fn steady(program: &Program, expr: &Expr) -> Option<FieldId> {
+    let number = |expr: &Expr| matches!(expr.ty, Type::One(Scalar::Int | Scalar::Number | Scalar::Money(_)));
+    let fixed = |expr: &Expr| constant(program, expr).is_some();
+    match &expr.kind {
+        ExprKind::Field(field) if number(expr) => Some(*field),
+        ExprKind::Define(define) => steady(program, &program.defines[define.index()].value),
+        ExprKind::Otherwise(value, default) => match value.kind {
+            ExprKind::Field(field) if number(value) && fixed(default) => Some(field),
+            _ => None,
+        },
+        ExprKind::Negate(of) => steady(program, of),
+        ExprKind::Arithmetic(_, a, b) if fixed(b) => steady(program, a),
+        ExprKind::Arithmetic(op, a, b) if fixed(a) && *op != ArithmeticOp::Divide => steady(program, b),
+        ExprKind::Call(Function::Round, arguments) => steady(program, arguments.first()?),
+        ExprKind::Call(Function::Min | Function::Max, arguments) => match arguments.as_slice() {
+            [a, b] if fixed(b) => steady(program, a),
+            [a, b] if fixed(a) => steady(program, b),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -29,9 +29,9 @@ use collect::{Facts, collect};
 use std::collections::BTreeMap;
 
 pub use collect::Target;
-pub(super) use collect::{constant, field_of};
+pub(super) use collect::{constant, field_of, steady};
 pub use lazy::LazyCells;
-pub(super) use numbers::{borrowed, literal, units, whole_range};
+pub(super) use numbers::{borrowed, literal, units, whole_range, with_units};
 
 /// A value that stands for all that a policy does not tell apart from it.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +120,14 @@ pub struct FieldCells {
 }
 
 impl FieldCells {
+    /// Whether trying one value a cell is complete for all conditions; what it adds to a sum may vary within a cell.
+    pub(super) fn is_complete_alone(&self) -> bool {
+        match &self.exactness {
+            Exactness::Every | Exactness::Exact => true,
+            Exactness::Sampled(why) => self.covers && why.iter().all(|why| *why == Why::Added),
+        }
+    }
+
     /// The values, missing first.
     pub fn values(&self) -> impl Iterator<Item = &Literal> {
         self.cells.iter().map(|cell| &cell.value)

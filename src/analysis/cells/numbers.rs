@@ -1,11 +1,14 @@
 //! Cells of numbers, money, dates and times: the intervals between the edges that conditions name.
 
+use super::super::values::amount;
 use super::collect::{Facts, Test, View};
 use super::{Cell, Found};
-use crate::check::hir::{Program, Set};
+use crate::check::hir::{Expr, Program, Set};
+use crate::eval::Evaluator;
 use crate::model::number::{LIMIT, NUMBER_SCALE};
 use crate::model::time::{AsOf, DAY, EARLIEST, LATEST};
-use crate::model::{Literal, Scalar, Value};
+use crate::model::{FieldId, Lead, Literal, Scalar, Value};
+use bumpalo::Bump;
 use std::collections::BTreeSet;
 
 /// More edges than these (a list of thousands of numbers, say) are not all told apart.
@@ -20,10 +23,67 @@ pub(super) fn cells(program: &Program, as_of: &AsOf, scalar: Scalar, facts: &Fac
             covers &= add_cuts(program, as_of, scalar, test, &mut cuts);
         }
     }
+    let mut turns = facts.atoms.iter().filter_map(|(_, test)| match test {
+        Test::Turns(field, expr, literal) => Some((*field, *expr, *literal)),
+        _ => None,
+    });
+    if let Some(first) = turns.next() {
+        let evaluator = Evaluator::new(program, as_of.clone());
+        for (field, expr, literal) in std::iter::once(first).chain(turns) {
+            covers &= turn_cuts(&evaluator, field, scalar, expr, literal, &mut cuts);
+        }
+    }
     if !facts.why.is_empty() {
         sample_cuts(as_of, scalar, &mut cuts);
     }
     Found { cells: between(scalar, &cuts), covers, every: false }
+}
+
+/// Adds the edges at which something that rises or falls with the field passes a value, found by halving: the engine says
+/// on which side each value lies. False when no value is on any side.
+fn turn_cuts(
+    evaluator: &Evaluator<'_>,
+    field: FieldId,
+    scalar: Scalar,
+    expr: &Expr,
+    literal: &Literal,
+    cuts: &mut BTreeSet<i64>,
+) -> bool {
+    let Some(line) = amount(borrowed(literal)) else { return false };
+    let mut arena = Bump::new();
+    // Too large a result is missing: that comes last on either side.
+    let mut side = |units: i64| {
+        arena.reset();
+        let mut fields = vec![Value::Missing; evaluator.program().schema.fields.len()];
+        let value = self::literal(scalar, units);
+        fields[field.index()] = borrowed(&value);
+        let lead = Lead { key: "", fields: &fields, events: &[] };
+        let found = amount(evaluator.probe(&lead, &arena).value(expr));
+        found.map(|value| value.cmp(&line))
+    };
+    let (least, most) = whole_range(scalar);
+    let known = [0, unit(scalar), -unit(scalar)].into_iter().chain(cuts.iter().copied());
+    let Some(start) = known.filter(|at| (least..=most).contains(at)).find(|at| side(*at).is_some()) else {
+        return false;
+    };
+    // Up, then down: the farthest value of each side that begins at `from`.
+    for end in [most, least] {
+        let mut from = start;
+        loop {
+            let here = side(from);
+            let (mut near, mut far) = (from, end);
+            if side(far) == here {
+                break;
+            }
+            while near.abs_diff(far) > 1 {
+                let middle = near + (far - near) / 2;
+                if side(middle) == here { near = middle } else { far = middle }
+            }
+            cuts.insert(near.max(far));
+            from = far;
+        }
+    }
+    true
 }
 
 /// Edges that make a useful sample where a field is compared with others or calculated with.
@@ -95,7 +155,7 @@ pub(in crate::analysis) fn literal(scalar: Scalar, units: i64) -> Literal {
 }
 
 /// Another value of the same type.
-pub(super) fn with_units(like: &Literal, units: i64) -> Literal {
+pub(in crate::analysis) fn with_units(like: &Literal, units: i64) -> Literal {
     match like {
         Literal::Number(_) => Literal::Number(units),
         Literal::Money(_) => Literal::Money(units),
@@ -151,7 +211,7 @@ fn add_cuts(program: &Program, as_of: &AsOf, scalar: Scalar, test: &Test<'_>, cu
                 (_, true) => cuts.extend([as_of.instant, reach.ahead + 1]),
             }
         }
-        Test::Known | Test::In(_) | Test::Exactly(_) | Test::Match(_) | Test::Has(..) => {}
+        Test::Known | Test::In(_) | Test::Exactly(_) | Test::Match(_) | Test::Has(..) | Test::Turns(..) => {}
     }
     true
 }

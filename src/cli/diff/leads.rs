@@ -3,8 +3,11 @@
 use super::super::exit::Failure;
 use super::super::terminal::Terminal;
 use super::super::{batches, events, leads};
+use crate::base::visible;
+use crate::check::hir::Program;
 use crate::data::{Decoded, Output, cell};
-use crate::diff::{Comparison, Mover, Moves, Sides, Tally};
+use crate::diff::{Comparison, Mover, Moves, Reads, Sides, Tally};
+use crate::model::Lead;
 use crate::model::time::AsOf;
 use bumpalo::Bump;
 use serde_json::{Map, Value, json};
@@ -26,13 +29,24 @@ pub fn moves(
     given: &Given<'_>,
     terminal: &Terminal,
 ) -> Result<Moves, Failure> {
-    let plan = events::plan(comparison.program());
-    let store = given.events.map(|path| events::read(path, &plan, terminal, &mut |_| {})).transpose()?;
-    let mut reader = leads::open(given.leads, &plan, terminal)?;
     let sides = comparison.at(as_of);
     let mut rows = given.output.map(|path| Rows::create(path, &sides)).transpose()?;
     let form = rows.as_ref().map(|rows| rows.ndjson);
     let mut all = Tally::default();
+    let program = match comparison.reads() {
+        Reads::Once(program) => program,
+        Reads::Twice { old, new } => {
+            let text = twice(&sides, (old, new), given, form, &mut all, terminal)?;
+            if let Some(mut rows) = rows {
+                rows.write(&text)?;
+                rows.finish()?;
+            }
+            return Ok(sides.moves_of(&all));
+        }
+    };
+    let plan = events::plan(program);
+    let store = given.events.map(|path| events::read(path, &plan, terminal, &mut |_| {})).transpose()?;
+    let mut reader = leads::open(given.leads, &plan, terminal)?;
     let work = |batch: &crate::data::Batch| {
         let (arena, mut lead_arena) = (Bump::new(), Bump::new());
         let (mut tally, mut text) = (Tally::for_batch(&sides), String::new());
@@ -61,6 +75,52 @@ pub fn moves(
         rows.finish()?;
     }
     Ok(sides.moves_of(&all))
+}
+
+/// Goes through the leads twice, once as each policy reads them. The rows of those that move are given back.
+fn twice(
+    sides: &Sides<'_>,
+    (old, new): (&Program, &Program),
+    given: &Given<'_>,
+    form: Option<bool>,
+    all: &mut Tally,
+    terminal: &Terminal,
+) -> Result<String, Failure> {
+    if [Some(given.leads), given.events].contains(&Some("-")) {
+        return Err(Failure::new("the policies read these leads in two ways, so that they are read twice")
+            .help("standard input can be read once: give a file"));
+    }
+    let scan = |program: &Program, sink: &mut dyn FnMut(Option<&Lead<'_>>, &Bump)| {
+        let plan = events::plan(program);
+        let store = given.events.map(|path| events::read(path, &plan, terminal, &mut |_| {})).transpose()?;
+        let mut arena = Bump::new();
+        leads::scan(given.leads, &plan, None, store.as_ref(), terminal, &mut |decoded| {
+            match decoded {
+                Decoded::Lead { lead, .. } => sink(Some(&lead), &arena),
+                Decoded::Reject(_) => sink(None, &arena),
+            }
+            arena.reset();
+        })
+    };
+    let mut decided = Vec::new();
+    scan(old, &mut |lead, arena| decided.push(lead.map(|lead| sides.decided(lead, arena))))?;
+    let mut before = decided.iter();
+    let (mut text, mut more) = (String::new(), 0u64);
+    let mut tally = Tally::for_batch(sides);
+    scan(new, &mut |lead, arena| match before.next() {
+        Some(was) => {
+            let mover = sides.again(was.as_ref(), lead, arena, &mut tally);
+            if let (Some(mover), Some(ndjson)) = (mover, form) {
+                row(lead.map_or("", |lead| lead.key), &mover, sides, ndjson, &mut text);
+            }
+        }
+        None => more += 1,
+    })?;
+    if more > 0 || before.next().is_some() {
+        return Err(Failure::new(format!("{} changed while it was read", visible(given.leads))));
+    }
+    all.add(tally);
+    Ok(text)
 }
 
 /// The file of the leads that move.

@@ -5,10 +5,11 @@ use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
 use super::tally::Tally;
+use crate::blocks::{BLOCK, Blocks};
 use crate::cli::exit::Failure;
 use crate::cli::leads;
 use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
-use crate::eval::{Block, Evaluator, Memo};
+use crate::eval::{Block, Evaluator, Memo, Outcome};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
@@ -73,6 +74,16 @@ impl<'e> Worker<'e> {
         let Worker { job, batch: arena, block: block_arena, memo, columns, tally } = self;
         memo.tidy();
         let mut done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
+        let extra = Extra { problems: String::new(), rejects: String::new(), ..extra };
+        let inside = extra.store.is_none() && job.events.is_none();
+        if let Some(parts) = Blocks::open(batch, job.plan, job.evaluator, memo, inside, arena) {
+            for blocks in parts {
+                job.decide(blocks, &extra, block_arena, memo, columns.as_mut(), tally, &mut done);
+            }
+            done.columns = columns.as_mut().and_then(ColumnRows::take);
+            arena.reset();
+            return done;
+        }
         let (store, by_lead) = (&extra.store, &extra.by_lead);
         let mut waiting = Waiting::default();
         batch.decode(job.plan, store.as_ref().or(job.events), arena, &mut |decoded| match decoded {
@@ -100,9 +111,6 @@ impl<'e> Worker<'e> {
         done
     }
 }
-
-/// So many leads are decided together.
-const BLOCK: usize = 256;
 
 /// Where a lead was read, and what of it could not be read.
 struct Scored<'l> {
@@ -161,25 +169,65 @@ impl Job<'_> {
         {
             let block = Block { leads: &waiting.leads, columns: &[], counts: None };
             let outcomes = self.evaluator.evaluate_block(block, memo, arena);
-            let scored = waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all);
-            for ((lead, Scored { line, problems, of_events }), outcome) in scored {
-                tally.lead(self.evaluator.program(), *line, lead, outcome);
-                if let Some(columns) = &mut columns {
-                    columns.add(lead, outcome);
-                }
-                if let Some(rows) = &self.rows {
-                    match of_events {
-                        Some((_, more)) => {
-                            rows.row(lead, outcome, &[&problems[..], more].concat(), &mut done.rows);
-                        }
-                        None => rows.row(lead, outcome, problems, &mut done.rows),
-                    }
-                }
+            for ((lead, scored), outcome) in waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all) {
+                self.tell(lead, scored, outcome, columns.as_deref_mut(), tally, done);
             }
         }
         waiting.leads.clear();
         waiting.scored.clear();
         arena.reset();
+    }
+
+    /// Decides leads that stand in columns.
+    #[allow(clippy::too_many_arguments)]
+    fn decide(
+        &self,
+        mut blocks: Blocks<'_>,
+        extra: &Extra,
+        arena: &mut Bump,
+        memo: &mut Memo,
+        mut columns: Option<&mut ColumnRows<'_>>,
+        tally: &mut Tally,
+        done: &mut Done,
+    ) {
+        let events = extra.store.as_ref().or(self.events);
+        let clean = extra.by_lead.is_empty() && self.event_problems.is_empty();
+        for from in (0..blocks.rows()).step_by(BLOCK) {
+            let rows = from..(from + BLOCK).min(blocks.rows());
+            let decided = blocks.decide(rows, self.plan, events, self.evaluator, memo, arena);
+            for ((lead, outcome), line) in decided.leads.iter().zip(decided.outcomes).zip(decided.first..) {
+                let of_events =
+                    if clean { None } else { extra.by_lead.get(lead.key).or_else(|| self.of_events(lead.key)) };
+                let scored = Scored { line, problems: Vec::new(), of_events };
+                if clean || self.takes(lead, &scored, tally, done) {
+                    self.tell(lead, &scored, outcome, columns.as_deref_mut(), tally, done);
+                }
+            }
+            arena.reset();
+        }
+    }
+
+    /// Counts a decision and writes its rows.
+    fn tell(
+        &self,
+        lead: &Lead<'_>,
+        scored: &Scored<'_>,
+        outcome: &Outcome<'_>,
+        columns: Option<&mut ColumnRows<'_>>,
+        tally: &mut Tally,
+        done: &mut Done,
+    ) {
+        let Scored { line, problems, of_events } = scored;
+        tally.lead(self.evaluator.program(), *line, lead, outcome);
+        if let Some(columns) = columns {
+            columns.add(lead, outcome);
+        }
+        if let Some(rows) = &self.rows {
+            match of_events {
+                Some((_, more)) => rows.row(lead, outcome, &[&problems[..], more].concat(), &mut done.rows),
+                None => rows.row(lead, outcome, problems, &mut done.rows),
+            }
+        }
     }
 
     /// Scores all leads. `sink` gets what each batch came to, in the order of the input.

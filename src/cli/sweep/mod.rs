@@ -1,5 +1,6 @@
 //! `qualify sweep`: what a policy would do with other numbers, on the same leads.
 
+mod place;
 mod show;
 mod vary;
 
@@ -14,8 +15,8 @@ use crate::backtest::{
     policy_name, stage_name,
 };
 use crate::base::visible;
-use crate::check::check;
 use crate::check::hir::{PartId, Program, StageId};
+use crate::check::{Worth, check};
 use crate::data::{Decoded, EventsRead, Plan};
 use crate::diagnostic::Severity;
 use crate::eval::Evaluator;
@@ -25,6 +26,7 @@ use crate::syntax::{Loaded, ast, parse_constant};
 use crate::whatif::At;
 use bumpalo::Bump;
 use indexmap::IndexMap;
+use place::Place;
 use vary::{Target, Vary};
 
 /// Try other numbers in a policy, and see what each would do
@@ -33,14 +35,16 @@ use vary::{Target, Vary};
     long_about = "\
 Try other numbers in a policy, and see what each would do.
 
-Numbers that have a name (`define mql_line: 30`) and the points of rules (`engagement.opens`) are varied over ranges; the \
-leads are read once. With --outcomes each setting is held against what became of the leads, judged as `qualify backtest` \
+Numbers that have a name (`define mql_line: 30`), the points of rules (`engagement.opens`) and of their cases \
+(`profile.size:2`, `profile.size:missing`), and any number where it stands (`31:12` is line 31, column 12) are varied over \
+ranges; the leads are read once. With --outcomes each setting is held against what became of the leads, judged as `qualify backtest` \
 judges them; without, leads are counted at each stage.",
     after_help = "\
 Examples:
   qualify sweep policy.qual leads.csv --vary mql_line=20..80
   qualify sweep policy.qual leads.csv --outcomes outcomes.csv --at created+14d --vary \"mql_line=20..80 step 5\"
   qualify sweep policy.qual leads.csv --outcomes outcomes.csv --vary engagement.opens=0,5,10 --vary mql_line=20..40
+  qualify sweep policy.qual leads.csv --vary profile.size:2=0,5,10 --vary 31:12=20..40
   qualify sweep policy.qual leads.csv --vary mql_line=20..80 --format csv > sweep.csv
   qualify sweep policy.qual leads.csv --outcomes outcomes.csv --vary mql_line=20..80 --output sweep.html
 
@@ -51,7 +55,8 @@ pub struct Args {
     policy: String,
     /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
     leads: String,
-    /// What is varied: NAME=FROM..TO, also with `step N`, or NAME=A,B,C; a number with a name, or a rule's points
+    /// What is varied: NAME=FROM..TO, also with `step N`, or NAME=A,B,C; a number with a name, the points of a rule or of a
+    /// case of it, or LINE:COLUMN
     #[arg(long, value_name = "NAME=RANGE", required = true, allow_hyphen_values = true)]
     vary: Vec<String>,
     /// What became of the leads; without, leads are counted at each stage
@@ -121,7 +126,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = [Some(&args.policy), Some(&args.leads), args.outcomes.as_ref(), args.events.as_ref()];
     input::one_standard_input(&inputs.into_iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
     let (loaded, program) = policy::compiled(&args.policy, &args.set)?;
-    let varied = args.vary.iter().map(|text| Vary::parse(text, &program)).collect::<Result<Vec<Vary>, Failure>>()?;
+    let varied =
+        args.vary.iter().map(|text| Vary::parse(text, &program, &loaded)).collect::<Result<Vec<Vary>, Failure>>()?;
     if let Some(twice) =
         varied.iter().enumerate().find(|(place, vary)| varied.iter().take(*place).any(|other| other.name == vary.name))
     {
@@ -157,7 +163,7 @@ fn setting(varied: &[Vary], values: &[i64]) -> IndexMap<String, f64> {
 fn with(loaded: &Loaded, set: &SetArgs, varied: &[Vary], values: &[i64]) -> Result<Result<Program, String>, Failure> {
     let mut overrides: Vec<(String, ast::Expr)> = set.overrides()?;
     for (vary, value) in varied.iter().zip(values) {
-        if let Target::Constant = vary.target {
+        if matches!(vary.target, Target::Constant) {
             let Ok(value) = parse_constant(&Vary::written(*value)) else {
                 return Ok(Err(format!("`{}` cannot be {}", vary.name, Vary::written(*value))));
             };
@@ -165,14 +171,26 @@ fn with(loaded: &Loaded, set: &SetArgs, varied: &[Vary], values: &[i64]) -> Resu
             overrides.push((vary.name.clone(), value));
         }
     }
-    let checked = check(loaded, &overrides);
+    let in_place = |(vary, value): (&'_ Vary, &i64)| match &vary.target {
+        Target::Place(place) => Some((place.clone(), *value)),
+        _ => None,
+    };
+    let places: Vec<(Place, i64)> = varied.iter().zip(values).filter_map(in_place).collect();
+    let mut changed = None;
+    if !places.is_empty() {
+        let other = changed.insert(loaded.clone());
+        if !place::put(other, loaded, &places.iter().map(|(place, value)| (place, *value)).collect::<Vec<_>>()) {
+            return Ok(Err("the policy is not valid".to_owned()));
+        }
+    }
+    let checked = check(changed.as_ref().unwrap_or(loaded), &overrides);
     let Some(mut program) = checked.program else {
         let error = checked.diagnostics.iter().find(|one| one.severity == Severity::Error);
         return Ok(Err(error.map_or_else(|| "the policy is not valid".to_owned(), |error| error.message.clone())));
     };
     for (vary, value) in varied.iter().zip(values) {
-        if let Target::Points(id) = vary.target
-            && !program.set_points(id, *value / (NUMBER_SCALE / POINTS_SCALE))
+        if let Target::Points(id, at) = vary.target
+            && !program.set_points(id, at, *value / (NUMBER_SCALE / POINTS_SCALE))
         {
             return Ok(Err(format!("`{}` cannot be worth {}", vary.name, Vary::written(*value))));
         }
@@ -334,8 +352,18 @@ fn swept(
 
 fn label(program: &Program, vary: &Vary) -> crate::whatif::Name {
     let found = |id: PartId| part_name(program, id);
-    match vary.target {
-        Target::Points(id) => found(id),
+    match &vary.target {
+        Target::Points(id, Worth::Whole) => found(*id),
+        Target::Points(id, at) => {
+            let rule = found(*id);
+            let case = match at {
+                Worth::Case(place) => format!("case {}", place + 1),
+                Worth::Missing => "missing".to_owned(),
+                Worth::Otherwise | Worth::Whole => "otherwise".to_owned(),
+            };
+            crate::whatif::Name { name: vary.name.clone(), label: format!("{}, {case}", rule.label) }
+        }
+        Target::Place(place) => crate::whatif::Name { name: vary.name.clone(), label: place.line.clone() },
         Target::Constant => {
             let define = program.defines.iter().find(|define| define.name == vary.name);
             let label = define.map_or(vary.name.as_str(), |define| define.label.as_str());

@@ -1,12 +1,14 @@
 //! What a sweep varies, over which values.
 
-use crate::backtest::points_of;
+use super::place::Place;
 use crate::base::visible;
+use crate::check::Worth;
 use crate::check::hir::{PartId, Program};
 use crate::cli::exit::Failure;
 use crate::diagnostic::did_you_mean;
 use crate::model::Literal;
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE, display, parse};
+use crate::syntax::Loaded;
 
 /// At most so many values where no step is given.
 const FEW: i64 = 25;
@@ -27,22 +29,27 @@ pub struct Vary {
 }
 
 /// What a name stands for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Target {
     /// A `define` that is a constant.
     Constant,
-    /// The points of a rule.
-    Points(PartId),
+    /// A number of points of a rule.
+    Points(PartId, Worth),
+    /// A number where it stands.
+    Place(Place),
 }
 
 impl Vary {
     /// From `NAME=FROM..TO`, `NAME=FROM..TO step S`, `NAME=A,B,C`.
-    pub fn parse(text: &str, program: &Program) -> Result<Vary, Failure> {
+    pub fn parse(text: &str, program: &Program, loaded: &Loaded) -> Result<Vary, Failure> {
         let Some((name, values)) = text.split_once('=') else {
             return Err(wrong(text, "has no `=`"));
         };
         let name = name.trim();
-        let (target, now) = find(name, program)?;
+        let (target, now) = match Place::parse(name, loaded) {
+            Some(found) => found.map(|(place, now)| (Target::Place(place), now))?,
+            None => find(name, program)?,
+        };
         Ok(Vary { name: name.to_owned(), target, values: range(text, values)?, now })
     }
 
@@ -57,19 +64,21 @@ fn wrong(text: &str, what: &str) -> Failure {
         .help("write `mql_line=20..80`, `\"mql_line=20..80 step 5\"`, `engagement.opens=5,10,15`")
 }
 
-fn range(text: &str, values: &str) -> Result<Vec<i64>, Failure> {
-    let number = |written: &str| {
-        let written = written.trim();
-        let (digits, times) = match written.strip_suffix(['k', 'M', '%']) {
-            Some(digits) if written.ends_with('k') => (digits, 1_000.0),
-            Some(digits) if written.ends_with('M') => (digits, 1_000_000.0),
-            Some(digits) => (digits, 0.01),
-            None => (written, 1.0),
-        };
-        let value = parse(digits.trim().as_bytes(), 6, false).ok()?;
-        let value = (value as f64 * times).round();
-        (value.abs() < 1e15).then_some(value as i64)
+/// A number as a policy writes it, in millionths.
+pub fn number(written: &str) -> Option<i64> {
+    let written = written.trim();
+    let (digits, times) = match written.strip_suffix(['k', 'M', '%']) {
+        Some(digits) if written.ends_with('k') => (digits, 1_000.0),
+        Some(digits) if written.ends_with('M') => (digits, 1_000_000.0),
+        Some(digits) => (digits, 0.01),
+        None => (written, 1.0),
     };
+    let value = parse(digits.trim().as_bytes(), 6, false).ok()?;
+    let value = (value as f64 * times).round();
+    (value.abs() < 1e15).then_some(value as i64)
+}
+
+fn range(text: &str, values: &str) -> Result<Vec<i64>, Failure> {
     let number = |written: &str| number(written).ok_or_else(|| wrong(text, "holds something that is no number"));
     let (ends, step) = match values.split_once("step") {
         Some((ends, step)) => (ends, Some(number(step)?)),
@@ -122,12 +131,9 @@ fn find(name: &str, program: &Program) -> Result<(Target, i64), Failure> {
     }
     let full = |id: PartId| crate::backtest::part_name(program, id).name;
     let parts = || (0..program.parts.len()).map(|place| PartId(place as u16));
-    if let Some(id) = parts().find(|id| full(*id) == name) {
-        return match points_of(&program.parts[id.index()].kind) {
-            Some(points) => Ok((Target::Points(id), points.saturating_mul(NUMBER_SCALE / POINTS_SCALE))),
-            None => Err(Failure::new(format!("`{}` is not worth one number of points", visible(name)))
-                .help("give the number a name, `define NAME: 10`, write the name in its place, and vary that")),
-        };
+    let (rule, case) = name.split_once(':').map_or((name, None), |(rule, case)| (rule.trim(), Some(case.trim())));
+    if let Some(id) = parts().find(|id| full(*id) == rule) {
+        return points(program, id, rule, case);
     }
     let known: Vec<String> = constants().map(|define| define.name.clone()).chain(parts().map(full)).collect();
     let help = did_you_mean(name, known.iter().map(String::as_str)).or_else(|| {
@@ -141,6 +147,38 @@ fn find(name: &str, program: &Program) -> Result<(Target, i64), Failure> {
         })
     });
     Err(Failure::new(format!("the policy has no number or rule `{}`", visible(name))).maybe_help(help))
+}
+
+/// A number of points of a rule: its only one, or that of a case.
+fn points(program: &Program, id: PartId, rule: &str, case: Option<&str>) -> Result<(Target, i64), Failure> {
+    let at = match case {
+        None => Some(Worth::Whole),
+        Some("missing") => Some(Worth::Missing),
+        Some("otherwise") => Some(Worth::Otherwise),
+        Some(number) => number.parse().ok().and_then(|number: usize| number.checked_sub(1)).map(Worth::Case),
+    };
+    if let Some((at, points)) = at.and_then(|at| program.points_at(id, at).map(|points| (at, points))) {
+        return Ok((Target::Points(id, at), points.saturating_mul(NUMBER_SCALE / POINTS_SCALE)));
+    }
+    let cases = (0..).take_while(|case| program.points_at(id, Worth::Case(*case)).is_some()).count();
+    let (what, help) = match (case, cases) {
+        (None, 0) => (
+            format!("`{}` is not worth one number of points", visible(rule)),
+            "vary the rules in it, or give the number a name, `define NAME: 10`".to_owned(),
+        ),
+        (None, _) => (
+            format!("`{}` has {cases} cases", visible(rule)),
+            format!("`{rule}:1` is the first; `{rule}:otherwise` and, of `by`, `{rule}:missing` are the others"),
+        ),
+        (Some(case), 0) => {
+            (format!("`{}` has no case `{}`", visible(rule), visible(case)), format!("`{rule}` alone names its points"))
+        }
+        (Some(case), _) => (
+            format!("`{}` has no case `{}`", visible(rule), visible(case)),
+            format!("its cases are `{rule}:1` to `{rule}:{cases}`, `{rule}:otherwise` and, of `by`, `{rule}:missing`"),
+        ),
+    };
+    Err(Failure::new(what).help(help))
 }
 
 fn literal_micros(literal: &Literal) -> Option<i128> {

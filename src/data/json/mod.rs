@@ -163,6 +163,44 @@ mod tests {
         }
     }
 
+    proptest! {
+        /// What was read before tells where to look, never what is there.
+        #[test]
+        fn records_before_change_nothing(
+            text in text(),
+            before in text(),
+            place in any::<prop::sample::Index>(),
+            with in "[{}\\[\\]:,\"\\\\ 0e.tn\u{1}\n]{0,2}",
+        ) {
+            let mut chars: Vec<char> = text.chars().collect();
+            if !chars.is_empty() {
+                let place = place.index(chars.len());
+                chars.splice(place..=place, with.chars());
+            }
+            let wrong: String = chars.into_iter().collect();
+            let mut shape = Shape::new();
+            let places: Vec<_> = ["a", "a.b", "b", "a.b.c", "c.a"].iter().map(|path| shape.field(&FieldPath::new(path))).collect();
+            let shape = shape.finish();
+            let bump = Bump::new();
+            let mut json = Json::new(&bump);
+            let mut used = Slots::new(&shape);
+            for text in [&before, &text, &text, &wrong, &text] {
+                let mut fresh = Slots::new(&shape);
+                used.reset();
+                // Blanks at the end: keys near the end of a text are not looked for in one go.
+                let text = bump.alloc_str(&format!("{text}{:40}", ""));
+                let mut read = Vec::new();
+                for slots in [&mut used, &mut fresh] {
+                    json.set(text, 0);
+                    let result = json.whole(&shape, slots, &mut NoLists);
+                    let values: Vec<_> = places.iter().map(|place| place.get(&*slots)).collect();
+                    read.push((result, values));
+                }
+                prop_assert_eq!(&read[0], &read[1], "{}", text);
+            }
+        }
+    }
+
     #[test]
     fn depth_has_a_limit() {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {

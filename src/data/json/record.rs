@@ -4,7 +4,7 @@ use super::MAX_DEPTH;
 use super::build::Json;
 use super::scan::{Fault, What};
 use super::trail::Trail;
-use crate::data::shape::{Node, Rank, Shape, Slots};
+use crate::data::shape::{Node, Rank, Shape, Slots, Target};
 
 /// What to do with the list of events within a record.
 pub(crate) trait Lists<'a> {
@@ -54,58 +54,93 @@ impl<'a> Json<'a> {
     ) -> Result<(), Fault> {
         let place = node;
         let Some(node) = shape.nodes.get(place) else { return self.skip(depth) };
-        let mut last = Trail::START;
         if depth >= MAX_DEPTH {
             return Err(self.cursor.fault(What::TooDeep));
         }
-        self.cursor.at += 1;
-        if self.cursor.blanks() == b'}' {
-            self.cursor.at += 1;
-            return Ok(());
-        }
-        loop {
-            let found = self.name(node, slots, place, &mut last)?;
-            match node.targets.get(found) {
-                None => self.skip(depth + 1)?,
-                Some(target) => {
-                    if let (Some(slot), false) = (target.slot, target.more) {
-                        let value = self.value(depth + 1)?;
-                        slots.set(slot, value);
-                    } else {
-                        self.target(shape, target, slots, depth + 1, lists)?;
-                    }
-                }
-            }
-            match self.cursor.blanks() {
-                b',' => {
-                    self.cursor.at += 1;
-                    self.cursor.blanks();
-                }
-                b'}' => {
-                    self.cursor.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(self.cursor.fault(What::ObjectNext)),
-            }
-        }
+        let mut trail = slots.take_trail(place);
+        let result = self.entries(shape, node, &mut trail, slots, depth, lists);
+        slots.put_trail(place, trail);
+        result
     }
 
-    /// At a key: goes past it and the colon, to the value. Its place among the keys that are read; beyond them for
-    /// others. Most often it is the key that came after the last one before.
+    /// At an object: as [`Json::record`]. The place in the text is held in a local variable, and told to the cursor for
+    /// whatever is not a plain string or number.
     #[inline(always)]
-    fn name(&mut self, node: &Node, slots: &mut Slots<'a>, place: usize, last: &mut usize) -> Result<usize, Fault> {
-        if let Some((length, target, step)) = slots.trail(place).follow(*last, self.cursor.bytes, self.cursor.at) {
-            self.cursor.at += length;
+    fn entries(
+        &mut self,
+        shape: &Shape,
+        node: &Node,
+        trail: &mut Trail,
+        slots: &mut Slots<'a>,
+        depth: u32,
+        lists: &mut impl Lists<'a>,
+    ) -> Result<(), Fault> {
+        let bytes = self.cursor.bytes;
+        let mut at = self.cursor.at;
+        let mut last = Trail::START;
+        // Here stands the opening bracket, then what follows each value.
+        while bytes.get(at) != Some(&b'}') {
+            // Most often it is the key that came after the last one before, written in the same way.
+            let found = match trail.follow(last, bytes, at) {
+                Some((length, target, step)) => {
+                    at += length;
+                    last = step;
+                    target
+                }
+                None => {
+                    self.cursor.at = at;
+                    let Some(found) = self.new_name(node, trail, &mut last)? else { return Ok(()) };
+                    at = self.cursor.at;
+                    found
+                }
+            };
+            let target = node.targets.get(found);
+            if target.is_none_or(|target| !target.more)
+                && let Some((value, behind)) = self.cursor.plain(at)
+            {
+                if let Some(slot) = target.and_then(|target| target.slot) {
+                    slots.set(slot, value);
+                }
+                at = behind;
+                continue;
+            }
+            self.cursor.at = at;
             self.cursor.blanks();
-            *last = step;
-            return Ok(target);
+            match target {
+                None => self.skip(depth + 1)?,
+                Some(Target { slot: Some(slot), more: false, .. }) => {
+                    let value = self.value(depth + 1)?;
+                    slots.set(*slot, value);
+                }
+                Some(target) => self.target(shape, target, slots, depth + 1, lists)?,
+            }
+            at = self.cursor.at;
         }
-        self.new_name(node, slots, place, last)
+        self.cursor.at = at + 1;
+        Ok(())
     }
 
+    /// At the bracket or comma before a key: goes past the key and the colon, to the value. Its place among the keys
+    /// that are read; beyond them for others; none where the object ends, and it is passed.
     #[inline(never)]
-    fn new_name(&mut self, node: &Node, slots: &mut Slots<'a>, place: usize, last: &mut usize) -> Result<usize, Fault> {
+    fn new_name(&mut self, node: &Node, trail: &mut Trail, last: &mut usize) -> Result<Option<usize>, Fault> {
         let start = self.cursor.at;
+        let first = *last == Trail::START;
+        if first {
+            self.cursor.at += 1;
+        }
+        match (self.cursor.blanks(), first) {
+            (b'}', _) => {
+                self.cursor.at += 1;
+                return Ok(None);
+            }
+            (_, true) => {}
+            (b',', false) => {
+                self.cursor.at += 1;
+                self.cursor.blanks();
+            }
+            (_, false) => return Err(self.cursor.fault(What::ObjectNext)),
+        }
         let (from, to, escaped) = self.cursor.key()?;
         let found = if escaped {
             node.keys.find(self.contents(from, to, true).as_bytes())
@@ -113,11 +148,11 @@ impl<'a> Json<'a> {
             self.cursor.bytes.get(from..to).and_then(|name| node.keys.find(name))
         };
         let target = found.unwrap_or(Trail::OTHER);
-        *last = match self.cursor.bytes.get(start..to + 2) {
-            Some(written) if !escaped && written.ends_with(b"\":") => slots.trail(place).learn(*last, written, target),
+        *last = match self.cursor.bytes.get(start..self.cursor.at) {
+            Some(written) if !escaped => trail.learn(*last, written, target),
             _ => Trail::LOST,
         };
-        Ok(target)
+        Ok(Some(target))
     }
 
     /// A value that is more than a slot's: a nested record, the list of events, or several at once, for which it is

@@ -1,6 +1,7 @@
 //! The cursor: blanks, strings, numbers, literals, and skipping whole values without recursion.
 
 use super::MAX_DEPTH;
+use crate::model::convert::Raw;
 use wide::u8x16;
 
 /// What is wrong with JSON text, and where.
@@ -73,6 +74,25 @@ fn specials(chunk: &[u8; STEP]) -> u32 {
     found.to_bitmask()
 }
 
+/// The next quote, backslash or control character; the end where there is none.
+#[inline(always)]
+fn special(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) {
+        let found = specials(chunk);
+        if found != 0 {
+            return at + found.trailing_zeros() as usize;
+        }
+        at += STEP;
+    }
+    while let Some(byte) = bytes.get(at) {
+        if matches!(byte, b'"' | b'\\' | 0..0x20) {
+            return at;
+        }
+        at += 1;
+    }
+    at
+}
+
 /// A place in JSON text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'a> {
@@ -120,21 +140,29 @@ impl<'a> Cursor<'a> {
 
     /// The next quote, backslash or control character.
     #[inline(always)]
-    fn special(&self, mut at: usize) -> usize {
-        while let Some(chunk) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<STEP>()) {
-            let found = specials(chunk);
-            if found != 0 {
-                return at + found.trailing_zeros() as usize;
+    fn special(&self, at: usize) -> usize {
+        special(self.bytes, at)
+    }
+
+    /// The value at a byte and where it ends, if it is a string without escapes, or a whole number.
+    #[inline(always)]
+    pub fn plain(&self, at: usize) -> Option<(Raw<'a>, usize)> {
+        match self.bytes.get(at)? {
+            b'"' => {
+                let end = special(self.bytes, at + 1);
+                let closed = self.bytes.get(end) == Some(&b'"');
+                closed.then(|| (Raw::Text(self.slice(at + 1, end)), end + 1))
             }
-            at += STEP;
-        }
-        while let Some(byte) = self.bytes.get(at) {
-            if matches!(byte, b'"' | b'\\' | 0..0x20) {
-                return at;
+            b'1'..=b'9' => {
+                let mut end = at + 1;
+                while self.bytes.get(end).is_some_and(u8::is_ascii_digit) {
+                    end += 1;
+                }
+                let whole = !matches!(self.bytes.get(end), Some(b'.' | b'e' | b'E'));
+                whole.then(|| (Raw::Number(self.slice(at, end)), end))
             }
-            at += 1;
+            _ => None,
         }
-        at
     }
 
     /// At an opening quote: goes past the string. Where its contents begin and end, and whether they hold escapes,

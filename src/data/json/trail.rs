@@ -2,12 +2,13 @@
 //! it is read, and one comparison tells it.
 
 /// What keys came after what key in one record or nested record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Trail {
     steps: Vec<Step>,
 }
 
-/// A key with its quotes and colon, at most [`Trail::LONGEST`] bytes.
+/// A key with its quotes, its colon, what stands before it (a bracket or comma), and all blanks between them, at most
+/// [`Trail::LONGEST`] bytes.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     head: u128,
@@ -48,10 +49,18 @@ impl Trail {
         Trail { steps: vec![none, none] }
     }
 
-    /// The length of the key at a byte, its target and its step, if it is one that came next before.
+    /// The length of the key at a byte, with what stands before and behind it, its target and its step, if it is one that came next before.
     #[inline(always)]
     pub fn follow(&self, last: usize, bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
-        let chunk = bytes.get(at..)?.first_chunk::<{ Trail::LONGEST }>()?;
+        let rest = bytes.get(at..)?;
+        let near_end;
+        let chunk = match rest.first_chunk::<{ Trail::LONGEST }>() {
+            Some(chunk) => chunk,
+            None => {
+                near_end = padded(rest);
+                &near_end
+            }
+        };
         let (head, tail) = chunk.split_at(16);
         let head = u128::from_le_bytes(*head.first_chunk::<16>()?);
         for next in self.steps.get(last)?.next {
@@ -70,13 +79,13 @@ impl Trail {
         None
     }
 
-    /// Remembers that this key, with its quotes and colon, came after a step; its own step.
+    /// Remembers that this key, as it is written from what stands before it to the value, came after a step; its own
+    /// step.
     pub fn learn(&mut self, last: usize, written: &[u8], target: usize) -> usize {
         if written.len() > Trail::LONGEST {
             return Trail::LOST;
         }
-        let mut padded = [0; Trail::LONGEST];
-        padded.iter_mut().zip(written).for_each(|(to, from)| *to = *from);
+        let padded = padded(written);
         let half = |from: usize| {
             let bytes = padded.get(from..).and_then(|rest| rest.first_chunk::<16>()).copied().unwrap_or_default();
             let count = written.len().saturating_sub(from).min(16);
@@ -102,4 +111,12 @@ impl Trail {
         }
         place
     }
+}
+
+/// The last bytes of a text with zeros behind them, which no key has.
+#[inline(never)]
+fn padded(bytes: &[u8]) -> [u8; Trail::LONGEST] {
+    let mut padded = [0; Trail::LONGEST];
+    padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    padded
 }

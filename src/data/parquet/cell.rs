@@ -62,6 +62,14 @@ impl<'a> Column<'a> {
         }
     }
 
+    /// Whole numbers that stand in no record, and which of them are null.
+    pub fn ints(&self) -> Option<(&'a [i64], Option<&'a NullBuffer>)> {
+        match self.cells {
+            Cells::Ints(values) if self.parents.is_empty() => Some((values, self.nulls)),
+            _ => None,
+        }
+    }
+
     /// Which rows are null.
     pub fn null_rows(&self) -> Option<&'a NullBuffer> {
         self.nulls

@@ -22,8 +22,9 @@ pub(in crate::data) struct Entries<'a> {
     nulls: Option<&'a NullBuffer>,
     /// Whether a row has a list.
     lists: Column<'a>,
-    columns: Box<Bound<'a>>,
+    pub(super) columns: Box<Bound<'a>>,
     quick: Option<Quick<'a>>,
+    length: usize,
 }
 
 /// Where the entries of each row begin and end.
@@ -35,12 +36,12 @@ enum Spans<'a> {
 
 /// Types as codes and instants as ticks, all of them known.
 pub(in crate::data) struct Quick<'a> {
-    codes: &'a [i32],
+    pub(super) codes: &'a [i32],
     /// By code; none where the text is not plainly a type.
-    types: Vec<Option<Known<'a>>>,
-    ticks: &'a [i64],
+    pub(super) types: Vec<Option<Known<'a>>>,
+    pub(super) ticks: &'a [i64],
     /// How many ticks are a millisecond.
-    by: i64,
+    pub(super) by: i64,
 }
 
 /// A type of events as the data spells it.
@@ -51,7 +52,7 @@ pub(in crate::data) struct Known<'a> {
     /// Its place among the types of the plan.
     pub place: usize,
     pub width: usize,
-    read: bool,
+    pub(super) read: bool,
     fields: bool,
 }
 
@@ -90,7 +91,26 @@ impl<'a> Entries<'a> {
         let mut columns = Box::new(Bound::empty());
         columns.record(records, &plan.inside.shape, 0, None, &[], bump);
         let quick = Quick::new(&columns, plan, &plan.inside);
-        Some(Entries { spans, nulls: records.nulls(), lists: Column::shell(column, parents), columns, quick })
+        let (length, nulls) = (records.len(), records.nulls());
+        Some(Entries { spans, nulls, lists: Column::shell(column, parents), columns, quick, length })
+    }
+
+    /// Types and instants, where no entry is null and each can be read.
+    pub fn whole(&self) -> Option<&Quick<'a>> {
+        let quick = self.quick.as_ref().filter(|_| self.all_known())?;
+        let fits = |tick: &i64| (EARLIEST..=LATEST).contains(&tick.div_euclid(quick.by));
+        let least_and_most = [quick.ticks.iter().min(), quick.ticks.iter().max()];
+        least_and_most.into_iter().flatten().all(fits).then_some(quick)
+    }
+
+    /// Whether no entry is null.
+    pub fn all_known(&self) -> bool {
+        self.nulls.is_none_or(|nulls| nulls.null_count() == 0)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.length
     }
 
     /// Whether a row has a list.
@@ -159,7 +179,7 @@ impl<'a> Quick<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn new(spelling: &'a str, plan: &Plan<'_>, events: &EventPlan) -> Known<'a> {
+    pub fn new(spelling: &'a str, plan: &Plan<'_>, events: &EventPlan) -> Known<'a> {
         let place = events.spellings.find(spelling.as_bytes());
         match place.and_then(|place| Some((place, events.types.get(place)?))) {
             Some((place, ty)) => Known {

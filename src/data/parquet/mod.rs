@@ -3,12 +3,14 @@
 mod cell;
 mod entries;
 mod layout;
+mod leads;
 mod open;
 mod rows;
 mod source;
 mod write;
 
 pub(super) use entries::{Entries, Entry, Quick};
+pub use leads::{EventEntry, FieldColumn, LeadColumns};
 pub(super) use open::ColumnReader;
 pub(super) use rows::{Bound, KnownValues};
 pub use write::ColumnOutput;
@@ -38,6 +40,23 @@ impl Columns {
     /// The rows. Where they cannot be decoded there are none, and the reader tells why.
     pub fn batches(&self) -> &[RecordBatch] {
         self.batches.get_or_init(|| self.opened.decode(self.group))
+    }
+
+    /// The rows as columns; none where something of them is not in order.
+    pub fn leads<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        mut at: Position,
+        inside: bool,
+        bump: &'a Bump,
+    ) -> Option<Vec<LeadColumns<'a>>> {
+        let mut parts = Vec::new();
+        for batch in self.batches() {
+            parts.push(LeadColumns::new(batch, plan, at, inside, bump)?);
+            let rows = batch.num_rows() as u64;
+            at = Position { line: at.line + rows, number: at.number + rows };
+        }
+        Some(parts)
     }
 
     /// Gives every row to a handler.

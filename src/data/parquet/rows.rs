@@ -16,7 +16,7 @@ use bumpalo::Bump;
 pub(in crate::data) struct Bound<'a> {
     slots: Vec<(usize, Column<'a>)>,
     /// The column of the list of events, by rank.
-    list: Option<(Rank, List<'a>)>,
+    pub(super) list: Option<(Rank, List<'a>)>,
 }
 
 /// A column of codes, and the value of each.
@@ -39,7 +39,7 @@ impl<'a> KnownValues<'a> {
 }
 
 /// A column where a list of events stands.
-enum List<'a> {
+pub(super) enum List<'a> {
     Records(Box<Entries<'a>>),
     /// Something else.
     Other(Column<'a>),

@@ -26,7 +26,6 @@ impl<'a> Sheet<'a, '_> {
             PartKind::If { points: worth, condition } => {
                 let yes = self.condition(condition).yes;
                 set(points, yes, *worth);
-                hold(points, None, None);
             }
             PartKind::Per(per) if let Some(counter) = self.evaluator.counter_of(id, per) => {
                 let counted = self.counted();
@@ -57,7 +56,6 @@ impl<'a> Sheet<'a, '_> {
             }
             PartKind::By { value, cases, missing, otherwise } => {
                 self.by(points, value, cases, *missing, *otherwise);
-                hold(points, None, None);
             }
             PartKind::FirstOf { cases, otherwise } => {
                 let mut open = self.all;
@@ -69,7 +67,6 @@ impl<'a> Sheet<'a, '_> {
                     sure = join(sure, condition.no, arena, |sure, no| sure & no);
                 }
                 set(points, sure, otherwise.unwrap_or(0));
-                hold(points, None, None);
             }
             PartKind::Group { .. } | PartKind::Per(_) => {
                 self.one_by_one(|run, lead| {
@@ -113,8 +110,9 @@ impl<'a> Sheet<'a, '_> {
     }
 }
 
-/// Gives some leads these points.
+/// Gives some leads these points, held between the limits of all points.
 fn set(points: &mut [i64], leads: Mask<'_>, worth: i64) {
+    let worth = held(worth, None, None);
     for (chunk, word) in points.chunks_mut(64).zip(leads) {
         if *word == 0 {
             continue;

@@ -183,8 +183,8 @@ impl<'a, 'm> Sheet<'a, 'm> {
         for (number, lead) in self.leads.iter().enumerate() {
             run.lead = lead;
             for event in lead.events.iter().rev() {
-                counts.add(self.evaluator, number, event.ty, event.at, &mut |condition, _| {
-                    run.at_event(event, condition).tri().is_true()
+                counts.add(self.evaluator, number, event.ty, event.at, &mut |condition, place| {
+                    run.holds_at(event, condition, place)
                 });
             }
             run.forget();

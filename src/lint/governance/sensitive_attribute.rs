@@ -68,14 +68,15 @@ fn run(context: &Context<'_>, findings: &mut Findings) {
         .iter()
         .zip(0u16..)
         .map(|(reason, id)| (Step::Reason(crate::check::hir::ReasonId(id)), reason.span));
+    let kinds: Vec<Option<&Kind>> =
+        program.schema.fields.iter().map(|field| kind(&field.name).or_else(|| kind(&field.from.whole))).collect();
     for (step, span) in checks.chain(rules).chain(reasons) {
         let mut told: Vec<&str> = Vec::new();
         for field in rests::fields(program, step) {
-            let field = program.schema.field(field);
-            let Some(kind) = kind(&field.name).or_else(|| kind(&field.from.whole)) else { continue };
+            let Some(kind) = kinds[field.index()] else { continue };
             if !told.contains(&kind.name) {
                 told.push(kind.name);
-                report(kind, field, span, findings);
+                report(kind, program.schema.field(field), span, findings);
             }
         }
     }

@@ -20,6 +20,10 @@ impl Dialect for BigQuery {
     }
 
     fn quote_name(&self, name: &str) -> String {
+        // No column's name has a dot: it is a path through records.
+        if name.contains('.') && name.split('.').all(|part| !part.is_empty()) {
+            return name.split('.').map(|part| self.quote_name(part)).collect::<Vec<_>>().join(".");
+        }
         // In backticks a backslash escapes.
         let plain = plain_or_quoted(name, &[], '`');
         if plain.starts_with('`') {

@@ -2,7 +2,7 @@
 //! missing), and every type may be missing.
 
 use crate::model::time::Zone;
-use crate::sql::dialect::{Dialect, Each, backslashed, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, backslashed, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 use crate::sql::{ColumnType, Wrap};
@@ -330,6 +330,15 @@ impl Dialect for ClickHouse {
         let aggregate = Sql::Agg(Box::new(call(function, [argument])), Box::new(filter));
         // Counts have no sign here, and do not go with numbers that have one.
         if function == "count" { call("toInt64", [aggregate]) } else { aggregate }
+    }
+
+    fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
+        let Nested { leads, key, list, event_key, columns } = nested;
+        let columns: Vec<String> = columns.iter().map(|(name, _)| format!("event.{name} AS {name}")).collect();
+        Some(format!(
+            "(\n    SELECT s.{key} AS {event_key}, {}\n    FROM {leads} AS s ARRAY JOIN s.{list} AS event\n  )",
+            columns.join(", ")
+        ))
     }
 
     fn mixes_in_lists(&self) -> bool {

@@ -1,6 +1,6 @@
 //! DuckDB.
 
-use crate::model::time::Zone;
+use crate::model::time::{LATEST, Zone, display_instant};
 use crate::sql::ColumnType;
 use crate::sql::dialect::{Dialect, Each, Nested, doubled_quotes, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
@@ -12,6 +12,40 @@ pub struct DuckDb;
 
 /// Milliseconds from the year 0 to 1970.
 const SHIFT: i128 = 62_167_219_200_000;
+
+/// Without outer white space, and what is made of that. `trim` is slow, and nearly no text has anything to trim; the empty
+/// text, too, is among those that are asked for.
+fn trimmed(value: Sql, of: impl Fn(Sql) -> Sql) -> Sql {
+    let made = of(call("trim", [value.clone(), text(" \t\n\r\u{a0}")]));
+    if !value.is_simple() {
+        return made;
+    }
+    let mut tests = vec![value.clone().bin("<", text("!")), value.clone().bin(">=", text("~"))];
+    let ends = [" ", "\t", "\n", "\r", "\u{a0}"].map(|end| call("ends_with", [value.clone(), text(end)]));
+    tests.extend(ends);
+    when(Sql::Or(tests), made, Some(value))
+}
+
+/// A whole number that is known.
+fn known(sql: &Sql) -> Option<i64> {
+    match sql {
+        Sql::Int(value) => i64::try_from(*value).ok(),
+        Sql::Remark(of, _) => known(of),
+        _ => None,
+    }
+}
+
+/// Whether an expression costs more than a comparison.
+fn is_dear(sql: &Sql) -> bool {
+    match sql {
+        Sql::Call(..) | Sql::Cast(..) | Sql::Case(..) | Sql::Raw(_) | Sql::InTable(..) => true,
+        Sql::Bin(_, a, b) => is_dear(a) || is_dear(b),
+        Sql::And(all) | Sql::Or(all) => all.iter().any(is_dear),
+        Sql::Not(of) | Sql::Neg(of) | Sql::Post(of, _) | Sql::Remark(of, _) => is_dear(of),
+        Sql::In(of, all, _) => is_dear(of) || all.iter().any(is_dear),
+        _ => false,
+    }
+}
 
 impl Dialect for DuckDb {
     fn name(&self) -> &'static str {
@@ -102,14 +136,11 @@ impl Dialect for DuckDb {
     }
 
     fn trim(&self, value: Sql) -> Sql {
-        let trimmed = call("trim", [value.clone(), text(" \t\n\r\u{a0}")]);
-        if !value.is_simple() {
-            return trimmed;
-        }
-        // `trim` is slow, and nearly no text has anything to trim.
-        let mut tests = vec![value.clone().bin("<", text("!")), value.clone().bin(">=", text("~"))];
-        tests.extend([" ", "\t", "\n", "\r", "\u{a0}"].map(|end| self.ends_with(value.clone(), text(end))));
-        when(Sql::Or(tests), trimmed, Some(value))
+        trimmed(value, |text| text)
+    }
+
+    fn text_of(&self, value: Sql) -> Sql {
+        trimmed(value, |trimmed| call("nullif", [trimmed, text("")]))
     }
 
     fn has_text(&self, value: Sql) -> Sql {
@@ -125,6 +156,11 @@ impl Dialect for DuckDb {
     }
 
     fn is_past(&self, instant: Sql, as_of: Sql) -> Sql {
+        if let Some(as_of) = known(&as_of).filter(|as_of| *as_of < LATEST) {
+            // Compared as it is, the instant is read no further than it has to be.
+            let next = raw("TIMESTAMPTZ {}", [text(display_instant(as_of.saturating_add(1)))]);
+            return instant.bin("<", next);
+        }
         call("epoch_us", [instant]).bin("<=", as_of.bin("*", int(1000)).bin("+", int(999)))
     }
 
@@ -228,10 +264,34 @@ impl Dialect for DuckDb {
         call("len", [raw("list_filter({}, lambda x: {})", [list, holds(raw("x", []))])]).bin(">", int(0))
     }
 
+    fn aggregate(&self, function: &str, value: Option<Sql>, distinct: bool, filter: Sql) -> Sql {
+        // What a filter asks for is worked out of every row, and all conditions of `AND` are: what is dear stands in a `CASE`,
+        // for the rows that what is cheap has left.
+        let filter = match filter {
+            Sql::And(all) if all.iter().any(is_dear) && !all.iter().all(is_dear) => {
+                let (dear, cheap): (Vec<Sql>, Vec<Sql>) = all.into_iter().partition(is_dear);
+                when(Sql::all(cheap), Sql::all(dear), None)
+            }
+            filter => filter,
+        };
+        let (value, filter) = match value {
+            Some(value) if is_dear(&value) && filter != Sql::Bool(true) => {
+                (Some(when(filter, value, None)), Sql::Bool(true))
+            }
+            value => (value, filter),
+        };
+        let argument = match (value, distinct) {
+            (None, _) => raw("*", []),
+            (Some(value), false) => value,
+            (Some(value), true) => raw("DISTINCT {}", [value]),
+        };
+        Sql::Agg(Box::new(call(function, [argument])), Box::new(filter))
+    }
+
     fn nested_events(&self, nested: &Nested<'_>) -> Option<String> {
         let Nested { leads, key, list, event_key, .. } = nested;
         Some(format!(
-            "(\n    SELECT n.{event_key}, n.event.*\n    FROM (SELECT s.{key} AS {event_key}, unnest(s.{list}) AS event FROM {leads} AS s) AS n\n  )"
+            "(\n    SELECT n.{event_key}, unnest(n.event)\n    FROM (SELECT s.{key} AS {event_key}, unnest(s.{list}) AS event FROM {leads} AS s) AS n\n  )"
         ))
     }
 

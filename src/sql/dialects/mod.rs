@@ -6,3 +6,4 @@ pub mod duckdb;
 pub mod postgres;
 pub mod snowflake;
 pub mod spark;
+pub mod sqlite;

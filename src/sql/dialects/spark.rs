@@ -1,10 +1,10 @@
 //! Spark SQL, 4 and later, and Databricks.
 
 use crate::model::time::Zone;
-use crate::sql::ColumnType;
-use crate::sql::dialect::{Dialect, Each, Nested, backslashed, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, backslashed, merge, plain_or_quoted};
 use crate::sql::regex::{Flavour, JAVA};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
+use crate::sql::{ColumnType, Wrap};
 
 /// The dialect.
 #[derive(Debug)]
@@ -250,5 +250,15 @@ impl Dialect for Spark {
         ))]);
         let found = call("array_contains", [entries, value]);
         if negated { Sql::Not(Box::new(found)) } else { found }
+    }
+    fn wrap(&self, wrap: &Wrap, query: &str, columns: &[String]) -> String {
+        let name = |name: &str| name.split('.').map(|part| self.quote_name(part)).collect::<Vec<_>>().join(".");
+        match wrap {
+            Wrap::Query => query.to_owned(),
+            Wrap::View(view) => format!("CREATE OR REPLACE VIEW {} AS\n{query}", name(view)),
+            // Only some kinds of tables can be replaced.
+            Wrap::Table(table) => format!("DROP TABLE IF EXISTS {0};\nCREATE TABLE {0} AS\n{query}", name(table)),
+            Wrap::Merge(table) => merge(&name(table), query, columns),
+        }
     }
 }

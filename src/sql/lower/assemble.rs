@@ -3,14 +3,18 @@
 use super::{Lower, Made, Pass, Place};
 use crate::data::EventsRead;
 use crate::model::{FieldId, Type};
-use crate::sql::AsOfSource;
 use crate::sql::dialect::Nested;
 use crate::sql::layout::{is_read, layout};
 use crate::sql::tree::{Body, From, Item, Join, Part, Query, Select, Sql, col, text};
+use crate::sql::{AsOfSource, Column};
 use std::collections::BTreeSet;
 
 /// The part that a later pass reads leads from, before it has a name.
 const LEVEL: &str = "\u{0}";
+
+/// The parts of columns that were read, where reading is long.
+const LEADS: &str = "lead_columns";
+const EVENTS: &str = "event_columns";
 
 impl Lower<'_> {
     /// Names the columns of the lead's fields.
@@ -53,10 +57,19 @@ impl Lower<'_> {
             let values = texts.iter().map(|entry| text(entry.as_str())).collect();
             parts.push(Part { name: name.clone(), remark: "a list of texts".into(), body: Body::Values(values) });
         }
+        let held = layout(self.program, self.options);
+        if self.d.reads_early() {
+            let select = self.read_columns(self.table(&self.options.leads), &held.leads);
+            parts.push(part(LEADS, "leads: columns as they are read", select));
+        }
         parts.push(part("lead_fields", "leads: what is missing, listed texts", self.lead_fields()));
         let mut last = "lead_fields".to_owned();
         self.made_parts(&mut parts, &mut last);
         if EventsRead::of(self.program) != EventsRead::None && self.program.schema.key.is_some() {
+            if self.d.reads_early() {
+                let table = self.events_table(&held.events);
+                parts.push(part(EVENTS, "events: columns as they are read", self.read_columns(table, &held.events)));
+            }
             parts.push(part(
                 "event_fields",
                 "events up to the as-of, and their age in milliseconds",
@@ -94,7 +107,7 @@ impl Lower<'_> {
         }
         let mut result = Select::of(From::Part(last), "l");
         result.items = output;
-        Query { head: self.head(), parts, result }
+        Query { head: self.head(), helpers: self.d.helpers(&self.program.zone), parts, result }
     }
 
     fn head(&self) -> Vec<String> {
@@ -120,7 +133,8 @@ impl Lower<'_> {
 
     fn lead_fields(&mut self) -> Select {
         let program = self.program;
-        let mut select = Select::of(self.table(&self.options.leads), "t");
+        let leads = if self.d.reads_early() { From::Part(LEADS.into()) } else { self.table(&self.options.leads) };
+        let mut select = Select::of(leads, "t");
         let held = layout(program, self.options).leads;
         let column_of = |field: FieldId| held.iter().find(|column| column.fields.contains(&field));
         match program.schema.key {
@@ -185,12 +199,12 @@ impl Lower<'_> {
                 let d = self.d;
                 let list = matches!(self.program.schema.field(field).ty, Type::List(_));
                 let value = match made {
-                    Made::Folded if list => d.entries(own, &|x| d.fold(x), None),
+                    Made::Folded if list => d.fold_list(own),
                     Made::Folded if self.sigma.contains(&field) => d.fold(own),
                     Made::Folded => d.lower(own),
                     Made::Words => d.words(from(Made::Folded)),
                     Made::Address => d.host(own),
-                    Made::Host => d.lower(d.trim(from(Made::Address))),
+                    Made::Host => d.lower_of_data(d.trim(from(Made::Address))),
                     Made::Bare => d.bare_host(from(Made::Host)),
                     Made::Domain => d.dotted(from(Made::Bare)),
                 };
@@ -205,10 +219,8 @@ impl Lower<'_> {
     fn event_fields(&mut self) -> Select {
         let program = self.program;
         let held = layout(program, self.options).events;
-        let events = match self.nested(&held) {
-            Some(nested) => From::Table(nested),
-            None => self.table(&self.options.events),
-        };
+        let early = self.d.reads_early();
+        let events = if early { From::Part(EVENTS.into()) } else { self.events_table(&held) };
         let mut select = Select::of(events, "t");
         let [key, ty, at] = [0, 1, 2].map(|place| held.get(place).cloned());
         if let (Some(key), Some(ty), Some(at)) = (key, ty, at) {
@@ -216,7 +228,8 @@ impl Lower<'_> {
             let key_text = self.d.key_text(raw, &key.ty);
             let trimmed = self.d.trim(key_text);
             let spelled = Sql::Of("t", ty.name.clone());
-            let millis = self.d.read(Sql::Of("t", at.name.clone()), &at.ty);
+            let instant = Sql::Of("t", at.name.clone());
+            let millis = if early { instant.clone() } else { self.d.read(instant.clone(), &at.ty) };
             select.items.push(Item::new(trimmed, "lead_key"));
             select.items.push(Item::new(spelled.clone(), "event_type"));
             select.items.push(Item::new(millis.clone(), "at"));
@@ -224,13 +237,16 @@ impl Lower<'_> {
                 AsOfSource::At(_) => self.as_of(),
                 _ => Sql::Of("c", "as_of".into()),
             };
-            let instant = Sql::Of("t", at.name.clone());
-            select.items.push(Item::new(self.d.age(instant.clone(), as_of.clone()), "age"));
+            let (age, past) = match early {
+                true => (as_of.clone().bin("-", instant.clone()), instant.bin("<=", as_of)),
+                false => (self.d.age(instant.clone(), as_of.clone()), self.d.is_past(instant, as_of)),
+            };
+            select.items.push(Item::new(age, "age"));
             if self.event_day {
                 let day = self.d.day(millis.clone(), &program.zone);
                 select.items.push(Item::new(day, "event_day"));
             }
-            select.filter.push(self.d.is_past(instant, as_of));
+            select.filter.push(past);
             match EventsRead::of(program) {
                 EventsRead::Used => {
                     let types = program.schema.events.iter().filter(|ty| ty.used);
@@ -248,8 +264,24 @@ impl Lower<'_> {
         select
     }
 
+    /// The table of events, or what takes its place.
+    fn events_table(&mut self, held: &[Column]) -> From {
+        match self.nested(held) {
+            Some(nested) => From::Table(nested),
+            None => self.table(&self.options.events),
+        }
+    }
+
+    /// Columns of a table as values.
+    fn read_columns(&self, from: From, held: &[Column]) -> Select {
+        let mut select = Select::of(from, "t");
+        let read = |column: &Column| self.d.read(Sql::Of("t", column.name.clone()), &column.ty);
+        select.items = held.iter().map(|column| Item::new(read(column), column.name.clone())).collect();
+        select
+    }
+
     /// The table of events that stand inside leads, when they do.
-    fn nested(&mut self, held: &[crate::sql::Column]) -> Option<String> {
+    fn nested(&mut self, held: &[Column]) -> Option<String> {
         let (true, Some(key), Some(first)) = (self.options.nested, self.program.schema.key, held.first()) else {
             return None;
         };

@@ -359,11 +359,11 @@ impl Lower<'_> {
     }
 
     pub(super) fn conformed(&mut self, value: Sql, from: Type, to: Type) -> Sql {
-        if from != Type::One(Scalar::Int)
-            || to != Type::One(Scalar::Number)
-            || matches!(value, Sql::Int(_) | Sql::Dec(..))
-        {
+        if from != Type::One(Scalar::Int) || to != Type::One(Scalar::Number) || matches!(value, Sql::Dec(..)) {
             return value;
+        }
+        if matches!(value, Sql::Int(_)) {
+            return self.d.rescale(value, 0, 6);
         }
         let wide = self.d.rescale(value, 0, 6);
         self.d.fit(wide, 6)
@@ -438,7 +438,10 @@ impl Lower<'_> {
         let value = self.aggregate(op, field, query);
         match op {
             AggregateOp::Distinct => value,
-            AggregateOp::Total => self.d.fit(value, scale(ty)),
+            AggregateOp::Total => {
+                let value = self.d.rescale(value, scale(field.ty), scale(ty));
+                self.d.fit(value, scale(ty))
+            }
             AggregateOp::Highest | AggregateOp::Lowest => self.conformed(value, field.ty, ty),
         }
     }

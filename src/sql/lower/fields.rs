@@ -12,7 +12,11 @@ impl Lower<'_> {
     /// The value of a field that stands in a column of this type.
     pub(super) fn field_value(&mut self, column: Sql, held: &ColumnType, field: &Field) -> Sql {
         let wanted = column_type(field.ty);
-        let column = if *held == wanted { self.d.read(column, held) } else { self.d.parse(column, &wanted) };
+        let column = match *held == wanted {
+            true if self.d.reads_early() => column,
+            true => self.d.read(column, held),
+            false => self.d.parse(column, &wanted),
+        };
         match field.ty {
             Type::One(Scalar::Text) => self.text_value(column, &field.missing),
             Type::One(Scalar::Choice(domain)) => self.choice_value(column, domain, &field.missing),
@@ -22,9 +26,8 @@ impl Lower<'_> {
     }
 
     fn text_value(&self, column: Sql, missing: &Sentinels) -> Sql {
-        let trimmed = self.d.trim(column);
-        let value = call("nullif", [trimmed.clone(), text("")]);
-        match self.means_missing(trimmed, missing) {
+        let value = self.d.text_of(column.clone());
+        match self.means_missing(self.d.trim(column), missing) {
             Some(is) => when(is, Sql::Null, Some(value)),
             None => value,
         }
@@ -39,16 +42,7 @@ impl Lower<'_> {
             tests.push(self.folded_in(trimmed.clone(), &texts));
         }
         for micros in &missing.numbers {
-            let size = micros.unsigned_abs();
-            let (whole, part) = (size / 1_000_000, format!("{:06}", size % 1_000_000));
-            let part = part.trim_end_matches('0');
-            let sign = if *micros < 0 { "-" } else { "[+]?" };
-            let sign = if *micros == 0 { "[+-]?" } else { sign };
-            let fraction = if part.is_empty() { "(?:[.]0+)?".to_owned() } else { format!("[.]{part}0*") };
-            let source = format!("\\A{sign}0*{whole}{fraction}(?:[eE][+-]?0+)?\\z");
-            if let Some(pattern) = crate::sql::regex::translate(&source, self.d.regex()) {
-                tests.push(self.d.matches(trimmed.clone(), text(pattern)));
-            }
+            tests.push(self.d.is_number(trimmed.clone(), *micros));
         }
         if tests.is_empty() { None } else { Some(if tests.len() == 1 { tests.swap_remove(0) } else { Sql::Or(tests) }) }
     }

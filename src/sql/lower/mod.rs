@@ -159,8 +159,14 @@ impl<'p> Lower<'p> {
         for name in ["l", "e", "a", "k", "c", "lead_key", "event_key", "event_type", "at", "age", "event_day"] {
             names.unique(name);
         }
+        for helper in options.dialect.helpers(&program.zone) {
+            names.unique(helper.name);
+        }
         for name in ["clock", "as_of", "as_of_day", "lead_fields", "event_fields", "entry", "place", "points", "value"]
         {
+            names.unique(name);
+        }
+        for name in ["lead_columns", "event_columns"] {
             names.unique(name);
         }
         Lower {

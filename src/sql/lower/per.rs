@@ -139,7 +139,7 @@ impl Lower<'_> {
         let mut sum = Select::of(From::Query(Box::new(query)), "e");
         sum.items = keys.iter().map(|key| Item::new(col(key.as_str()), key.clone())).collect();
         let worth = self.decayed(per, col("age"));
-        sum.items.push(Item::new(call("sum", [worth]), "points"));
+        sum.items.push(Item::new(self.d.aggregate("sum", Some(worth), false, Sql::Bool(true)), "points"));
         sum.group = keys.iter().map(|key| col(key.as_str())).collect();
         let part = &self.program.parts[id.index()];
         let score = &self.program.parts[part.score.index()].name;
@@ -164,20 +164,18 @@ impl Lower<'_> {
                 let periods = self.d.double(Sql::Neg(Box::new(age))).bin("/", self.d.double(int(*every)));
                 let left = self.d.power_of_two(periods);
                 let nine = self.d.double(int(size)).bin("*", left).bin("*", self.d.double(int(100_000)));
-                let nine = if size > 10_000_000_000 {
-                    self.d.wide_of_double(call("round", [nine]))
-                } else {
-                    self.d.round_double(nine)
-                };
-                signed(self.d.whole_quotient(nine.bin("+", int(50_000)), int(100_000)))
+                signed(self.d.nine_to_four(nine, size > 10_000_000_000))
             }
             Some(Decay::Fading { over }) => {
                 let over = i128::from(*over);
                 let left = int(over).bin("-", age.clone());
                 let large = size.saturating_mul(over).saturating_mul(4) > i128::from(i64::MAX);
-                let left = if large { self.d.wide(left) } else { left };
-                let twice = int(2 * size).bin("*", left).bin("+", int(over));
-                let worth = self.d.whole_quotient(twice, int(2 * over));
+                let worth = if large {
+                    self.d.share_of(size, left, over)
+                } else {
+                    let twice = int(2 * size).bin("*", left).bin("+", int(over));
+                    self.d.whole_quotient(twice, int(2 * over))
+                };
                 signed(when(age.bin("<", int(over)), worth, Some(int(0))))
             }
             Some(Decay::LosingShare { share, every }) => {

@@ -95,6 +95,9 @@ impl Lower<'_> {
             return self.made(Made::Domain, *field);
         }
         let value = self.value(expr);
+        if let Some(domain) = self.d.domain(value.clone()) {
+            return domain;
+        }
         let host = self.host_of(value);
         let bare = self.d.bare_host(host);
         self.d.dotted(bare)
@@ -103,7 +106,7 @@ impl Lower<'_> {
     /// The host of an address, in lower case.
     pub(super) fn host_of(&self, address: Sql) -> Sql {
         let host = self.d.host(address);
-        self.d.lower(self.d.trim(host))
+        self.d.lower_of_data(self.d.trim(host))
     }
 
     /// A list of texts with case ignored.
@@ -112,8 +115,7 @@ impl Lower<'_> {
             return self.made(Made::Folded, *field);
         }
         let list = self.value(expr);
-        let d = self.d;
-        d.entries(list, &|x| d.fold(x), None)
+        self.d.fold_list(list)
     }
 
     /// Whether a folded text is one of these, which are folded and sorted.
@@ -182,6 +184,10 @@ impl Lower<'_> {
             Matcher::Mentions(_) => {
                 let words = self.words(value);
                 patterns.iter().map(|pattern| self.d.contains(words.clone(), text(row(pattern)))).collect()
+            }
+            Matcher::Matches(_) if !self.d.has_regex() => {
+                self.refuse(value.span, "`matches`");
+                Vec::new()
             }
             Matcher::Matches(_) => {
                 let folded = self.folded(value, &[""]);

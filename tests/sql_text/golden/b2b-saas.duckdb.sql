@@ -15,19 +15,16 @@ lead_fields AS (
            OR ends_with(t.lead_id, E' ') THEN trim(t.lead_id, E' \t\n\r ')
       ELSE t.lead_id
     END AS lead_key,
-    nullif(
-      CASE
-        WHEN t.lead_id < '!'
-             OR t.lead_id >= '~'
-             OR ends_with(t.lead_id, ' ')
-             OR ends_with(t.lead_id, E'\t')
-             OR ends_with(t.lead_id, E'\n')
-             OR ends_with(t.lead_id, E'\r')
-             OR ends_with(t.lead_id, E' ') THEN trim(t.lead_id, E' \t\n\r ')
-        ELSE t.lead_id
-      END,
-      ''
-    ) AS lead_id,
+    CASE
+      WHEN t.lead_id < '!'
+           OR t.lead_id >= '~'
+           OR ends_with(t.lead_id, ' ')
+           OR ends_with(t.lead_id, E'\t')
+           OR ends_with(t.lead_id, E'\n')
+           OR ends_with(t.lead_id, E'\r')
+           OR ends_with(t.lead_id, E' ') THEN nullif(trim(t.lead_id, E' \t\n\r '), '')
+      ELSE t.lead_id
+    END AS lead_id,
     CASE
       WHEN (epoch_us(t.created_at) + 62167219200000000) // 1000 - 62167219200000 >= -62167219200000
            AND (epoch_us(t.created_at) + 62167219200000000) // 1000 - 62167219200000 <= 253402128000000 THEN (epoch_us(t.created_at) + 62167219200000000) // 1000 - 62167219200000
@@ -48,19 +45,16 @@ lead_fields AS (
       WHEN 'sdr_outbound' THEN 'sdr_outbound'
       WHEN 'partner_referral' THEN 'partner_referral'
     END AS lead_source,
-    nullif(
-      CASE
-        WHEN t.job_title < '!'
-             OR t.job_title >= '~'
-             OR ends_with(t.job_title, ' ')
-             OR ends_with(t.job_title, E'\t')
-             OR ends_with(t.job_title, E'\n')
-             OR ends_with(t.job_title, E'\r')
-             OR ends_with(t.job_title, E' ') THEN trim(t.job_title, E' \t\n\r ')
-        ELSE t.job_title
-      END,
-      ''
-    ) AS job_title,
+    CASE
+      WHEN t.job_title < '!'
+           OR t.job_title >= '~'
+           OR ends_with(t.job_title, ' ')
+           OR ends_with(t.job_title, E'\t')
+           OR ends_with(t.job_title, E'\n')
+           OR ends_with(t.job_title, E'\r')
+           OR ends_with(t.job_title, E' ') THEN nullif(trim(t.job_title, E' \t\n\r '), '')
+      ELSE t.job_title
+    END AS job_title,
     CASE lower(
         CASE
           WHEN t.role_function < '!'
@@ -192,7 +186,7 @@ event_fields AS (
     t.seconds,
     t.outcome
   FROM events AS t
-  WHERE epoch_us(t."at") <= 1793534400000 /* 2026-11-01T12:00:00Z */ * 1000 + 999
+  WHERE t."at" < TIMESTAMPTZ '2026-11-01T12:00:00.001Z'
     AND (t.type >= '!' AND t.type < '~' OR trim(t.type, E' \t\n\r ') <> '')
 ),
 -- what leads did: one pass over the events
@@ -215,188 +209,195 @@ activity_2 AS (
       FILTER (WHERE e.event_type IN ('website', 'pricing_page', 'demo_page')
                     AND e.age <= 2592000000 /* 30 days */) AS activity__long__highest, -- activity.long
     sum(
-      (CAST(round(
-              CAST(15000 AS DOUBLE) * pow(CAST(2 AS DOUBLE), CAST(-e.age AS DOUBLE) / CAST(1209600000 AS DOUBLE)) * CAST(100000 AS DOUBLE)
-            ) AS BIGINT)
-       + 50000) // 100000
-    )
-      FILTER (WHERE e.event_type IN ('call', 'email', 'webinar', 'content_download',
-                          'linkedin_message')
-                    AND e.age <= 2592000000 /* 30 days */) AS activity__touches__decayed, -- activity.touches
-    sum(
-      CASE e.age // 172800000
-        WHEN 0 THEN 20000
-        WHEN 1 THEN 18000
-        WHEN 2 THEN 16200
-        WHEN 3 THEN 14580
-        WHEN 4 THEN 13122
-        WHEN 5 THEN 11810
-        WHEN 6 THEN 10629
-        WHEN 7 THEN 9566
-        WHEN 8 THEN 8609
-        WHEN 9 THEN 7748
-        WHEN 10 THEN 6974
-        WHEN 11 THEN 6276
-        WHEN 12 THEN 5649
-        WHEN 13 THEN 5084
-        WHEN 14 THEN 4575
-        WHEN 15 THEN 4118
-        WHEN 16 THEN 3706
-        WHEN 17 THEN 3335
-        WHEN 18 THEN 3002
-        WHEN 19 THEN 2702
-        WHEN 20 THEN 2432
-        WHEN 21 THEN 2188
-        WHEN 22 THEN 1970
-        WHEN 23 THEN 1773
-        WHEN 24 THEN 1595
-        WHEN 25 THEN 1436
-        WHEN 26 THEN 1292
-        WHEN 27 THEN 1163
-        WHEN 28 THEN 1047
-        WHEN 29 THEN 942
-        WHEN 30 THEN 848
-        WHEN 31 THEN 763
-        WHEN 32 THEN 687
-        WHEN 33 THEN 618
-        WHEN 34 THEN 556
-        WHEN 35 THEN 501
-        WHEN 36 THEN 451
-        WHEN 37 THEN 406
-        WHEN 38 THEN 365
-        WHEN 39 THEN 328
-        WHEN 40 THEN 296
-        WHEN 41 THEN 266
-        WHEN 42 THEN 239
-        WHEN 43 THEN 216
-        WHEN 44 THEN 194
-        WHEN 45 THEN 175
-        WHEN 46 THEN 157
-        WHEN 47 THEN 141
-        WHEN 48 THEN 127
-        WHEN 49 THEN 115
-        WHEN 50 THEN 103
-        WHEN 51 THEN 93
-        WHEN 52 THEN 83
-        WHEN 53 THEN 75
-        WHEN 54 THEN 68
-        WHEN 55 THEN 61
-        WHEN 56 THEN 55
-        WHEN 57 THEN 49
-        WHEN 58 THEN 44
-        WHEN 59 THEN 40
-        WHEN 60 THEN 36
-        WHEN 61 THEN 32
-        WHEN 62 THEN 29
-        WHEN 63 THEN 26
-        WHEN 64 THEN 24
-        WHEN 65 THEN 21
-        WHEN 66 THEN 19
-        WHEN 67 THEN 17
-        WHEN 68 THEN 15
-        WHEN 69 THEN 14
-        WHEN 70 THEN 13
-        WHEN 71 THEN 11
-        WHEN 72 THEN 10
-        WHEN 73 THEN 9
-        WHEN 74 THEN 8
-        WHEN 75 THEN 7
-        WHEN 76 THEN 7
-        WHEN 77 THEN 6
-        WHEN 78 THEN 5
-        WHEN 79 THEN 5
-        WHEN 80 THEN 4
-        WHEN 81 THEN 4
-        WHEN 82 THEN 4
-        WHEN 83 THEN 3
-        WHEN 84 THEN 3
-        WHEN 85 THEN 3
-        WHEN 86 THEN 2
-        WHEN 87 THEN 2
-        WHEN 88 THEN 2
-        WHEN 89 THEN 2
-        WHEN 90 THEN 2
-        WHEN 91 THEN 1
-        WHEN 92 THEN 1
-        WHEN 93 THEN 1
-        WHEN 94 THEN 1
-        WHEN 95 THEN 1
-        WHEN 96 THEN 1
-        WHEN 97 THEN 1
-        WHEN 98 THEN 1
-        WHEN 99 THEN 1
-        WHEN 100 THEN 1
-        ELSE 0
+      CASE
+        WHEN e.event_type IN ('call', 'email', 'webinar', 'content_download', 'linkedin_message')
+             AND e.age <= 2592000000 /* 30 days */ THEN (CAST(round(
+                     CAST(15000 AS DOUBLE) * pow(CAST(2 AS DOUBLE), CAST(-e.age AS DOUBLE) / CAST(1209600000 AS DOUBLE)) * CAST(100000 AS DOUBLE)
+                   ) AS BIGINT)
+              + 50000) // 100000
       END
-    )
-      FILTER (WHERE e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
-                    AND e.age <= 1209600000 /* 14 days */) AS activity__steps__decayed, -- activity.steps
+    ) AS activity__touches__decayed, -- activity.touches
+    sum(
+      CASE
+        WHEN e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
+             AND e.age <= 1209600000 /* 14 days */ THEN CASE e.age // 172800000
+               WHEN 0 THEN 20000
+               WHEN 1 THEN 18000
+               WHEN 2 THEN 16200
+               WHEN 3 THEN 14580
+               WHEN 4 THEN 13122
+               WHEN 5 THEN 11810
+               WHEN 6 THEN 10629
+               WHEN 7 THEN 9566
+               WHEN 8 THEN 8609
+               WHEN 9 THEN 7748
+               WHEN 10 THEN 6974
+               WHEN 11 THEN 6276
+               WHEN 12 THEN 5649
+               WHEN 13 THEN 5084
+               WHEN 14 THEN 4575
+               WHEN 15 THEN 4118
+               WHEN 16 THEN 3706
+               WHEN 17 THEN 3335
+               WHEN 18 THEN 3002
+               WHEN 19 THEN 2702
+               WHEN 20 THEN 2432
+               WHEN 21 THEN 2188
+               WHEN 22 THEN 1970
+               WHEN 23 THEN 1773
+               WHEN 24 THEN 1595
+               WHEN 25 THEN 1436
+               WHEN 26 THEN 1292
+               WHEN 27 THEN 1163
+               WHEN 28 THEN 1047
+               WHEN 29 THEN 942
+               WHEN 30 THEN 848
+               WHEN 31 THEN 763
+               WHEN 32 THEN 687
+               WHEN 33 THEN 618
+               WHEN 34 THEN 556
+               WHEN 35 THEN 501
+               WHEN 36 THEN 451
+               WHEN 37 THEN 406
+               WHEN 38 THEN 365
+               WHEN 39 THEN 328
+               WHEN 40 THEN 296
+               WHEN 41 THEN 266
+               WHEN 42 THEN 239
+               WHEN 43 THEN 216
+               WHEN 44 THEN 194
+               WHEN 45 THEN 175
+               WHEN 46 THEN 157
+               WHEN 47 THEN 141
+               WHEN 48 THEN 127
+               WHEN 49 THEN 115
+               WHEN 50 THEN 103
+               WHEN 51 THEN 93
+               WHEN 52 THEN 83
+               WHEN 53 THEN 75
+               WHEN 54 THEN 68
+               WHEN 55 THEN 61
+               WHEN 56 THEN 55
+               WHEN 57 THEN 49
+               WHEN 58 THEN 44
+               WHEN 59 THEN 40
+               WHEN 60 THEN 36
+               WHEN 61 THEN 32
+               WHEN 62 THEN 29
+               WHEN 63 THEN 26
+               WHEN 64 THEN 24
+               WHEN 65 THEN 21
+               WHEN 66 THEN 19
+               WHEN 67 THEN 17
+               WHEN 68 THEN 15
+               WHEN 69 THEN 14
+               WHEN 70 THEN 13
+               WHEN 71 THEN 11
+               WHEN 72 THEN 10
+               WHEN 73 THEN 9
+               WHEN 74 THEN 8
+               WHEN 75 THEN 7
+               WHEN 76 THEN 7
+               WHEN 77 THEN 6
+               WHEN 78 THEN 5
+               WHEN 79 THEN 5
+               WHEN 80 THEN 4
+               WHEN 81 THEN 4
+               WHEN 82 THEN 4
+               WHEN 83 THEN 3
+               WHEN 84 THEN 3
+               WHEN 85 THEN 3
+               WHEN 86 THEN 2
+               WHEN 87 THEN 2
+               WHEN 88 THEN 2
+               WHEN 89 THEN 2
+               WHEN 90 THEN 2
+               WHEN 91 THEN 1
+               WHEN 92 THEN 1
+               WHEN 93 THEN 1
+               WHEN 94 THEN 1
+               WHEN 95 THEN 1
+               WHEN 96 THEN 1
+               WHEN 97 THEN 1
+               WHEN 98 THEN 1
+               WHEN 99 THEN 1
+               WHEN 100 THEN 1
+               ELSE 0
+             END
+      END
+    ) AS activity__steps__decayed, -- activity.steps
     count(DISTINCT e.event_day)
       FILTER (WHERE e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
                     AND e.age <= 1209600000 /* 14 days */) AS activity__steady__distinct, -- activity.steady
     count(*)
-      FILTER (WHERE e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
-                    AND e.age <= 1209600000 /* 14 days */
-                    AND CASE lower(
-                            CASE
-                              WHEN e.outcome < '!'
-                                   OR e.outcome >= '~'
-                                   OR ends_with(e.outcome, ' ')
-                                   OR ends_with(e.outcome, E'\t')
-                                   OR ends_with(e.outcome, E'\n')
-                                   OR ends_with(e.outcome, E'\r')
-                                   OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
-                              ELSE e.outcome
-                            END
-                          )
-                          WHEN 'no_answer' THEN 'no_answer'
-                          WHEN 'left_voicemail' THEN 'left_voicemail'
-                          WHEN 'connected' THEN 'connected'
-                          WHEN 'meeting_set' THEN 'meeting_set'
-                          WHEN 'demo_completed' THEN 'demo_completed'
-                        END = 'demo_completed') AS activity__done__count, -- activity.done
+      FILTER (WHERE CASE
+                      WHEN e.event_type IN ('sales_email', 'sales_call', 'sales_meeting',
+                                 'sales_demo')
+                           AND e.age <= 1209600000 /* 14 days */ THEN CASE lower(
+                               CASE
+                                 WHEN e.outcome < '!'
+                                      OR e.outcome >= '~'
+                                      OR ends_with(e.outcome, ' ')
+                                      OR ends_with(e.outcome, E'\t')
+                                      OR ends_with(e.outcome, E'\n')
+                                      OR ends_with(e.outcome, E'\r')
+                                      OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
+                                 ELSE e.outcome
+                               END
+                             )
+                             WHEN 'no_answer' THEN 'no_answer'
+                             WHEN 'left_voicemail' THEN 'left_voicemail'
+                             WHEN 'connected' THEN 'connected'
+                             WHEN 'meeting_set' THEN 'meeting_set'
+                             WHEN 'demo_completed' THEN 'demo_completed'
+                           END = 'demo_completed'
+                    END) AS activity__done__count, -- activity.done
     count(*)
-      FILTER (WHERE e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
-                    AND e.age <= 2592000000 /* 30 days */
-                    AND CASE lower(
-                            CASE
-                              WHEN e.outcome < '!'
-                                   OR e.outcome >= '~'
-                                   OR ends_with(e.outcome, ' ')
-                                   OR ends_with(e.outcome, E'\t')
-                                   OR ends_with(e.outcome, E'\n')
-                                   OR ends_with(e.outcome, E'\r')
-                                   OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
-                              ELSE e.outcome
-                            END
-                          )
-                          WHEN 'no_answer' THEN 'no_answer'
-                          WHEN 'left_voicemail' THEN 'left_voicemail'
-                          WHEN 'connected' THEN 'connected'
-                          WHEN 'meeting_set' THEN 'meeting_set'
-                          WHEN 'demo_completed' THEN 'demo_completed'
-                        END IN ('connected', 'meeting_set', 'demo_completed')) AS answered__count, -- answered
+      FILTER (WHERE CASE
+                      WHEN e.event_type IN ('sales_email', 'sales_call', 'sales_meeting',
+                                 'sales_demo')
+                           AND e.age <= 2592000000 /* 30 days */ THEN CASE lower(
+                               CASE
+                                 WHEN e.outcome < '!'
+                                      OR e.outcome >= '~'
+                                      OR ends_with(e.outcome, ' ')
+                                      OR ends_with(e.outcome, E'\t')
+                                      OR ends_with(e.outcome, E'\n')
+                                      OR ends_with(e.outcome, E'\r')
+                                      OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
+                                 ELSE e.outcome
+                               END
+                             )
+                             WHEN 'no_answer' THEN 'no_answer'
+                             WHEN 'left_voicemail' THEN 'left_voicemail'
+                             WHEN 'connected' THEN 'connected'
+                             WHEN 'meeting_set' THEN 'meeting_set'
+                             WHEN 'demo_completed' THEN 'demo_completed'
+                           END IN ('connected', 'meeting_set', 'demo_completed')
+                    END) AS answered__count, -- answered
     count(*)
-      FILTER (WHERE e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
-                    AND e.age <= 1209600000 /* 14 days */
-                    AND CASE lower(
-                            CASE
-                              WHEN e.outcome < '!'
-                                   OR e.outcome >= '~'
-                                   OR ends_with(e.outcome, ' ')
-                                   OR ends_with(e.outcome, E'\t')
-                                   OR ends_with(e.outcome, E'\n')
-                                   OR ends_with(e.outcome, E'\r')
-                                   OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
-                              ELSE e.outcome
-                            END
-                          )
-                          WHEN 'no_answer' THEN 'no_answer'
-                          WHEN 'left_voicemail' THEN 'left_voicemail'
-                          WHEN 'connected' THEN 'connected'
-                          WHEN 'meeting_set' THEN 'meeting_set'
-                          WHEN 'demo_completed' THEN 'demo_completed'
-                        END = 'no_answer') AS activity__unheard__count, -- activity.unheard
+      FILTER (WHERE CASE
+                      WHEN e.event_type IN ('sales_email', 'sales_call', 'sales_meeting',
+                                 'sales_demo')
+                           AND e.age <= 1209600000 /* 14 days */ THEN CASE lower(
+                               CASE
+                                 WHEN e.outcome < '!'
+                                      OR e.outcome >= '~'
+                                      OR ends_with(e.outcome, ' ')
+                                      OR ends_with(e.outcome, E'\t')
+                                      OR ends_with(e.outcome, E'\n')
+                                      OR ends_with(e.outcome, E'\r')
+                                      OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
+                                 ELSE e.outcome
+                               END
+                             )
+                             WHEN 'no_answer' THEN 'no_answer'
+                             WHEN 'left_voicemail' THEN 'left_voicemail'
+                             WHEN 'connected' THEN 'connected'
+                             WHEN 'meeting_set' THEN 'meeting_set'
+                             WHEN 'demo_completed' THEN 'demo_completed'
+                           END = 'no_answer'
+                    END) AS activity__unheard__count, -- activity.unheard
     count(*) FILTER (WHERE e.age <= 2592000000 /* 30 days */) AS activity__silence__count, -- activity.silence
     count(*) FILTER (WHERE e.age <= 1209600000 /* 14 days */) AS activity__silence__count_2, -- activity.silence
     count(*) FILTER (WHERE e.age <= 604800000 /* 7 days */) AS activity__silence__count_3, -- activity.silence
@@ -404,26 +405,28 @@ activity_2 AS (
       FILTER (WHERE e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
                     AND e.age <= 2592000000 /* 30 days */) AS activity__stuck__count, -- activity.stuck
     count(*)
-      FILTER (WHERE e.event_type IN ('sales_email', 'sales_call', 'sales_meeting', 'sales_demo')
-                    AND e.age <= 2592000000 /* 30 days */
-                    AND CASE lower(
-                            CASE
-                              WHEN e.outcome < '!'
-                                   OR e.outcome >= '~'
-                                   OR ends_with(e.outcome, ' ')
-                                   OR ends_with(e.outcome, E'\t')
-                                   OR ends_with(e.outcome, E'\n')
-                                   OR ends_with(e.outcome, E'\r')
-                                   OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
-                              ELSE e.outcome
-                            END
-                          )
-                          WHEN 'no_answer' THEN 'no_answer'
-                          WHEN 'left_voicemail' THEN 'left_voicemail'
-                          WHEN 'connected' THEN 'connected'
-                          WHEN 'meeting_set' THEN 'meeting_set'
-                          WHEN 'demo_completed' THEN 'demo_completed'
-                        END IN ('meeting_set', 'demo_completed')) AS stage__sql__count, -- stage.sql
+      FILTER (WHERE CASE
+                      WHEN e.event_type IN ('sales_email', 'sales_call', 'sales_meeting',
+                                 'sales_demo')
+                           AND e.age <= 2592000000 /* 30 days */ THEN CASE lower(
+                               CASE
+                                 WHEN e.outcome < '!'
+                                      OR e.outcome >= '~'
+                                      OR ends_with(e.outcome, ' ')
+                                      OR ends_with(e.outcome, E'\t')
+                                      OR ends_with(e.outcome, E'\n')
+                                      OR ends_with(e.outcome, E'\r')
+                                      OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
+                                 ELSE e.outcome
+                               END
+                             )
+                             WHEN 'no_answer' THEN 'no_answer'
+                             WHEN 'left_voicemail' THEN 'left_voicemail'
+                             WHEN 'connected' THEN 'connected'
+                             WHEN 'meeting_set' THEN 'meeting_set'
+                             WHEN 'demo_completed' THEN 'demo_completed'
+                           END IN ('meeting_set', 'demo_completed')
+                    END) AS stage__sql__count, -- stage.sql
     count(*) FILTER (WHERE TRUE) AS route__count -- route
   FROM event_fields AS e
   GROUP BY e.lead_key

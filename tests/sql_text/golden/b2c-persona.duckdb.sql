@@ -21,19 +21,16 @@ lead_fields AS (
                ELSE t."Postcode"
              END
            ) IN ('select', '-', 'k. a.') THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t."Postcode" < '!'
-                    OR t."Postcode" >= '~'
-                    OR ends_with(t."Postcode", ' ')
-                    OR ends_with(t."Postcode", E'\t')
-                    OR ends_with(t."Postcode", E'\n')
-                    OR ends_with(t."Postcode", E'\r')
-                    OR ends_with(t."Postcode", E' ') THEN trim(t."Postcode", E' \t\n\r ')
-               ELSE t."Postcode"
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t."Postcode" < '!'
+                  OR t."Postcode" >= '~'
+                  OR ends_with(t."Postcode", ' ')
+                  OR ends_with(t."Postcode", E'\t')
+                  OR ends_with(t."Postcode", E'\n')
+                  OR ends_with(t."Postcode", E'\r')
+                  OR ends_with(t."Postcode", E' ') THEN nullif(trim(t."Postcode", E' \t\n\r '), '')
+             ELSE t."Postcode"
+           END
     END AS postcode, -- What is your postcode?
     CASE
       WHEN lower(
@@ -48,19 +45,16 @@ lead_fields AS (
                ELSE t."City"
              END
            ) IN ('select', '-', 'k. a.') THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t."City" < '!'
-                    OR t."City" >= '~'
-                    OR ends_with(t."City", ' ')
-                    OR ends_with(t."City", E'\t')
-                    OR ends_with(t."City", E'\n')
-                    OR ends_with(t."City", E'\r')
-                    OR ends_with(t."City", E' ') THEN trim(t."City", E' \t\n\r ')
-               ELSE t."City"
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t."City" < '!'
+                  OR t."City" >= '~'
+                  OR ends_with(t."City", ' ')
+                  OR ends_with(t."City", E'\t')
+                  OR ends_with(t."City", E'\n')
+                  OR ends_with(t."City", E'\r')
+                  OR ends_with(t."City", E' ') THEN nullif(trim(t."City", E' \t\n\r '), '')
+             ELSE t."City"
+           END
     END AS city,
     list_filter(list_transform(t."Interests", lambda x: CASE
           WHEN lower(trim(x, E' \t\n\r ')) IN ('select', '-', 'k. a.') THEN NULL
@@ -123,19 +117,16 @@ lead_fields AS (
                ELSE t."Message"
              END
            ) IN ('select', '-', 'k. a.') THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t."Message" < '!'
-                    OR t."Message" >= '~'
-                    OR ends_with(t."Message", ' ')
-                    OR ends_with(t."Message", E'\t')
-                    OR ends_with(t."Message", E'\n')
-                    OR ends_with(t."Message", E'\r')
-                    OR ends_with(t."Message", E' ') THEN trim(t."Message", E' \t\n\r ')
-               ELSE t."Message"
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t."Message" < '!'
+                  OR t."Message" >= '~'
+                  OR ends_with(t."Message", ' ')
+                  OR ends_with(t."Message", E'\t')
+                  OR ends_with(t."Message", E'\n')
+                  OR ends_with(t."Message", E'\r')
+                  OR ends_with(t."Message", E' ') THEN nullif(trim(t."Message", E' \t\n\r '), '')
+             ELSE t."Message"
+           END
     END AS message,
     t."Newsletter" AS newsletter,
     CASE

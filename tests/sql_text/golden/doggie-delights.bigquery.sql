@@ -14,7 +14,7 @@ lead_fields AS (
       WHEN json_value_array(t.pets) IS NOT NULL THEN ARRAY(SELECT y FROM (SELECT nullif(trim(x, ' \t\n\r '), '') AS y, n FROM UNNEST(json_value_array(t.pets)) AS x WITH OFFSET AS n) WHERE y IS NOT NULL ORDER BY n)
     END AS pets, -- Which pets do you have?
     nullif(trim(t.title, ' \t\n\r '), '') AS title,
-    t.`company.size` AS employees,
+    t.company.size AS employees,
     CASE lower(translate(trim(t.seniority, ' \t\n\r '), 'İΣ', 'iσ'))
       WHEN 'individual' THEN 0 /* Individual */
       WHEN 'manager' THEN 1 /* Manager */
@@ -95,7 +95,7 @@ event_fields AS (
     unix_millis(t.`at`) AS `at`,
     1793534400000 /* 2026-11-01T12:00:00Z */ - unix_millis(t.`at`) AS age,
     date(timestamp_millis(unix_millis(t.`at`)), 'America/New_York') AS event_day,
-    t.`properties.path` AS field_1,
+    t.properties.path AS field_1,
     t.outcome
   FROM events AS t
   WHERE unix_millis(t.`at`) <= 1793534400000 /* 2026-11-01T12:00:00Z */

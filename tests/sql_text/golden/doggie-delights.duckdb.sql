@@ -15,60 +15,48 @@ lead_fields AS (
            OR ends_with(t.id, E' ') THEN trim(t.id, E' \t\n\r ')
       ELSE t.id
     END AS lead_key,
-    nullif(
-      CASE
-        WHEN t.id < '!'
-             OR t.id >= '~'
-             OR ends_with(t.id, ' ')
-             OR ends_with(t.id, E'\t')
-             OR ends_with(t.id, E'\n')
-             OR ends_with(t.id, E'\r')
-             OR ends_with(t.id, E' ') THEN trim(t.id, E' \t\n\r ')
-        ELSE t.id
-      END,
-      ''
-    ) AS id,
-    nullif(
-      CASE
-        WHEN t."Email Address" < '!'
-             OR t."Email Address" >= '~'
-             OR ends_with(t."Email Address", ' ')
-             OR ends_with(t."Email Address", E'\t')
-             OR ends_with(t."Email Address", E'\n')
-             OR ends_with(t."Email Address", E'\r')
-             OR ends_with(t."Email Address", E' ') THEN trim(t."Email Address", E' \t\n\r ')
-        ELSE t."Email Address"
-      END,
-      ''
-    ) AS email,
-    nullif(
-      CASE
-        WHEN t.country < '!'
-             OR t.country >= '~'
-             OR ends_with(t.country, ' ')
-             OR ends_with(t.country, E'\t')
-             OR ends_with(t.country, E'\n')
-             OR ends_with(t.country, E'\r')
-             OR ends_with(t.country, E' ') THEN trim(t.country, E' \t\n\r ')
-        ELSE t.country
-      END,
-      ''
-    ) AS country, -- Which country do you live in?
+    CASE
+      WHEN t.id < '!'
+           OR t.id >= '~'
+           OR ends_with(t.id, ' ')
+           OR ends_with(t.id, E'\t')
+           OR ends_with(t.id, E'\n')
+           OR ends_with(t.id, E'\r')
+           OR ends_with(t.id, E' ') THEN nullif(trim(t.id, E' \t\n\r '), '')
+      ELSE t.id
+    END AS id,
+    CASE
+      WHEN t."Email Address" < '!'
+           OR t."Email Address" >= '~'
+           OR ends_with(t."Email Address", ' ')
+           OR ends_with(t."Email Address", E'\t')
+           OR ends_with(t."Email Address", E'\n')
+           OR ends_with(t."Email Address", E'\r')
+           OR ends_with(t."Email Address", E' ') THEN nullif(trim(t."Email Address", E' \t\n\r '), '')
+      ELSE t."Email Address"
+    END AS email,
+    CASE
+      WHEN t.country < '!'
+           OR t.country >= '~'
+           OR ends_with(t.country, ' ')
+           OR ends_with(t.country, E'\t')
+           OR ends_with(t.country, E'\n')
+           OR ends_with(t.country, E'\r')
+           OR ends_with(t.country, E' ') THEN nullif(trim(t.country, E' \t\n\r '), '')
+      ELSE t.country
+    END AS country, -- Which country do you live in?
     t.income, -- What does your household earn a year?
     list_filter(list_transform(t.pets, lambda x: nullif(trim(x, E' \t\n\r '), '')), lambda x: x IS NOT NULL) AS pets, -- Which pets do you have?
-    nullif(
-      CASE
-        WHEN t.title < '!'
-             OR t.title >= '~'
-             OR ends_with(t.title, ' ')
-             OR ends_with(t.title, E'\t')
-             OR ends_with(t.title, E'\n')
-             OR ends_with(t.title, E'\r')
-             OR ends_with(t.title, E' ') THEN trim(t.title, E' \t\n\r ')
-        ELSE t.title
-      END,
-      ''
-    ) AS title,
+    CASE
+      WHEN t.title < '!'
+           OR t.title >= '~'
+           OR ends_with(t.title, ' ')
+           OR ends_with(t.title, E'\t')
+           OR ends_with(t.title, E'\n')
+           OR ends_with(t.title, E'\r')
+           OR ends_with(t.title, E' ') THEN nullif(trim(t.title, E' \t\n\r '), '')
+      ELSE t.title
+    END AS title,
     t."company.size" AS employees,
     CASE lower(
         CASE
@@ -200,7 +188,7 @@ event_fields AS (
     t."properties.path" AS field_1,
     t.outcome
   FROM events AS t
-  WHERE epoch_us(t."at") <= 1793534400000 /* 2026-11-01T12:00:00Z */ * 1000 + 999
+  WHERE t."at" < TIMESTAMPTZ '2026-11-01T12:00:00.001Z'
     AND (t.type >= '!' AND t.type < '~' OR trim(t.type, E' \t\n\r ') <> '')
 ),
 -- what leads did: one pass over the events
@@ -209,46 +197,43 @@ activity AS (
     e.lead_key,
     count(*) FILTER (WHERE e.event_type = 'email_opened' AND e.age <= 7776000000 /* 90 days */) AS engagement__opens__events, -- engagement.opens
     count(*)
-      FILTER (WHERE e.event_type = 'Page View'
-                    AND e.age <= 1209600000 /* 14 days */
-                    AND starts_with(
-                          lower(
-                            nullif(
-                              CASE
-                                WHEN e.field_1 < '!'
-                                     OR e.field_1 >= '~'
-                                     OR ends_with(e.field_1, ' ')
-                                     OR ends_with(e.field_1, E'\t')
-                                     OR ends_with(e.field_1, E'\n')
-                                     OR ends_with(e.field_1, E'\r')
-                                     OR ends_with(e.field_1, E' ') THEN trim(e.field_1, E' \t\n\r ')
-                                ELSE e.field_1
-                              END,
-                              ''
-                            )
-                          ),
-                          '/pricing'
-                        )) AS engagement__pricing__count, -- engagement.pricing
+      FILTER (WHERE CASE
+                      WHEN e.event_type = 'Page View' AND e.age <= 1209600000 /* 14 days */ THEN starts_with(
+                             lower(
+                               CASE
+                                 WHEN e.field_1 < '!'
+                                      OR e.field_1 >= '~'
+                                      OR ends_with(e.field_1, ' ')
+                                      OR ends_with(e.field_1, E'\t')
+                                      OR ends_with(e.field_1, E'\n')
+                                      OR ends_with(e.field_1, E'\r')
+                                      OR ends_with(e.field_1, E' ') THEN nullif(trim(e.field_1, E' \t\n\r '), '')
+                                 ELSE e.field_1
+                               END
+                             ),
+                             '/pricing'
+                           )
+                    END) AS engagement__pricing__count, -- engagement.pricing
     count(*) FILTER (WHERE TRUE) AS engagement__quiet__count, -- engagement.quiet
     count(*) FILTER (WHERE e.age <= 5184000000 /* 60 days */) AS engagement__quiet__count_2, -- engagement.quiet
     count(*)
-      FILTER (WHERE e.event_type = 'discovery_call'
-                    AND e.age <= 5184000000 /* 60 days */
-                    AND CASE lower(
-                            CASE
-                              WHEN e.outcome < '!'
-                                   OR e.outcome >= '~'
-                                   OR ends_with(e.outcome, ' ')
-                                   OR ends_with(e.outcome, E'\t')
-                                   OR ends_with(e.outcome, E'\n')
-                                   OR ends_with(e.outcome, E'\r')
-                                   OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
-                              ELSE e.outcome
-                            END
-                          )
-                          WHEN 'no need' THEN 'no need'
-                          WHEN 'need confirmed' THEN 'need confirmed'
-                        END = 'need confirmed') AS stage__sql__count -- stage.sql
+      FILTER (WHERE CASE
+                      WHEN e.event_type = 'discovery_call' AND e.age <= 5184000000 /* 60 days */ THEN CASE lower(
+                               CASE
+                                 WHEN e.outcome < '!'
+                                      OR e.outcome >= '~'
+                                      OR ends_with(e.outcome, ' ')
+                                      OR ends_with(e.outcome, E'\t')
+                                      OR ends_with(e.outcome, E'\n')
+                                      OR ends_with(e.outcome, E'\r')
+                                      OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
+                                 ELSE e.outcome
+                               END
+                             )
+                             WHEN 'no need' THEN 'no need'
+                             WHEN 'need confirmed' THEN 'need confirmed'
+                           END = 'need confirmed'
+                    END) AS stage__sql__count -- stage.sql
   FROM event_fields AS e
   GROUP BY e.lead_key
 ),

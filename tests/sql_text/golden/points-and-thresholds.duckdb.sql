@@ -15,19 +15,16 @@ lead_fields AS (
            OR ends_with(t."Lead ID", E' ') THEN trim(t."Lead ID", E' \t\n\r ')
       ELSE t."Lead ID"
     END AS lead_key,
-    nullif(
-      CASE
-        WHEN t."Lead ID" < '!'
-             OR t."Lead ID" >= '~'
-             OR ends_with(t."Lead ID", ' ')
-             OR ends_with(t."Lead ID", E'\t')
-             OR ends_with(t."Lead ID", E'\n')
-             OR ends_with(t."Lead ID", E'\r')
-             OR ends_with(t."Lead ID", E' ') THEN trim(t."Lead ID", E' \t\n\r ')
-        ELSE t."Lead ID"
-      END,
-      ''
-    ) AS lead_id,
+    CASE
+      WHEN t."Lead ID" < '!'
+           OR t."Lead ID" >= '~'
+           OR ends_with(t."Lead ID", ' ')
+           OR ends_with(t."Lead ID", E'\t')
+           OR ends_with(t."Lead ID", E'\n')
+           OR ends_with(t."Lead ID", E'\r')
+           OR ends_with(t."Lead ID", E' ') THEN nullif(trim(t."Lead ID", E' \t\n\r '), '')
+      ELSE t."Lead ID"
+    END AS lead_id,
     CASE lower(
         CASE
           WHEN t."Industry" < '!'
@@ -47,45 +44,36 @@ lead_fields AS (
       WHEN 'public sector' THEN 'Public sector'
       WHEN 'other' THEN 'Other'
     END AS industry, -- Which industry are you in?
-    nullif(
-      CASE
-        WHEN t."Job title" < '!'
-             OR t."Job title" >= '~'
-             OR ends_with(t."Job title", ' ')
-             OR ends_with(t."Job title", E'\t')
-             OR ends_with(t."Job title", E'\n')
-             OR ends_with(t."Job title", E'\r')
-             OR ends_with(t."Job title", E' ') THEN trim(t."Job title", E' \t\n\r ')
-        ELSE t."Job title"
-      END,
-      ''
-    ) AS title,
-    nullif(
-      CASE
-        WHEN t."Referral code" < '!'
-             OR t."Referral code" >= '~'
-             OR ends_with(t."Referral code", ' ')
-             OR ends_with(t."Referral code", E'\t')
-             OR ends_with(t."Referral code", E'\n')
-             OR ends_with(t."Referral code", E'\r')
-             OR ends_with(t."Referral code", E' ') THEN trim(t."Referral code", E' \t\n\r ')
-        ELSE t."Referral code"
-      END,
-      ''
-    ) AS referral_code,
-    nullif(
-      CASE
-        WHEN t."Marker" < '!'
-             OR t."Marker" >= '~'
-             OR ends_with(t."Marker", ' ')
-             OR ends_with(t."Marker", E'\t')
-             OR ends_with(t."Marker", E'\n')
-             OR ends_with(t."Marker", E'\r')
-             OR ends_with(t."Marker", E' ') THEN trim(t."Marker", E' \t\n\r ')
-        ELSE t."Marker"
-      END,
-      ''
-    ) AS marker
+    CASE
+      WHEN t."Job title" < '!'
+           OR t."Job title" >= '~'
+           OR ends_with(t."Job title", ' ')
+           OR ends_with(t."Job title", E'\t')
+           OR ends_with(t."Job title", E'\n')
+           OR ends_with(t."Job title", E'\r')
+           OR ends_with(t."Job title", E' ') THEN nullif(trim(t."Job title", E' \t\n\r '), '')
+      ELSE t."Job title"
+    END AS title,
+    CASE
+      WHEN t."Referral code" < '!'
+           OR t."Referral code" >= '~'
+           OR ends_with(t."Referral code", ' ')
+           OR ends_with(t."Referral code", E'\t')
+           OR ends_with(t."Referral code", E'\n')
+           OR ends_with(t."Referral code", E'\r')
+           OR ends_with(t."Referral code", E' ') THEN nullif(trim(t."Referral code", E' \t\n\r '), '')
+      ELSE t."Referral code"
+    END AS referral_code,
+    CASE
+      WHEN t."Marker" < '!'
+           OR t."Marker" >= '~'
+           OR ends_with(t."Marker", ' ')
+           OR ends_with(t."Marker", E'\t')
+           OR ends_with(t."Marker", E'\n')
+           OR ends_with(t."Marker", E'\r')
+           OR ends_with(t."Marker", E' ') THEN nullif(trim(t."Marker", E' \t\n\r '), '')
+      ELSE t."Marker"
+    END AS marker
   FROM leads AS t
   WHERE (t."Lead ID" >= '!' AND t."Lead ID" < '~' OR trim(t."Lead ID", E' \t\n\r ') <> '')
 ),
@@ -135,7 +123,7 @@ event_fields AS (
          ) AS DATE) AS event_day,
     t."Subject" AS subject
   FROM events AS t
-  WHERE epoch_us(t."When") <= 1793534400000 /* 2026-11-01T12:00:00Z */ * 1000 + 999
+  WHERE t."When" < TIMESTAMPTZ '2026-11-01T12:00:00.001Z'
     AND (t."Activity" >= '!' AND t."Activity" < '~' OR trim(t."Activity", E' \t\n\r ') <> '')
 ),
 -- what leads did: one pass over the events
@@ -146,33 +134,35 @@ activity AS (
       FILTER (WHERE e.event_type = 'Webinar attended'
                     AND e."at" >= 1767225600000 /* 2026-01-01T00:00:00Z */) AS lead_score__webinars__events, -- lead_score.webinars
     count(
-      DISTINCT replace(
-          lower(
-            nullif(
-              CASE
-                WHEN e.subject < '!'
-                     OR e.subject >= '~'
-                     OR ends_with(e.subject, ' ')
-                     OR ends_with(e.subject, E'\t')
-                     OR ends_with(e.subject, E'\n')
-                     OR ends_with(e.subject, E'\r')
-                     OR ends_with(e.subject, E' ') THEN trim(e.subject, E' \t\n\r ')
-                ELSE e.subject
-              END,
-              ''
-            )
-          ),
-          'ς',
-          'σ'
-        )
-    )
-      FILTER (WHERE e.event_type = 'Webinar attended'
-                    AND e."at" >= 1767225600000 /* 2026-01-01T00:00:00Z */) AS lead_score__subjects__events, -- lead_score.subjects
-    count(DISTINCT date_trunc('month', e.event_day))
-      FILTER (WHERE e.event_type = 'Brochure ordered') AS lead_score__brochure__events, -- lead_score.brochure
+      DISTINCT CASE
+          WHEN e.event_type = 'Webinar attended'
+               AND e."at" >= 1767225600000 /* 2026-01-01T00:00:00Z */ THEN replace(
+                 lower(
+                   CASE
+                     WHEN e.subject < '!'
+                          OR e.subject >= '~'
+                          OR ends_with(e.subject, ' ')
+                          OR ends_with(e.subject, E'\t')
+                          OR ends_with(e.subject, E'\n')
+                          OR ends_with(e.subject, E'\r')
+                          OR ends_with(e.subject, E' ') THEN nullif(trim(e.subject, E' \t\n\r '), '')
+                     ELSE e.subject
+                   END
+                 ),
+                 'ς',
+                 'σ'
+               )
+        END
+    ) AS lead_score__subjects__events, -- lead_score.subjects
+    count(
+      DISTINCT CASE WHEN e.event_type = 'Brochure ordered' THEN date_trunc('month', e.event_day) END
+    ) AS lead_score__brochure__events, -- lead_score.brochure
     count(DISTINCT e.event_day)
       FILTER (WHERE e.event_type = 'Trial login' AND e.age <= 2592000000 /* 30 days */) AS lead_score__trial__events, -- lead_score.trial
-    count(*) FILTER (WHERE e.age <= 2592000000 /* 30 days */ AND lower(e.event_type) = 'live chat') AS lead_score__chat__count, -- lead_score.chat
+    count(*)
+      FILTER (WHERE CASE
+                      WHEN e.age <= 2592000000 /* 30 days */ THEN lower(e.event_type) = 'live chat'
+                    END) AS lead_score__chat__count, -- lead_score.chat
     count(*)
       FILTER (WHERE e.event_type = 'Email bounced'
                     AND e."at" >= 1777633200000 /* 2026-05-01T11:00:00Z */) AS lead_score__bounced__events, -- lead_score.bounced

@@ -28,19 +28,16 @@ lead_fields AS (
                ELSE t.id
              END
            ) IN ('select', '--') THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t.id < '!'
-                    OR t.id >= '~'
-                    OR ends_with(t.id, ' ')
-                    OR ends_with(t.id, E'\t')
-                    OR ends_with(t.id, E'\n')
-                    OR ends_with(t.id, E'\r')
-                    OR ends_with(t.id, E' ') THEN trim(t.id, E' \t\n\r ')
-               ELSE t.id
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t.id < '!'
+                  OR t.id >= '~'
+                  OR ends_with(t.id, ' ')
+                  OR ends_with(t.id, E'\t')
+                  OR ends_with(t.id, E'\n')
+                  OR ends_with(t.id, E'\r')
+                  OR ends_with(t.id, E' ') THEN nullif(trim(t.id, E' \t\n\r '), '')
+             ELSE t.id
+           END
     END AS id,
     CASE
       WHEN lower(
@@ -55,19 +52,16 @@ lead_fields AS (
                ELSE t.email
              END
            ) IN ('select', '--') THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t.email < '!'
-                    OR t.email >= '~'
-                    OR ends_with(t.email, ' ')
-                    OR ends_with(t.email, E'\t')
-                    OR ends_with(t.email, E'\n')
-                    OR ends_with(t.email, E'\r')
-                    OR ends_with(t.email, E' ') THEN trim(t.email, E' \t\n\r ')
-               ELSE t.email
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t.email < '!'
+                  OR t.email >= '~'
+                  OR ends_with(t.email, ' ')
+                  OR ends_with(t.email, E'\t')
+                  OR ends_with(t.email, E'\n')
+                  OR ends_with(t.email, E'\r')
+                  OR ends_with(t.email, E' ') THEN nullif(trim(t.email, E' \t\n\r '), '')
+             ELSE t.email
+           END
     END AS email,
     CASE
       WHEN lower(
@@ -82,19 +76,16 @@ lead_fields AS (
                ELSE t.title
              END
            ) IN ('select', '--') THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t.title < '!'
-                    OR t.title >= '~'
-                    OR ends_with(t.title, ' ')
-                    OR ends_with(t.title, E'\t')
-                    OR ends_with(t.title, E'\n')
-                    OR ends_with(t.title, E'\r')
-                    OR ends_with(t.title, E' ') THEN trim(t.title, E' \t\n\r ')
-               ELSE t.title
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t.title < '!'
+                  OR t.title >= '~'
+                  OR ends_with(t.title, ' ')
+                  OR ends_with(t.title, E'\t')
+                  OR ends_with(t.title, E'\n')
+                  OR ends_with(t.title, E'\r')
+                  OR ends_with(t.title, E' ') THEN nullif(trim(t.title, E' \t\n\r '), '')
+             ELSE t.title
+           END
     END AS title,
     CASE lower(
         CASE
@@ -206,19 +197,16 @@ lead_fields AS (
                    ELSE t.id
                  END
                ) IN ('select', '--') THEN NULL
-          ELSE nullif(
-                 CASE
-                   WHEN t.id < '!'
-                        OR t.id >= '~'
-                        OR ends_with(t.id, ' ')
-                        OR ends_with(t.id, E'\t')
-                        OR ends_with(t.id, E'\n')
-                        OR ends_with(t.id, E'\r')
-                        OR ends_with(t.id, E' ') THEN trim(t.id, E' \t\n\r ')
-                   ELSE t.id
-                 END,
-                 ''
-               )
+          ELSE CASE
+                 WHEN t.id < '!'
+                      OR t.id >= '~'
+                      OR ends_with(t.id, ' ')
+                      OR ends_with(t.id, E'\t')
+                      OR ends_with(t.id, E'\n')
+                      OR ends_with(t.id, E'\r')
+                      OR ends_with(t.id, E' ') THEN nullif(trim(t.id, E' \t\n\r '), '')
+                 ELSE t.id
+               END
         END IS NOT NULL
     AND CASE
           WHEN lower(
@@ -233,19 +221,16 @@ lead_fields AS (
                    ELSE t.email
                  END
                ) IN ('select', '--') THEN NULL
-          ELSE nullif(
-                 CASE
-                   WHEN t.email < '!'
-                        OR t.email >= '~'
-                        OR ends_with(t.email, ' ')
-                        OR ends_with(t.email, E'\t')
-                        OR ends_with(t.email, E'\n')
-                        OR ends_with(t.email, E'\r')
-                        OR ends_with(t.email, E' ') THEN trim(t.email, E' \t\n\r ')
-                   ELSE t.email
-                 END,
-                 ''
-               )
+          ELSE CASE
+                 WHEN t.email < '!'
+                      OR t.email >= '~'
+                      OR ends_with(t.email, ' ')
+                      OR ends_with(t.email, E'\t')
+                      OR ends_with(t.email, E'\n')
+                      OR ends_with(t.email, E'\r')
+                      OR ends_with(t.email, E' ') THEN nullif(trim(t.email, E' \t\n\r '), '')
+                 ELSE t.email
+               END
         END IS NOT NULL
 ),
 -- texts with case ignored, addresses without what stands around the host
@@ -339,7 +324,7 @@ event_fields AS (
     t.minutes,
     t.outcome
   FROM events AS t
-  WHERE epoch_us(t.occurred_at) <= 1793534400000 /* 2026-11-01T12:00:00Z */ * 1000 + 999
+  WHERE t.occurred_at < TIMESTAMPTZ '2026-11-01T12:00:00.001Z'
     AND (t.activity_type >= '!' AND t.activity_type < '~'
          OR trim(t.activity_type, E' \t\n\r ') <> '')
 ),
@@ -350,35 +335,33 @@ activity AS (
     count(DISTINCT e.event_day)
       FILTER (WHERE e.event_type = 'Email Open' AND e.age <= 2592000000 /* 30 days */) AS engagement__opens__events, -- engagement.opens
     count(
-      DISTINCT replace(
-          lower(
-            nullif(
-              CASE
-                WHEN e.field_1 < '!'
-                     OR e.field_1 >= '~'
-                     OR ends_with(e.field_1, ' ')
-                     OR ends_with(e.field_1, E'\t')
-                     OR ends_with(e.field_1, E'\n')
-                     OR ends_with(e.field_1, E'\r')
-                     OR ends_with(e.field_1, E' ') THEN trim(e.field_1, E' \t\n\r ')
-                ELSE e.field_1
-              END,
-              ''
-            )
-          ),
-          'ς',
-          'σ'
-        )
-    )
-      FILTER (WHERE e.event_type = 'Page View' AND e.age <= 2592000000 /* 30 days */) AS engagement__pages__events, -- engagement.pages
+      DISTINCT CASE
+          WHEN e.event_type = 'Page View' AND e.age <= 2592000000 /* 30 days */ THEN replace(
+                 lower(
+                   CASE
+                     WHEN e.field_1 < '!'
+                          OR e.field_1 >= '~'
+                          OR ends_with(e.field_1, ' ')
+                          OR ends_with(e.field_1, E'\t')
+                          OR ends_with(e.field_1, E'\n')
+                          OR ends_with(e.field_1, E'\r')
+                          OR ends_with(e.field_1, E' ') THEN nullif(trim(e.field_1, E' \t\n\r '), '')
+                     ELSE e.field_1
+                   END
+                 ),
+                 'ς',
+                 'σ'
+               )
+        END
+    ) AS engagement__pages__events, -- engagement.pages
     count(DISTINCT e.event_day)
       FILTER (WHERE e.event_type = 'Page View' AND e.age <= 1209600000 /* 2 weeks */) AS engagement__returns__events, -- engagement.returns
     count(*)
-      FILTER (WHERE e.event_type = 'Page View'
-                    AND e.age <= 1209600000 /* 14 days */
-                    AND (starts_with(
-                              lower(
-                                nullif(
+      FILTER (WHERE CASE
+                      WHEN e.event_type = 'Page View'
+                           AND e.age <= 1209600000 /* 14 days */
+                           AND e.field_2 >= 20 THEN starts_with(
+                                lower(
                                   CASE
                                     WHEN e.field_1 < '!'
                                          OR e.field_1 >= '~'
@@ -386,17 +369,14 @@ activity AS (
                                          OR ends_with(e.field_1, E'\t')
                                          OR ends_with(e.field_1, E'\n')
                                          OR ends_with(e.field_1, E'\r')
-                                         OR ends_with(e.field_1, E' ') THEN trim(e.field_1, E' \t\n\r ')
+                                         OR ends_with(e.field_1, E' ') THEN nullif(trim(e.field_1, E' \t\n\r '), '')
                                     ELSE e.field_1
-                                  END,
-                                  ''
-                                )
-                              ),
-                              '/pricing'
-                            )
-                         OR starts_with(
-                              lower(
-                                nullif(
+                                  END
+                                ),
+                                '/pricing'
+                              )
+                           OR starts_with(
+                                lower(
                                   CASE
                                     WHEN e.field_1 < '!'
                                          OR e.field_1 >= '~'
@@ -404,21 +384,17 @@ activity AS (
                                          OR ends_with(e.field_1, E'\t')
                                          OR ends_with(e.field_1, E'\n')
                                          OR ends_with(e.field_1, E'\r')
-                                         OR ends_with(e.field_1, E' ') THEN trim(e.field_1, E' \t\n\r ')
+                                         OR ends_with(e.field_1, E' ') THEN nullif(trim(e.field_1, E' \t\n\r '), '')
                                     ELSE e.field_1
-                                  END,
-                                  ''
-                                )
-                              ),
-                              '/plans'
-                            ))
-                    AND e.field_2 >= 20) AS engagement__prices__count, -- engagement.prices
+                                  END
+                                ),
+                                '/plans'
+                              )
+                    END) AS engagement__prices__count, -- engagement.prices
     count(*)
-      FILTER (WHERE e.event_type = 'Page View'
-                    AND e.age <= 7776000000 /* 90 days */
-                    AND (contains(
-                              lower(
-                                nullif(
+      FILTER (WHERE CASE
+                      WHEN e.event_type = 'Page View' AND e.age <= 7776000000 /* 90 days */ THEN contains(
+                                lower(
                                   CASE
                                     WHEN e.field_1 < '!'
                                          OR e.field_1 >= '~'
@@ -426,17 +402,14 @@ activity AS (
                                          OR ends_with(e.field_1, E'\t')
                                          OR ends_with(e.field_1, E'\n')
                                          OR ends_with(e.field_1, E'\r')
-                                         OR ends_with(e.field_1, E' ') THEN trim(e.field_1, E' \t\n\r ')
+                                         OR ends_with(e.field_1, E' ') THEN nullif(trim(e.field_1, E' \t\n\r '), '')
                                     ELSE e.field_1
-                                  END,
-                                  ''
-                                )
-                              ),
-                              '/careers'
-                            )
-                         OR contains(
-                              lower(
-                                nullif(
+                                  END
+                                ),
+                                '/careers'
+                              )
+                           OR contains(
+                                lower(
                                   CASE
                                     WHEN e.field_1 < '!'
                                          OR e.field_1 >= '~'
@@ -444,35 +417,34 @@ activity AS (
                                          OR ends_with(e.field_1, E'\t')
                                          OR ends_with(e.field_1, E'\n')
                                          OR ends_with(e.field_1, E'\r')
-                                         OR ends_with(e.field_1, E' ') THEN trim(e.field_1, E' \t\n\r ')
+                                         OR ends_with(e.field_1, E' ') THEN nullif(trim(e.field_1, E' \t\n\r '), '')
                                     ELSE e.field_1
-                                  END,
-                                  ''
-                                )
-                              ),
-                              '/jobs'
-                            ))) AS engagement__careers__count, -- engagement.careers
+                                  END
+                                ),
+                                '/jobs'
+                              )
+                    END) AS engagement__careers__count, -- engagement.careers
     sum(e.field_2) FILTER (WHERE e.event_type = 'Page View' AND e.age <= 604800000 /* 7 days */) AS engagement__long_read__total, -- engagement.long_read
     max(e.field_2) FILTER (WHERE e.event_type = 'Page View' AND e.age <= 604800000 /* 7 days */) AS engagement__deep_read__highest, -- engagement.deep_read
     max(e."at") FILTER (WHERE TRUE) AS engagement__silence__last, -- engagement.silence
     count(*)
-      FILTER (WHERE e.event_type = 'Meeting'
-                    AND e.age <= 5184000000 /* 60 days */
-                    AND CASE lower(
-                            CASE
-                              WHEN e.outcome < '!'
-                                   OR e.outcome >= '~'
-                                   OR ends_with(e.outcome, ' ')
-                                   OR ends_with(e.outcome, E'\t')
-                                   OR ends_with(e.outcome, E'\n')
-                                   OR ends_with(e.outcome, E'\r')
-                                   OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
-                              ELSE e.outcome
-                            END
-                          )
-                          WHEN 'no next step' THEN 'No next step'
-                          WHEN 'next step agreed' THEN 'Next step agreed'
-                        END = 'Next step agreed') AS stage__sql__count, -- stage.sql
+      FILTER (WHERE CASE
+                      WHEN e.event_type = 'Meeting' AND e.age <= 5184000000 /* 60 days */ THEN CASE lower(
+                               CASE
+                                 WHEN e.outcome < '!'
+                                      OR e.outcome >= '~'
+                                      OR ends_with(e.outcome, ' ')
+                                      OR ends_with(e.outcome, E'\t')
+                                      OR ends_with(e.outcome, E'\n')
+                                      OR ends_with(e.outcome, E'\r')
+                                      OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
+                                 ELSE e.outcome
+                               END
+                             )
+                             WHEN 'no next step' THEN 'No next step'
+                             WHEN 'next step agreed' THEN 'Next step agreed'
+                           END = 'Next step agreed'
+                    END) AS stage__sql__count, -- stage.sql
     max(e."at") FILTER (WHERE e.event_type IN ('Call', 'Meeting')) AS stage__sql__last, -- stage.sql
     count(*) FILTER (WHERE e.event_type = 'Contract') AS stage__customer__count, -- stage.customer
     max(e."at") FILTER (WHERE e.event_type = 'Demo Request') AS route__last -- route
@@ -941,28 +913,29 @@ activity_of_leads AS (
     l.last_review_at,
     l.seats,
     count(*)
-      FILTER (WHERE e.event_type = 'Trial Activity'
-                    AND e.age <= 2592000000 /* 30 days */
-                    AND e.users >= TRY_CAST(CAST(l.seats AS DECIMAL(38,0)) * 0.5 AS DECIMAL(18,6))) AS engagement__trial__count, -- engagement.trial
+      FILTER (WHERE CASE
+                      WHEN e.event_type = 'Trial Activity' AND e.age <= 2592000000 /* 30 days */ THEN e.users >= TRY_CAST(CAST(l.seats AS DECIMAL(38,0)) * 0.5 AS DECIMAL(18,6))
+                    END) AS engagement__trial__count, -- engagement.trial
     count(*)
-      FILTER (WHERE e.event_type = 'Call'
-                    AND (l.last_review_at IS NULL OR e."at" >= l.last_review_at)
-                    AND CASE lower(
-                            CASE
-                              WHEN e.outcome < '!'
-                                   OR e.outcome >= '~'
-                                   OR ends_with(e.outcome, ' ')
-                                   OR ends_with(e.outcome, E'\t')
-                                   OR ends_with(e.outcome, E'\n')
-                                   OR ends_with(e.outcome, E'\r')
-                                   OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
-                              ELSE e.outcome
-                            END
-                          )
-                          WHEN 'no answer' THEN 'No answer'
-                          WHEN 'talked' THEN 'Talked'
-                          WHEN 'meeting booked' THEN 'Meeting booked'
-                        END = 'No answer') AS engagement__unheard__events -- engagement.unheard
+      FILTER (WHERE CASE
+                      WHEN e.event_type = 'Call'
+                           AND (l.last_review_at IS NULL OR e."at" >= l.last_review_at) THEN CASE lower(
+                               CASE
+                                 WHEN e.outcome < '!'
+                                      OR e.outcome >= '~'
+                                      OR ends_with(e.outcome, ' ')
+                                      OR ends_with(e.outcome, E'\t')
+                                      OR ends_with(e.outcome, E'\n')
+                                      OR ends_with(e.outcome, E'\r')
+                                      OR ends_with(e.outcome, E' ') THEN trim(e.outcome, E' \t\n\r ')
+                                 ELSE e.outcome
+                               END
+                             )
+                             WHEN 'no answer' THEN 'No answer'
+                             WHEN 'talked' THEN 'Talked'
+                             WHEN 'meeting booked' THEN 'Meeting booked'
+                           END = 'No answer'
+                    END) AS engagement__unheard__events -- engagement.unheard
   FROM event_fields AS e
   JOIN (
     SELECT DISTINCT

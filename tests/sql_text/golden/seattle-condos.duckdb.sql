@@ -28,19 +28,16 @@ lead_fields AS (
                ELSE t."Email"
              END
            ) = 'n/a' THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t."Email" < '!'
-                    OR t."Email" >= '~'
-                    OR ends_with(t."Email", ' ')
-                    OR ends_with(t."Email", E'\t')
-                    OR ends_with(t."Email", E'\n')
-                    OR ends_with(t."Email", E'\r')
-                    OR ends_with(t."Email", E' ') THEN trim(t."Email", E' \t\n\r ')
-               ELSE t."Email"
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t."Email" < '!'
+                  OR t."Email" >= '~'
+                  OR ends_with(t."Email", ' ')
+                  OR ends_with(t."Email", E'\t')
+                  OR ends_with(t."Email", E'\n')
+                  OR ends_with(t."Email", E'\r')
+                  OR ends_with(t."Email", E' ') THEN nullif(trim(t."Email", E' \t\n\r '), '')
+             ELSE t."Email"
+           END
     END AS email,
     list_filter(list_transform(t."Looking in", lambda x: CASE
           WHEN lower(trim(x, E' \t\n\r ')) = 'n/a' THEN NULL
@@ -65,19 +62,16 @@ lead_fields AS (
                    ELSE t."Email"
                  END
                ) = 'n/a' THEN NULL
-          ELSE nullif(
-                 CASE
-                   WHEN t."Email" < '!'
-                        OR t."Email" >= '~'
-                        OR ends_with(t."Email", ' ')
-                        OR ends_with(t."Email", E'\t')
-                        OR ends_with(t."Email", E'\n')
-                        OR ends_with(t."Email", E'\r')
-                        OR ends_with(t."Email", E' ') THEN trim(t."Email", E' \t\n\r ')
-                   ELSE t."Email"
-                 END,
-                 ''
-               )
+          ELSE CASE
+                 WHEN t."Email" < '!'
+                      OR t."Email" >= '~'
+                      OR ends_with(t."Email", ' ')
+                      OR ends_with(t."Email", E'\t')
+                      OR ends_with(t."Email", E'\n')
+                      OR ends_with(t."Email", E'\r')
+                      OR ends_with(t."Email", E' ') THEN nullif(trim(t."Email", E' \t\n\r '), '')
+                 ELSE t."Email"
+               END
         END IS NOT NULL
 ),
 -- texts with case ignored, addresses without what stands around the host

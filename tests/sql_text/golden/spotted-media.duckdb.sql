@@ -28,19 +28,16 @@ lead_fields AS (
                ELSE t.id
              END
            ) = 'not known' THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t.id < '!'
-                    OR t.id >= '~'
-                    OR ends_with(t.id, ' ')
-                    OR ends_with(t.id, E'\t')
-                    OR ends_with(t.id, E'\n')
-                    OR ends_with(t.id, E'\r')
-                    OR ends_with(t.id, E' ') THEN trim(t.id, E' \t\n\r ')
-               ELSE t.id
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t.id < '!'
+                  OR t.id >= '~'
+                  OR ends_with(t.id, ' ')
+                  OR ends_with(t.id, E'\t')
+                  OR ends_with(t.id, E'\n')
+                  OR ends_with(t.id, E'\r')
+                  OR ends_with(t.id, E' ') THEN nullif(trim(t.id, E' \t\n\r '), '')
+             ELSE t.id
+           END
     END AS id,
     CASE
       WHEN lower(
@@ -55,19 +52,16 @@ lead_fields AS (
                ELSE t."contact.title"
              END
            ) = 'not known' THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t."contact.title" < '!'
-                    OR t."contact.title" >= '~'
-                    OR ends_with(t."contact.title", ' ')
-                    OR ends_with(t."contact.title", E'\t')
-                    OR ends_with(t."contact.title", E'\n')
-                    OR ends_with(t."contact.title", E'\r')
-                    OR ends_with(t."contact.title", E' ') THEN trim(t."contact.title", E' \t\n\r ')
-               ELSE t."contact.title"
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t."contact.title" < '!'
+                  OR t."contact.title" >= '~'
+                  OR ends_with(t."contact.title", ' ')
+                  OR ends_with(t."contact.title", E'\t')
+                  OR ends_with(t."contact.title", E'\n')
+                  OR ends_with(t."contact.title", E'\r')
+                  OR ends_with(t."contact.title", E' ') THEN nullif(trim(t."contact.title", E' \t\n\r '), '')
+             ELSE t."contact.title"
+           END
     END AS contact__title,
     CASE
       WHEN lower(
@@ -82,19 +76,16 @@ lead_fields AS (
                ELSE t."company.name"
              END
            ) = 'not known' THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t."company.name" < '!'
-                    OR t."company.name" >= '~'
-                    OR ends_with(t."company.name", ' ')
-                    OR ends_with(t."company.name", E'\t')
-                    OR ends_with(t."company.name", E'\n')
-                    OR ends_with(t."company.name", E'\r')
-                    OR ends_with(t."company.name", E' ') THEN trim(t."company.name", E' \t\n\r ')
-               ELSE t."company.name"
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t."company.name" < '!'
+                  OR t."company.name" >= '~'
+                  OR ends_with(t."company.name", ' ')
+                  OR ends_with(t."company.name", E'\t')
+                  OR ends_with(t."company.name", E'\n')
+                  OR ends_with(t."company.name", E'\r')
+                  OR ends_with(t."company.name", E' ') THEN nullif(trim(t."company.name", E' \t\n\r '), '')
+             ELSE t."company.name"
+           END
     END AS company__name,
     CASE
       WHEN lower(
@@ -109,19 +100,16 @@ lead_fields AS (
                ELSE t."company.category"
              END
            ) = 'not known' THEN NULL
-      ELSE nullif(
-             CASE
-               WHEN t."company.category" < '!'
-                    OR t."company.category" >= '~'
-                    OR ends_with(t."company.category", ' ')
-                    OR ends_with(t."company.category", E'\t')
-                    OR ends_with(t."company.category", E'\n')
-                    OR ends_with(t."company.category", E'\r')
-                    OR ends_with(t."company.category", E' ') THEN trim(t."company.category", E' \t\n\r ')
-               ELSE t."company.category"
-             END,
-             ''
-           )
+      ELSE CASE
+             WHEN t."company.category" < '!'
+                  OR t."company.category" >= '~'
+                  OR ends_with(t."company.category", ' ')
+                  OR ends_with(t."company.category", E'\t')
+                  OR ends_with(t."company.category", E'\n')
+                  OR ends_with(t."company.category", E'\r')
+                  OR ends_with(t."company.category", E' ') THEN nullif(trim(t."company.category", E' \t\n\r '), '')
+             ELSE t."company.category"
+           END
     END AS company__category,
     CASE lower(
         CASE
@@ -173,19 +161,16 @@ lead_fields AS (
                    ELSE t.id
                  END
                ) = 'not known' THEN NULL
-          ELSE nullif(
-                 CASE
-                   WHEN t.id < '!'
-                        OR t.id >= '~'
-                        OR ends_with(t.id, ' ')
-                        OR ends_with(t.id, E'\t')
-                        OR ends_with(t.id, E'\n')
-                        OR ends_with(t.id, E'\r')
-                        OR ends_with(t.id, E' ') THEN trim(t.id, E' \t\n\r ')
-                   ELSE t.id
-                 END,
-                 ''
-               )
+          ELSE CASE
+                 WHEN t.id < '!'
+                      OR t.id >= '~'
+                      OR ends_with(t.id, ' ')
+                      OR ends_with(t.id, E'\t')
+                      OR ends_with(t.id, E'\n')
+                      OR ends_with(t.id, E'\r')
+                      OR ends_with(t.id, E' ') THEN nullif(trim(t.id, E' \t\n\r '), '')
+                 ELSE t.id
+               END
         END IS NOT NULL
 ),
 -- texts with case ignored, addresses without what stands around the host

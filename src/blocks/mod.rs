@@ -1,0 +1,326 @@
+//! Leads in columns, decided block by block: conditions on a text are looked up by its code, events are counted where
+//! they stand, and what else a policy asks is asked of the one evaluator.
+
+use crate::check::hir::{Expr, ExprKind};
+use crate::data::{Batch, EventEntry, EventStore, FieldColumn, LeadColumns, Plan};
+use crate::eval::{Asking, Block, Column, Counts, Evaluator, Memo, Outcome, Row, SubjectId};
+use crate::model::{Event, FieldId, Lead, Value};
+use bumpalo::Bump;
+use std::ops::Range;
+
+/// So many leads are decided together: a multiple of 64.
+pub const BLOCK: usize = 256;
+
+/// Leads of a batch that stand in columns.
+pub struct Blocks<'a> {
+    columns: LeadColumns<'a>,
+    /// By field of the lead, what is known of its texts by their code.
+    texts: Vec<(FieldId, Texts<'a>)>,
+    /// By `where` of a counter and type of event.
+    wheres: Vec<Where<'a>>,
+    types: usize,
+    ask: Ask,
+    sorting: Vec<(i64, usize)>,
+}
+
+/// The codes of a field, and for each subject on it the memory's row of each code.
+type Texts<'a> = (&'a [u32], &'a [(SubjectId, &'a [Row])]);
+
+/// Whether something is asked of events that is no count: each lead gets its own then. Else they are counted where they
+/// stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    Events,
+    Counts,
+}
+
+/// How a `where` is decided for events of a type.
+enum Where<'a> {
+    /// Not asked yet.
+    New,
+    /// It rests on one field, which stands in codes: what each came to, once it was asked.
+    ByCode(&'a [u32], Vec<Option<bool>>),
+    /// Event by event.
+    ByEvent,
+}
+
+/// Some leads, and what the policy says of them.
+pub struct Decided<'b> {
+    /// The leads; of their events only those that something asks for.
+    pub leads: &'b [Lead<'b>],
+    /// An outcome a lead.
+    pub outcomes: &'b [Outcome<'b>],
+    /// The number of the first one's record.
+    pub first: u64,
+}
+
+impl<'a> Blocks<'a> {
+    /// The leads of a batch, if they stand in columns and everything that is read of them is in order. `inside`: whether
+    /// their events are inside them.
+    pub fn open(
+        batch: &'a Batch,
+        plan: &Plan<'_>,
+        evaluator: &Evaluator<'_>,
+        memo: &mut Memo,
+        inside: bool,
+        bump: &'a Bump,
+    ) -> Option<Vec<Blocks<'a>>> {
+        let parts = batch.columns(plan, inside, bump)?;
+        Some(parts.into_iter().map(|columns| Blocks::new(columns, evaluator, memo, bump)).collect())
+    }
+
+    fn new(columns: LeadColumns<'a>, evaluator: &Evaluator<'_>, memo: &mut Memo, bump: &'a Bump) -> Blocks<'a> {
+        let mut texts = Vec::new();
+        for (field, column) in &columns.fields {
+            let FieldColumn::Codes(codes, values) = column else { continue };
+            let subjects = memo.subjects(*field).to_vec();
+            let rows = subjects.into_iter().map(|subject| {
+                let rows = values.iter().map(|value| evaluator.row(memo, subject, *value));
+                let rows: &'a [Row] = bump.alloc_slice_copy(&rows.collect::<Vec<_>>());
+                (subject, rows)
+            });
+            let rows: Vec<_> = rows.collect();
+            if !rows.is_empty() {
+                texts.push((*field, (*codes, &*bump.alloc_slice_copy(&rows))));
+            }
+        }
+        let types = evaluator.program().schema.events.len() + 1;
+        let wheres = (0..evaluator.wheres() * types).map(|_| Where::New).collect();
+        let ask = if evaluator.needs_events() { Ask::Events } else { Ask::Counts };
+        Blocks { columns, texts, wheres, types, ask, sorting: Vec::new() }
+    }
+
+    /// How many leads there are.
+    pub fn rows(&self) -> usize {
+        self.columns.rows()
+    }
+
+    /// Decides some of the leads, beginning with a multiple of [`BLOCK`]. Events that are not inside come from `events`.
+    pub fn decide<'b>(
+        &mut self,
+        rows: Range<usize>,
+        plan: &Plan<'_>,
+        events: Option<&'b EventStore>,
+        evaluator: &'b Evaluator<'b>,
+        memo: &mut Memo,
+        arena: &'b Bump,
+    ) -> Decided<'b>
+    where
+        'a: 'b,
+    {
+        let leads = self.leads(rows.clone(), plan, events, evaluator, arena);
+        let columns = self.known(rows.clone(), evaluator, arena);
+        let counts = (self.ask == Ask::Counts).then(|| match events {
+            Some(events) => count_held(leads, events, plan, evaluator, memo, arena),
+            None => self.count(rows.start, leads, evaluator, memo, arena),
+        });
+        let first = self.columns.first + rows.start as u64;
+        let outcomes = evaluator.evaluate_block(Block { leads, columns, counts }, memo, arena).all;
+        Decided { leads, outcomes, first }
+    }
+
+    /// The leads with their fields.
+    fn leads<'b>(
+        &mut self,
+        rows: Range<usize>,
+        plan: &Plan<'_>,
+        events: Option<&'b EventStore>,
+        evaluator: &Evaluator<'_>,
+        arena: &'b Bump,
+    ) -> &'b [Lead<'b>]
+    where
+        'a: 'b,
+    {
+        let width = evaluator.program().schema.fields.len();
+        let values = arena.alloc_slice_fill_copy(rows.len() * width, Value::Missing);
+        let known = &self.columns;
+        let mut fill = |field: FieldId, get: &dyn Fn(usize) -> Value<'a>| {
+            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
+            slots.zip(rows.clone()).for_each(|(slot, row)| *slot = get(row));
+        };
+        for (field, column) in &known.fields {
+            match *column {
+                FieldColumn::Missing => {}
+                FieldColumn::Values(values) => fill(*field, &|row| values.get(row).copied().unwrap_or(Value::Missing)),
+                column => fill(*field, &|row| column.get(row)),
+            }
+        }
+        if let Some((field, keys)) = known.key {
+            fill(field, &|row| keys.get(row).copied().unwrap_or(Value::Missing));
+        }
+        let mut rest: &'b [Value<'b>] = values;
+        let keys = self.columns.keys.get(rows.clone()).unwrap_or_default();
+        arena.alloc_slice_fill_iter(keys.iter().zip(rows).map(|(key, row)| {
+            let (fields, behind) = rest.split_at(width.min(rest.len()));
+            rest = behind;
+            let events = match (self.ask, events) {
+                (Ask::Counts, _) => &[],
+                (Ask::Events, Some(events)) => events.events(key, plan, arena),
+                (Ask::Events, None) => self.events(row, arena),
+            };
+            Lead { key, fields, events }
+        }))
+    }
+
+    /// The events of a lead, earliest first.
+    fn events<'b>(&mut self, row: usize, arena: &'b Bump) -> &'b [Event<'b>]
+    where
+        'a: 'b,
+    {
+        let Blocks { columns, sorting, .. } = self;
+        let mut events = bumpalo::collections::Vec::new_in(arena);
+        columns.events(row, sorting, &mut |entry| events.push(columns.event(&entry, arena)));
+        events.reverse();
+        events.into_bump_slice()
+    }
+
+    /// What is known of the fields beside their values.
+    fn known<'b>(&self, rows: Range<usize>, evaluator: &Evaluator<'_>, arena: &'b Bump) -> &'b [Column<'b>]
+    where
+        'a: 'b,
+    {
+        let known = arena.alloc_slice_fill_copy(evaluator.program().schema.fields.len(), Column::Leads);
+        for (field, column) in &self.columns.fields {
+            if let (Some(slot), FieldColumn::Whole(values, bits)) = (known.get_mut(field.index()), column) {
+                let words = rows.start / 64..rows.end.div_ceil(64);
+                if let (Some(values), Some(known)) = (values.get(rows.clone()), bits.get(words)) {
+                    *slot = Column::Whole { values, known };
+                }
+            }
+        }
+        for (field, (codes, subjects)) in &self.texts {
+            if let (Some(slot), Some(codes)) = (known.get_mut(field.index()), codes.get(rows.clone())) {
+                *slot = Column::Codes { codes, rows: subjects };
+            }
+        }
+        known
+    }
+
+    /// Counts the events inside the leads.
+    fn count<'b>(
+        &mut self,
+        first: usize,
+        leads: &'b [Lead<'b>],
+        evaluator: &'b Evaluator<'b>,
+        memo: &mut Memo,
+        arena: &'b Bump,
+    ) -> Counts<'b>
+    where
+        'a: 'b,
+    {
+        let Blocks { columns, wheres, types, sorting, .. } = self;
+        let mut counts = evaluator.counts(leads.len(), arena);
+        evaluator.ask(leads, memo, arena, &mut |asking| {
+            for lead in 0..leads.len() {
+                columns.events(first + lead, sorting, &mut |entry| {
+                    counts.add(evaluator, lead, entry.ty, entry.at, &mut |condition, number| {
+                        let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
+                        let Some(known) = wheres.get_mut(number * *types + ty) else { return false };
+                        if let Where::New = known {
+                            *known = Where::new(condition, &entry, columns);
+                        }
+                        known.holds(condition, lead, &entry, columns, asking, arena)
+                    });
+                });
+            }
+        });
+        counts
+    }
+}
+
+/// Counts the events that a second file has of leads.
+fn count_held<'b>(
+    leads: &'b [Lead<'b>],
+    events: &'b EventStore,
+    plan: &Plan<'_>,
+    evaluator: &'b Evaluator<'b>,
+    memo: &mut Memo,
+    arena: &'b Bump,
+) -> Counts<'b> {
+    let mut counts = evaluator.counts(leads.len(), arena);
+    evaluator.ask(leads, memo, arena, &mut |asking| {
+        for (number, lead) in leads.iter().enumerate() {
+            let held = events.held(lead.key, plan, arena);
+            for place in (0..held.len()).rev() {
+                let Some((ty, at)) = held.at(place) else { continue };
+                let mut event: Option<&'b Event<'b>> = None;
+                counts.add(evaluator, number, ty, at, &mut |condition, _| {
+                    if event.is_none() {
+                        event = held.event(place, plan, arena).map(|event| &*arena.alloc(event));
+                    }
+                    event.is_some_and(|event| asking.holds(number, event, condition))
+                });
+            }
+        }
+    });
+    counts
+}
+
+impl<'a> Where<'a> {
+    /// How a `where` is decided for events of the type that this one has.
+    fn new(condition: &Expr, event: &EventEntry, columns: &LeadColumns<'a>) -> Where<'a> {
+        let by_code = || {
+            let ty = event.ty?;
+            let place = one_field(condition)?;
+            match columns.event_field(ty, usize::from(place(ty.index())?))? {
+                FieldColumn::Codes(codes, values) => Some(Where::ByCode(codes, vec![None; values.len()])),
+                _ => None,
+            }
+        };
+        by_code().unwrap_or(Where::ByEvent)
+    }
+
+    #[inline]
+    fn holds<'b>(
+        &mut self,
+        condition: &'b Expr,
+        lead: usize,
+        entry: &EventEntry,
+        columns: &LeadColumns<'a>,
+        asking: &mut Asking<'b, '_, '_>,
+        arena: &'b Bump,
+    ) -> bool
+    where
+        'a: 'b,
+    {
+        let known = match self {
+            Where::ByCode(codes, known) => {
+                let known = codes.get(entry.entry).and_then(|code| known.get_mut(*code as usize));
+                if let Some(Some(known)) = known {
+                    return *known;
+                }
+                known
+            }
+            _ => None,
+        };
+        let event: &'b Event<'b> = arena.alloc(columns.event(entry, arena));
+        let holds = asking.holds(lead, event, condition);
+        if let Some(known) = known {
+            *known = Some(holds);
+        }
+        holds
+    }
+}
+
+/// The only field of an event that a condition rests on, by the place of its type; none where it rests on more.
+fn one_field(condition: &Expr) -> Option<impl Fn(usize) -> Option<u16> + '_> {
+    let (mut field, mut alone) = (None, true);
+    look(condition, &mut |expr| match &expr.kind {
+        ExprKind::EventField(places) => match field {
+            None => field = Some(places),
+            Some(known) => alone &= known == places,
+        },
+        ExprKind::Field(_) | ExprKind::EventType | ExprKind::EventDay => alone = false,
+        _ => {}
+    });
+    let places = field.filter(|_| alone)?;
+    Some(move |ty: usize| match &places[..] {
+        [one] => Some(*one),
+        many => many.get(ty).copied(),
+    })
+}
+
+fn look<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
+    visit(expr);
+    expr.children().into_iter().for_each(|child| look(child, visit));
+}
