@@ -19,6 +19,9 @@ pub const DIALECTS: &[&str] = &["duckdb", "postgres", "spark", "clickhouse", "bi
 /// The variable that holds the as-of.
 pub const AS_OF: &str = "qualify_as_of";
 
+/// The variable that says whether leads that lack a required field have a row too: unit tests of such leads set it.
+pub const INCOMPLETE: &str = "qualify_keeps_incomplete_leads";
+
 /// What the files say.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -50,8 +53,6 @@ pub struct Files {
     pub files: Vec<File>,
     /// How many of the policy's tests are unit tests of the model.
     pub tests: usize,
-    /// The labels of tests that cannot be: their lead lacks what it must have.
-    pub left_out: Vec<String>,
 }
 
 /// The model, `NAME.sql`, and its properties, `NAME.yml`.
@@ -59,8 +60,8 @@ pub struct Files {
 /// Errors: what the dialect cannot say exactly.
 pub fn files(program: &Program, options: &Options) -> Result<Files, Vec<Diagnostic>> {
     let model = model::model(program, options)?;
-    let unit::Tests { yaml, made, left_out } = unit::tests(program, options);
+    let unit::Tests { yaml, made } = unit::tests(program, options);
     let properties = properties::properties(program, options, &yaml);
     let file = |ending: &str, text: String| File { name: format!("{}.{ending}", options.model), text };
-    Ok(Files { files: vec![file("sql", model), file("yml", properties)], tests: made, left_out })
+    Ok(Files { files: vec![file("sql", model), file("yml", properties)], tests: made })
 }

@@ -1,7 +1,7 @@
 //! The model: the policy's query, its tables and its as-of given by dbt.
 
 use super::jinja::{escaped, relation};
-use super::{AS_OF, Options};
+use super::{AS_OF, INCOMPLETE, Options};
 use crate::check::hir::Program;
 use crate::diagnostic::Diagnostic;
 use crate::sql::{self, AsOfSource, ColumnType};
@@ -23,9 +23,12 @@ pub fn model(program: &Program, options: &Options) -> Result<String, Vec<Diagnos
     asked.events.clone_from(&events);
     asked.explain = options.explain;
     asked.as_of = AsOfSource::Expression(as_of.clone());
+    let incomplete = stand_in(program, "incomplete");
+    asked.incomplete_if = Some(incomplete.clone());
     let query = escaped(&sql::sql(program, &asked)?)
         .replace(&dialect.quote_name(&leads), &relation(&options.leads))
         .replace(&dialect.quote_name(&events), &relation(&options.events))
+        .replace(&incomplete, &format!("{{{{ var('{INCOMPLETE}', false) }}}}"))
         .replace(&as_of, &dialect.literal(Some("{{ as_of }}"), &ColumnType::Time));
     Ok(format!("{}\n{query}\n", head()))
 }

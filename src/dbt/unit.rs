@@ -4,7 +4,7 @@
 use super::answer::answer;
 use super::jinja::{escaped, input};
 use super::properties::text;
-use super::{AS_OF, Options};
+use super::{AS_OF, INCOMPLETE, Options};
 use crate::check::hir::{ExprKind, Program, Test};
 use crate::eval::{Decision, Evaluator, Tester};
 use crate::model::time::{AsOf, display_instant, from_days};
@@ -18,23 +18,19 @@ pub struct Tests {
     pub yaml: String,
     /// How many they are.
     pub made: usize,
-    /// The labels of tests that cannot be.
-    pub left_out: Vec<String>,
 }
 
-/// The policy's tests. One whose lead lacks a required field cannot be: the query leaves such leads out.
+/// The policy's tests. The query leaves leads out that lack a required field, save where a test's lead does.
 pub fn tests(program: &Program, options: &Options) -> Tests {
-    let mut tests = Tests { yaml: String::new(), made: 0, left_out: Vec::new() };
+    let mut tests = Tests { yaml: String::new(), made: 0 };
     let mut asked = sql::Options::new(options.dialect);
     asked.explain = options.explain;
     let (layout, columns) = (layout(program, &asked), columns(program, &asked));
     let tester = Tester::new(program);
     for (place, test) in program.tests.iter().enumerate() {
         let lacks = program.schema.fields.iter().zip(&test.lead);
-        if lacks.into_iter().any(|(field, value)| field.required && !field.key && *value == Literal::Missing) {
-            tests.left_out.push(test.label.clone());
-            continue;
-        }
+        let lacks = lacks.into_iter().any(|(field, value)| field.required && !field.key && *value == Literal::Missing);
+        let more = if lacks { format!("        {INCOMPLETE}: true\n") } else { String::new() };
         tests.made += 1;
         let writer = Writer { program, options, test };
         let leads = writer.rows(&layout.leads, vec![writer.lead(&layout.leads)]);
@@ -54,7 +50,7 @@ pub fn tests(program: &Program, options: &Options) -> Tests {
         };
         let _ = write!(
             tests.yaml,
-            "  - name: {}\n    description: {}\n    model: {}\n    overrides:\n      vars:\n        {AS_OF}: \"{}\"\n    given:\n{}",
+            "  - name: {}\n    description: {}\n    model: {}\n    overrides:\n      vars:\n        {AS_OF}: \"{}\"\n{more}    given:\n{}",
             text(&format!("{}_test_{}", options.model, place + 1)),
             text(&test.label),
             text(&options.model),

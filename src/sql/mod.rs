@@ -83,6 +83,8 @@ pub struct Options {
     pub wrap: Wrap,
     /// Whether every list of texts is a part of its own, however short.
     pub lists_as_tables: bool,
+    /// A condition, written as it is, under which leads that lack a required field have a row too.
+    pub incomplete_if: Option<String>,
 }
 
 impl Options {
@@ -97,6 +99,7 @@ impl Options {
             nested: false,
             wrap: Wrap::Query,
             lists_as_tables: false,
+            incomplete_if: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::data::EventsRead;
 use crate::model::{FieldId, Type};
 use crate::sql::dialect::Nested;
 use crate::sql::layout::{is_read, layout};
-use crate::sql::tree::{Body, From, Item, Join, Part, Query, Select, Sql, col, text};
+use crate::sql::tree::{Body, From, Item, Join, Part, Query, Select, Sql, col, raw, text};
 use crate::sql::{AsOfSource, Column};
 use std::collections::BTreeSet;
 
@@ -157,7 +157,11 @@ impl Lower<'_> {
             let value = self.field_value(Sql::Of("t", column.name.clone()), &column.ty, field);
             let sentinels = !field.missing.texts.is_empty() || !field.missing.numbers.is_empty();
             if field.required || (field.key && sentinels) {
-                select.filter.push(value.clone().known());
+                let known = value.clone().known();
+                select.filter.push(match &self.options.incomplete_if {
+                    Some(kept) if !field.key => Sql::Or(vec![known, raw(kept, [])]),
+                    _ => known,
+                });
             }
             let mut item = Item::new(value, name);
             if let Some(ask) = &field.ask {

@@ -32,6 +32,7 @@ fn offset_by(column: &str, value: Sql, zone: &Zone) -> Sql {
     )
 }
 
+/// Whether a zone has no clock changes at all, for it is UTC.
 pub fn is_utc(zone: &Zone) -> bool {
     matches!(zone.name(), "UTC" | "Etc/UTC")
 }
