@@ -116,7 +116,13 @@ impl<'p> Why<'p> {
         let need = match (self.need, parts) {
             (Need::Kept, _) => Need::Kept,
             (need, 0 | 1) => need,
-            _ => if needs < parts { Need::Any } else { Need::All },
+            _ => {
+                if needs < parts {
+                    Need::Any
+                } else {
+                    Need::All
+                }
+            }
         };
         Why { need, ..self }
     }

@@ -92,7 +92,8 @@ impl Ahead<'_> {
         let most = if all { usize::MAX } else { usize::from(self.needs || turns.is_empty()) };
         for drift in drifts.iter().take(most) {
             let until = self.clock.day(forecast.covered);
-            let text = format!("{} goes down little by little: {} now, {} on {until}", drift.what.label, drift.from, drift.to);
+            let text =
+                format!("{} goes down little by little: {} now, {} on {until}", drift.what.label, drift.from, drift.to);
             lines.push(Row::new(0, Mark::Plain, text));
         }
         if forecast.covered < forecast.until && all {

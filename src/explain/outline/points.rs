@@ -192,8 +192,11 @@ fn inside(score: &ScoreItem) -> String {
     if rules.is_empty() {
         return String::new();
     }
-    let told: Vec<String> =
-        rules.iter().take(3).map(|part| format!("{} {}{}", signed(part.points), part.item.label, unknown(part))).collect();
+    let told: Vec<String> = rules
+        .iter()
+        .take(3)
+        .map(|part| format!("{} {}{}", signed(part.points), part.item.label, unknown(part)))
+        .collect();
     let more = if rules.len() > 3 { format!(" and {} more", rules.len() - 3) } else { String::new() };
     format!(": {}{more}", told.join(", "))
 }

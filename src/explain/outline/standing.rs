@@ -355,7 +355,9 @@ fn folded(lack: &Lack) -> String {
     let unknown: Option<Vec<&str>> =
         all.iter().map(|part| part.strip_suffix(" is not known; knowing it would do")).collect();
     if let (true, Some(unknown)) = (one, unknown) {
-        return format!("{}; knowing {} would do", lack.plain, unknown.join(" or ")).trim_start_matches("; ").to_owned();
+        return format!("{}; knowing {} would do", lack.plain, unknown.join(" or "))
+            .trim_start_matches("; ")
+            .to_owned();
     }
     let parts = all.join(if one { ", or " } else { ", and " });
     match lack.plain.is_empty() {
