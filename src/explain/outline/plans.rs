@@ -97,7 +97,7 @@ fn blocker(blocker: &Blocker, explanation: &Explanation) -> String {
 
 /// `company industry and company country`
 fn field_list(fields: &[String]) -> String {
-    fields.iter().map(|field| field_words(field)).collect::<Vec<_>>().join(" and ")
+    fields.iter().map(String::as_str).map(field_words).collect::<Vec<_>>().join(" and ")
 }
 
 /// A plan as one sentence.
