@@ -371,7 +371,7 @@ pub(in crate::explain) fn why_not_line(told: &WhyNot, most: usize) -> String {
     let lacks = told.fails.iter().chain(&told.unknown);
     let mut parts: Vec<String> = lacks.map(lack_line).collect();
     let own = parts.is_empty();
-    parts.extend(told.not_kept.iter().map(|lack| lack_line(lack)));
+    parts.extend(told.not_kept.iter().map(lack_line));
     let left = parts.len().saturating_sub(most);
     parts.truncate(most);
     let before = told.not_applicable.iter().map(|reason| match reason {
