@@ -1,7 +1,7 @@
 //! From an outcome and its ledger to an [`Explanation`]: the head, fits, bands, matrices, stages and routes.
 
 use super::model::*;
-use super::why::{self, Why};
+use super::why::{self, Need, Why};
 use super::{input, lack, matters, questions, score, show};
 use crate::base::Span;
 use crate::check::hir::{Axis, Bands, Expr, Fit, Matrix, Program, Route, Stage, StageId};
@@ -40,7 +40,7 @@ pub(super) struct AtHand<'a, 'o> {
 
 impl<'a> AtHand<'a, '_> {
     pub(super) fn why(self) -> Why<'a> {
-        Why { program: self.program, ledger: self.ledger, spoken: Some(self.spoken), enough: false }
+        Why { program: self.program, ledger: self.ledger, spoken: Some(self.spoken), need: Need::All }
     }
 }
 

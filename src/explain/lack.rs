@@ -4,7 +4,7 @@ use super::build::{AtHand, name};
 use super::model::{Lack, NotApplicable, Truth, WhyNot};
 use super::show;
 use super::silence::silence;
-use super::why::{Why, missing_fields, peeled};
+use super::why::{Need, Why, missing_fields, peeled};
 use crate::check::hir::{CheckId, Expr, ExprKind, FitId, Stage, StageId};
 use crate::model::Tri;
 
@@ -59,7 +59,7 @@ fn of_stage(at_hand: AtHand<'_, '_>, stage: &Stage, id: StageId) -> WhyNot {
         && program.stands_at(lead, id)
         && !why.truth(keep).is_true()
     {
-        told.not_kept = together(why.lack(keep, true, DEPTH, &mut room));
+        told.not_kept = together(Why { need: Need::Kept, ..why }.lack(keep, true, DEPTH, &mut room));
     }
     told
 }
@@ -113,7 +113,18 @@ impl<'p> Why<'p> {
 
     /// Tells the parts of what needs so many of them.
     fn each(self, needs: usize, parts: usize) -> Why<'p> {
-        Why { enough: if parts > 1 { needs < parts } else { self.enough }, ..self }
+        let need = match (self.need, parts) {
+            (Need::Kept, _) => Need::Kept,
+            (need, 0 | 1) => need,
+            _ => {
+                if needs < parts {
+                    Need::Any
+                } else {
+                    Need::All
+                }
+            }
+        };
+        Why { need, ..self }
     }
 
     /// At least so many of several conditions, wanted or not.

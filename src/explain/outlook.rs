@@ -15,7 +15,7 @@ use crate::words::Spoken;
 use bumpalo::Bump;
 
 /// So many evaluations make a quick look.
-const QUICK: u64 = 600;
+const QUICK: u64 = 400;
 
 /// What an outlook is to hold.
 #[derive(Clone, Copy, Debug)]

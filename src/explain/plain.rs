@@ -5,7 +5,7 @@ use super::readings::path;
 use super::show;
 use super::silence::{asks_for_anything, silence};
 use super::text::phrase;
-use super::why::{Why, peeled};
+use super::why::{Need, Why, peeled};
 use crate::check::hir::{CheckState, Expr, ExprKind, FitId, Included, PartId, PartKind};
 use crate::model::time::DAY;
 use crate::model::{Literal, Scalar, Tri, Type};
@@ -57,12 +57,20 @@ impl Why<'_> {
 
     /// `30 or more is needed`; of several of which not all are needed, `30 or more would do`.
     pub(super) fn asks(self, what: &str) -> String {
-        if self.enough { format!("{what} would do") } else { format!("{what} is needed") }
+        match self.need {
+            Need::All => format!("{what} is needed"),
+            Need::Any => format!("{what} would do"),
+            Need::Kept => format!("{what} would have kept it"),
+        }
     }
 
     /// The same of what stands behind: `needed: pets include “dog”`.
     pub(super) fn asked_for(self, what: &str) -> String {
-        if self.enough { format!("it would do if {what}") } else { format!("needed: {what}") }
+        match self.need {
+            Need::All => format!("needed: {what}"),
+            Need::Any => format!("it would do if {what}"),
+            Need::Kept => format!("what would have kept it: {what}"),
+        }
     }
 
     fn named_condition(self, label: &str, truth: Tri) -> String {
@@ -97,7 +105,7 @@ impl Why<'_> {
         match (known, met) {
             (true, true) => format!("{name} is known"),
             (false, true) => format!("{name} is not known"),
-            (true, false) if self.enough => format!("{name} is not known; knowing it would do"),
+            (true, false) if self.need == Need::Any => format!("{name} is not known; knowing it would do"),
             (true, false) => format!("{name} is not known, and has to be"),
             (false, false) => format!("{name} is known, and must not be"),
         }
@@ -117,7 +125,7 @@ impl Why<'_> {
             (_, true) => {
                 format!("{label} is not met: {failed} of {all} checks fail{}", if failed == 1 { "s" } else { "" })
             }
-            _ => format!("{label} is not known yet: {}", unanswered(unknown, all)),
+            _ => format!("{label}: {}", unanswered(unknown, all)),
         };
         match (met, wanted) {
             (true, _) => verdict,
@@ -138,10 +146,10 @@ impl Why<'_> {
             CheckState::Unknown => "not known",
         };
         let told = format!("“{}”: {count} checks {word}", self.program.fits[fit.index()].label);
-        match (met, self.enough) {
+        match (met, self.need) {
             (true, _) => format!("{told} ({bound})"),
-            (false, true) => format!("{told}; {bound} would do"),
-            (false, false) => format!("{told}; {bound} are needed"),
+            (false, Need::All) => format!("{told}; {bound} are needed"),
+            (false, _) => format!("{told}; {}", self.asks(bound)),
         }
     }
 

@@ -6,7 +6,7 @@ use super::outlook::thresholds;
 use super::readings::path;
 use super::show;
 use super::why::DEPTH;
-use crate::check::hir::{self, Expr, Included, PartId, PartKind, Per};
+use crate::check::hir::{self, Decay, Expr, Included, PartId, PartKind, Per};
 use crate::eval::{Fate, Points};
 use crate::model::number;
 use crate::model::{Literal, Tri};
@@ -165,6 +165,7 @@ impl Scores<'_, '_> {
             duplicates: Points(entry.duplicates),
             over_cap: Points(entry.over_cap),
             decay: Points(entry.lost_to_decay),
+            fades: per.decay.as_ref().map(fades),
             over_limit: Points(entry.lost_to_limit),
             most: per.most.map(Points),
             counted: events.iter().filter(|event| event.fate == EventFate::Counts).count() as u64,
@@ -172,6 +173,18 @@ impl Scores<'_, '_> {
             lost: lost(per, &events),
             events,
         }
+    }
+}
+
+/// How the points of an event go down with its age, in words.
+fn fades(decay: &Decay) -> String {
+    match decay {
+        Decay::Halving { every } => format!("halves every {}", show::period(*every)),
+        Decay::Fading { over } => format!("down to 0 over {}", show::period(*over)),
+        Decay::LosingShare { share, every } => {
+            format!("loses {} every {}", show::factor(*share), show::period(*every))
+        }
+        Decay::LosingPoints { points, every } => format!("loses {} every {}", Points(*points), show::period(*every)),
     }
 }
 

@@ -4,14 +4,14 @@
 use super::model::Turned;
 use super::show::show_value;
 use super::silence::silence;
-use super::why::{Why, is_compound, peeled};
+use super::why::{Need, Why, is_compound, peeled};
 use crate::check::hir::{CheckId, Expr, ExprKind, PartKind, Program, StageId};
 use crate::eval::{Evaluator, Ledger, Outcome, Points};
 use crate::model::time::AsOf;
-use crate::model::{Lead, Literal, Tri};
+use crate::model::{Lead, Literal, Tri, Value};
 use crate::syntax::ast::CompareOp;
 use crate::whatif::{ChangeKind, Forecast, Turn};
-use crate::words::Spoken;
+use crate::words::{Spoken, field_words};
 use bumpalo::Bump;
 
 /// So many conditions are told.
@@ -65,7 +65,7 @@ struct Sides<'a, 'o> {
 
 impl<'a, 'o> Sides<'a, 'o> {
     fn why(self, side: Side<'a, 'o>) -> Why<'a> {
-        Why { program: self.program, ledger: side.ledger, spoken: Some(self.spoken), enough: false }
+        Why { program: self.program, ledger: side.ledger, spoken: Some(self.spoken), need: Need::All }
     }
 
     /// Why the stage is another.
@@ -106,6 +106,11 @@ impl<'a, 'o> Sides<'a, 'o> {
             self.leaves(keep, true, &format!("staying {label}"), told);
         } else if let Some(condition) = stage.condition.as_ref().filter(|condition| !holds(self.is, condition)) {
             self.leaves(condition, true, label, told);
+            if let (true, Some(why)) = (stage.keep_while.is_some(), self.not_kept(id)) {
+                for text in told.iter_mut().skip(before) {
+                    text.push_str(&format!(" ({why})"));
+                }
+            }
         }
         if told.len() == before
             && let Some(after) = stage.after
@@ -117,6 +122,16 @@ impl<'a, 'o> Sides<'a, 'o> {
                 text.push_str(&format!(" ({label} comes after it)"));
             }
         }
+    }
+
+    /// Why what would keep a lead at a stage does not: it is not known to stand there.
+    fn not_kept(self, id: StageId) -> Option<String> {
+        let field = self.program.schema.stage_field.filter(|_| !self.program.stands_at(self.lead, id))?;
+        let name = field_words(&self.program.schema.field(field).name);
+        Some(match self.lead.field(field) {
+            Value::Missing => format!("what it takes to stay counts only once {name} says that it is there"),
+            _ => format!("{name} does not say it stood there, so it is not kept"),
+        })
     }
 
     /// What a stage is reached for from now on.

@@ -18,7 +18,7 @@ pub(super) const DEPTH: usize = 5;
 /// The smallest parts that decide a condition, each with what it reads. Where the condition is nothing but a name, the
 /// parts that decide what it names are below it. The ledger must be of the same policy.
 pub fn why(program: &Program, ledger: &Ledger, condition: &Expr) -> Vec<Reason> {
-    Why { program, ledger, spoken: None, enough: false }.reasons(condition, true, DEPTH)
+    Why { program, ledger, spoken: None, need: Need::All }.reasons(condition, true, DEPTH)
 }
 
 /// A condition, its value and what decided it.
@@ -35,7 +35,7 @@ pub(super) fn condition(why: Why<'_>, expr: &Expr) -> Condition {
 pub(super) fn missing_fields(program: &Program, ledger: &Ledger, expr: &Expr) -> BTreeSet<FieldId> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    let why = Why { program, ledger, spoken: None, enough: false };
+    let why = Why { program, ledger, spoken: None, need: Need::All };
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         let mut deciding = Vec::new();
@@ -79,8 +79,18 @@ pub(super) struct Why<'p> {
     pub(super) ledger: &'p Ledger,
     /// What its conditions say in words; without it they are told as they are written.
     pub(super) spoken: Option<&'p Spoken>,
-    /// Whether what is told is one of several, of which not all are needed.
-    pub(super) enough: bool,
+    pub(super) need: Need,
+}
+
+/// What a condition that does not hold is told for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// It is needed.
+    All,
+    /// It is one of several, of which not all are needed.
+    Any,
+    /// It would have kept the lead where it stood.
+    Kept,
 }
 
 impl<'p> Why<'p> {

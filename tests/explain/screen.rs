@@ -57,12 +57,15 @@ fn lacks(explanation: &Explanation, told: &str) -> Vec<&'static str> {
     let higher = !explanation.why_not.is_empty() && !explanation.disqualified;
     let why = explanation.stage.is_some();
     let unknown = outlook.bounds.is_some() && !explanation.questions.is_empty();
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let closed = ["no answer changes", "answers alone do not change"];
+    let closed = closed.iter().any(|start| words.contains(&format!("· {start} the stage")));
     [
         ("why", why && !says("Why ")),
         ("why not", higher && !says("Why not higher") && !told.contains(" and not higher")),
         ("what it would take", outlook.plans.is_some() && !says("What it would take")),
         ("what changes by itself", outlook.forecast.is_some() && !says("What will change by itself")),
-        ("what is not known", unknown && !says("What is not known")),
+        ("what is not known", unknown && !says("What is not known") && !closed),
         ("what it was made from", !says("Policy ") || !says("As of ")),
     ]
     .into_iter()

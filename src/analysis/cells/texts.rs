@@ -11,8 +11,8 @@ use std::collections::HashSet;
 /// Bounds of the work for a field, so that a policy with thousands of patterns takes no longer than is bearable.
 const MOST_TESTS: usize = 100_000;
 const MOST_STEPS: usize = 60_000;
-/// Where a sample is enough.
-const FEW_STEPS: usize = 5_000;
+/// Where a sample is enough: patterns are then looked at one by one.
+const FEW_STEPS: usize = 15_000;
 const MOST_AUTOMATA: usize = 12;
 /// Lists are gone through entry by entry up to so many entries in all; of longer ones a few stand for all.
 const MOST_ENTRIES: usize = 20_000;
@@ -208,6 +208,9 @@ impl<'p> Side<'p> {
     fn walked(&self, judge: &mut Judge<'_>, domain: bool, steps: usize) -> bool {
         if self.matchers.is_empty() {
             return true;
+        }
+        if steps < MOST_STEPS {
+            return false;
         }
         let count = self.literals.len() + self.exact.len() + self.sets.len() + self.matchers.len();
         if count > MOST_AUTOMATA {

@@ -136,6 +136,9 @@ pub struct PerEvents {
     pub over_cap: Points,
     /// Lost to the age of the events that count.
     pub decay: Points,
+    /// How events lose points with age, in words: `halves every 60 days`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fades: Option<String>,
     /// Lost to `at most M points`.
     pub over_limit: Points,
     /// `at most M points`

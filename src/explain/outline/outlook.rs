@@ -74,24 +74,26 @@ impl Ahead<'_> {
                 (false, true) => days[place].clone(),
                 (false, false) => self.clock.minute(turn.at),
             };
-            let text = if whole { self.told(turn) } else { self.parts(turn).join("; ") };
+            let text = if whole { self.told(turn) } else { self.shortly(turn) };
             lines.push(Row::labelled(Mark::Plain, &when, text));
         }
         if let Some(at) = rest_at {
             lines.insert(at, self.rest(&rest, &turns, &days));
         }
+        let matters = |drift: &&ScoreChange| all || self.explanation.matters.contains(&drift.what.name);
+        let drifts: Vec<&ScoreChange> = forecast.drifts.iter().filter(matters).collect();
         if turns.is_empty() {
             let points = match forecast.turns.first() {
-                Some(turn) => format!("; points change first on {}", self.clock.day(turn.at)),
-                None => String::new(),
+                Some(turn) if drifts.is_empty() => format!("; points change first on {}", self.clock.day(turn.at)),
+                _ => String::new(),
             };
             lines.push(Row::new(0, Mark::Plain, format!("no stage, band or route changes{points}")));
         }
-        let matters = |drift: &&ScoreChange| all || self.explanation.matters.contains(&drift.what.name);
-        let drifts: Vec<&ScoreChange> = forecast.drifts.iter().filter(matters).collect();
         let most = if all { usize::MAX } else { usize::from(self.needs || turns.is_empty()) };
         for drift in drifts.iter().take(most) {
-            let text = format!("{} fades all the time: {} now, {} then", drift.what.label, drift.from, drift.to);
+            let until = self.clock.day(forecast.covered);
+            let text =
+                format!("{} goes down little by little: {} now, {} on {until}", drift.what.label, drift.from, drift.to);
             lines.push(Row::new(0, Mark::Plain, text));
         }
         if forecast.covered < forecast.until && all {
@@ -127,8 +129,16 @@ impl Ahead<'_> {
         }
     }
 
+    /// What changes, and the first thing that makes it.
+    fn shortly(&self, turn: &Turn) -> String {
+        let told = self.parts(turn).join("; ");
+        let cause = self.cause(turn, &told).and_then(|cause| cause.split("; ").next().map(str::to_owned));
+        cause.map_or(told.clone(), |cause| format!("{told}: {cause}"))
+    }
+
     fn parts(&self, turn: &Turn) -> Vec<String> {
-        let told = turn.changes.iter().filter(|change| self.all || tells(change.kind));
+        let also = |kind: ChangeKind| self.needs && kind == ChangeKind::Matrix;
+        let told = turn.changes.iter().filter(|change| self.all || tells(change.kind) || also(change.kind));
         told.map(|change| self.change(change, turn)).collect()
     }
 
@@ -153,8 +163,13 @@ impl Ahead<'_> {
         let score = bands.and_then(|bands| {
             turn.scores.iter().find(|score| score.what.name == bands.of.name).and_then(|score| self.crossing(score))
         });
-        match score {
-            Some(score) if change.kind == ChangeKind::Band => format!("{told} ({score})"),
+        let points = bands.and_then(|bands| turn.scores.iter().find(|score| score.what.name == bands.of.name));
+        match (score, points) {
+            // By fading alone it passes the limit by next to nothing.
+            (Some(score), Some(points)) if change.kind == ChangeKind::Band && whole(points) => {
+                format!("{told} ({score}: {} → {})", points.from, points.to)
+            }
+            (Some(score), _) if change.kind == ChangeKind::Band => format!("{told} ({score})"),
             _ => told,
         }
     }

@@ -1,7 +1,7 @@
 //! What it would take to stand higher.
 
 use super::screen::rows;
-use super::standing::plainly;
+use super::standing::{mattering, plainly};
 use super::{About, Mark, Row, Section};
 use crate::explain::model::{Explanation, Truth};
 use crate::explain::show::plural;
@@ -36,7 +36,7 @@ fn lines(explanation: &Explanation, plans: &Plans, most: usize, all: bool) -> Ve
     for (place, plan) in plans.plans.iter().take(most).enumerate() {
         let mut text = told(plan);
         if plan.passes_by {
-            text = format!("straight to {}: {text}", plan.stage.label);
+            text = format!("straight to {}, which needs no stage before it: {text}", plan.stage.label);
         } else if plan.stage != plans.goal {
             text.push_str(&format!(" (that makes it {})", plan.stage.label));
         }
@@ -44,10 +44,15 @@ fn lines(explanation: &Explanation, plans: &Plans, most: usize, all: bool) -> Ve
             for score in &plan.scores {
                 text.push_str(&format!("; {} {} → {}", score.what.label, score.from, score.to));
             }
+        } else if !plan.passes_by {
+            let mattering: Vec<&str> = mattering(explanation).map(|score| score.item.name.as_str()).collect();
+            for score in plan.scores.iter().filter(|score| mattering.contains(&score.what.name.as_str())).take(1) {
+                text.push_str(&format!(" ({} {} → {})", score.what.label, score.from, score.to));
+            }
         }
         let label = match (place, shown) {
             (_, 1) => "",
-            (0, _) => "Cheapest",
+            (0, _) => "Simplest",
             _ => "Or",
         };
         lines.push(Row::labelled(Mark::Plain, label, text));
@@ -92,7 +97,7 @@ fn blocker(blocker: &Blocker, explanation: &Explanation) -> String {
 
 /// `company industry and company country`
 fn field_list(fields: &[String]) -> String {
-    fields.iter().map(|field| field_words(field)).collect::<Vec<_>>().join(" and ")
+    fields.iter().map(String::as_str).map(field_words).collect::<Vec<_>>().join(" and ")
 }
 
 /// A plan as one sentence.

@@ -163,8 +163,10 @@ impl<'e> Gather<'e> {
         }
         let limit = if change.0 < 0 { to } else { from };
         let text = match limit {
-            Some(limit) if change.0 < 0 => format!("{label} is held to at most {limit}; its parts come to {sum}"),
-            Some(limit) => format!("{label} is held to at least {limit}; its parts come to {sum}"),
+            Some(limit) if change.0 < 0 => format!("{label} counts {limit} at most; its parts come to {sum}"),
+            Some(limit) => {
+                format!("{label} counts {limit} at least; its parts come to {sum}, which new points make up for first")
+            }
             None => format!("{label} is held to the size that points can have"),
         };
         let label = format!("Limit of {label}");
@@ -190,10 +192,21 @@ fn inside(score: &ScoreItem) -> String {
     if rules.is_empty() {
         return String::new();
     }
-    let told: Vec<String> =
-        rules.iter().take(3).map(|part| format!("{} {}", signed(part.points), part.item.label)).collect();
+    let told: Vec<String> = rules
+        .iter()
+        .take(3)
+        .map(|part| format!("{} {}{}", signed(part.points), part.item.label, unknown(part)))
+        .collect();
     let more = if rules.len() > 3 { format!(" and {} more", rules.len() - 3) } else { String::new() };
     format!(": {}{more}", told.join(", "))
+}
+
+/// ` (not known)` of a rule that counts a missing value.
+fn unknown(part: &PartItem) -> &'static str {
+    match &part.how {
+        How::By { value, .. } if value.value.value.is_null() => " (not known)",
+        _ => "",
+    }
 }
 
 /// A place in the policy's files, short: `policy.qual:61`.

@@ -32,6 +32,8 @@ pub(super) struct Room {
     pub plans: usize,
     pub turns: usize,
     pub questions: usize,
+    /// Whether it has a part of its own that answers alone change nothing.
+    pub unknown: bool,
     /// Whether it is told what a rule needs that loses its points, and how scores fade.
     pub needs: bool,
     /// So many other changes are told by themselves, without what makes them.
@@ -56,6 +58,7 @@ const MUCH: Room = Room {
     plans: 3,
     turns: 3,
     questions: 3,
+    unknown: true,
     needs: true,
     also: 3,
     text: 1000,
@@ -63,7 +66,7 @@ const MUCH: Room = Room {
 };
 
 /// What is left out, the least missed first.
-const SAVINGS: [fn(&mut Room); 28] = [
+const SAVINGS: [fn(&mut Room); 29] = [
     |room| room.quiet = 6,
     |room| room.aside = false,
     |room| (room.passing, room.met) = (false, false),
@@ -77,6 +80,7 @@ const SAVINGS: [fn(&mut Room); 28] = [
     |room| room.higher = 2,
     |room| room.needs = false,
     |room| room.points = 6,
+    |room| room.unknown = false,
     |room| room.questions = 0,
     |room| room.parts = 1,
     |room| room.higher = 1,
@@ -158,9 +162,20 @@ fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
     if !bottom {
         sections.push(why_not(explanation, room));
     }
-    sections.push(plans::plans(explanation, room.plans, false));
+    let mut ways = plans::plans(explanation, room.plans, false);
+    let remark = unknown::nothing_open(explanation).filter(|_| !room.unknown);
+    let folded = match (ways.blocks.last_mut(), remark) {
+        (Some(Block::Rows(rows)), Some(remark)) => {
+            rows.push(Row::new(0, Mark::Plain, remark));
+            true
+        }
+        _ => false,
+    };
+    sections.push(ways);
     sections.push(outlook::ahead(explanation, Some(room)));
-    sections.push(unknown::unknown(explanation, Some(room)));
+    if !folded {
+        sections.push(unknown::unknown(explanation, Some(room)));
+    }
     let broken = standing::broken(&explanation.always);
     sections.push(rows(About::Other, "Should always hold, and does not", broken));
     let mut problems = standing::problems(&explanation.problems);

@@ -275,7 +275,7 @@ pub(super) fn why_not(told: &WhyNot, depth: usize, fold: Fold, rows: &mut Vec<Ro
         rows.push(Row::new(depth, Mark::Off, not_applicable(reason, own)));
     }
     if !told.not_kept.is_empty() {
-        rows.push(Row::new(depth, Mark::Off, "it stood here before; to stay, this would be needed:"));
+        rows.push(Row::new(depth, Mark::Off, "it stood here before, and was not kept:"));
         for lack in &told.not_kept {
             self::lack(lack, depth + 1, fold, rows);
         }
@@ -332,7 +332,7 @@ fn lack(lack: &Lack, depth: usize, fold: Fold, rows: &mut Vec<Row>) {
             let text = how_many.unwrap_or_else(|| "all of these together".to_owned());
             rows.push(Row::new(depth, mark, format!("{text}:")));
         }
-        (false, Some(how_many)) if !lack.fit => {
+        (false, Some(how_many)) => {
             rows.push(Row::new(depth, mark, format!("{}; {how_many}:", lack.plain)));
         }
         (false, _) => rows.push(Row::new(depth, mark, &lack.plain)),
@@ -352,6 +352,13 @@ fn folded(lack: &Lack) -> String {
     }
     let all: Vec<String> = lack.parts.iter().map(lack_line).collect();
     let one = lack.needs == 1 && all.len() > 1;
+    let unknown: Option<Vec<&str>> =
+        all.iter().map(|part| part.strip_suffix(" is not known; knowing it would do")).collect();
+    if let (true, Some(unknown)) = (one, unknown) {
+        return format!("{}; knowing {} would do", lack.plain, unknown.join(" or "))
+            .trim_start_matches("; ")
+            .to_owned();
+    }
     let parts = all.join(if one { ", or " } else { ", and " });
     match lack.plain.is_empty() {
         true => parts,
@@ -364,7 +371,7 @@ pub(in crate::explain) fn why_not_line(told: &WhyNot, most: usize) -> String {
     let lacks = told.fails.iter().chain(&told.unknown);
     let mut parts: Vec<String> = lacks.map(lack_line).collect();
     let own = parts.is_empty();
-    parts.extend(told.not_kept.iter().map(|lack| format!("to stay: {}", lack_line(lack))));
+    parts.extend(told.not_kept.iter().map(lack_line));
     let left = parts.len().saturating_sub(most);
     parts.truncate(most);
     let before = told.not_applicable.iter().map(|reason| match reason {

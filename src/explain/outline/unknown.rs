@@ -68,6 +68,13 @@ pub(super) fn listed(names: &[String], most: usize) -> String {
     }
 }
 
+/// Where answers alone change nothing: that, as a remark.
+pub(super) fn nothing_open(explanation: &Explanation) -> Option<String> {
+    let bounds = explanation.outlook.as_ref().and_then(|outlook| outlook.bounds.as_ref())?;
+    let closed = bounds.best.stage == bounds.stage && bounds.worst.stage == bounds.stage;
+    (closed && !explanation.questions.is_empty()).then(|| span(bounds, explanation))
+}
+
 /// The best and the worst that can be.
 fn span(bounds: &Bounds, explanation: &Explanation) -> String {
     let (best, worst, now) = (&bounds.best, &bounds.worst, &bounds.stage);
@@ -81,7 +88,7 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
         return match (exact, needed && !explanation.disqualified) {
             (true, true) => "answers alone do not change the stage: something has to happen as well".to_owned(),
             (true, false) => "no answer changes the stage".to_owned(),
-            (false, _) => "no answers were found that change the stage by themselves".to_owned(),
+            (false, _) => "no answer changes the stage, as far as was tried".to_owned(),
         };
     }
     // What the first plan asks has been told.
@@ -106,7 +113,7 @@ fn span(bounds: &Bounds, explanation: &Explanation) -> String {
         }
     };
     let (best, worst) = (side("at best", best, true), side("at worst", worst, worst.stage != *now));
-    format!("with answers alone it can become {best}; {worst}{as_found}").replace(
+    format!("as of now, with answers alone, it can become {best}; {worst}{as_found}").replace(
         "; at worst",
         if worst == format!("at worst {}", now.label) { "; at worst it stays" } else { "; at worst" },
     )

@@ -216,7 +216,8 @@ pub(in crate::explain) fn written(part: &PartItem) -> String {
             }
             let mut text = format!("{each} for each of {periods} × {period}: {}", since.plain);
             if let (Some(most), true) = (most, over_limit.0 != 0) {
-                text.push_str(&format!("; over the limit of {most}: {}", lost(*over_limit)));
+                let verb = if over_limit.0 < 0 { "are taken off" } else { "count" };
+                text.push_str(&format!("; at most {} {verb}: {}", Points(most.0.abs()), lost(*over_limit)));
             }
             text
         }
@@ -259,10 +260,12 @@ fn per_events(per: &PerEvents) -> String {
         terms.push(format!("{}: {}", lost_events(group, per.distinct.as_deref()), lost(group.points)));
     }
     if per.decay.0 != 0 {
-        terms.push(format!("faded by {}", Points(per.decay.0.saturating_abs())));
+        let how = per.fades.as_ref().map_or_else(String::new, |fades| format!(" ({fades})"));
+        terms.push(format!("faded by {}{how}", Points(per.decay.0.saturating_abs())));
     }
     if let (Some(most), true) = (per.most, per.over_limit.0 != 0) {
-        terms.push(format!("over the limit of {most}: {}", lost(per.over_limit)));
+        let verb = if per.over_limit.0 < 0 { "are taken off" } else { "count" };
+        terms.push(format!("at most {} {verb}: {}", Points(most.0.abs()), lost(per.over_limit)));
     }
     if terms.len() > 1 {
         terms[0].push_str(&format!(" = {}", per.raw));
@@ -281,7 +284,7 @@ pub(in crate::explain) fn brief(part: &PartItem) -> Option<String> {
         // The label says what is asked; what was found is left.
         let [reason] = condition.because.as_slice() else { return None };
         let [reading] = reason.readings.as_slice() else { return None };
-        return reading.events.as_ref().map(events);
+        return reading.events.as_ref().map(|seen| format!("given once, for {}", events(seen)));
     }
     let How::Per(per) = &part.how else { return None };
     if per.events.is_empty() {
