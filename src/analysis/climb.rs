@@ -5,7 +5,7 @@ use super::search::{points, probe};
 use super::space::Space;
 use super::state::State;
 use super::witness::{Witness, WitnessEvent};
-use crate::check::hir::{Axis, BandsId, CheckId, Expr, ExprKind, MatrixId, PartId, StageId};
+use crate::check::hir::{Axis, BandsId, CheckId, Expr, ExprKind, MatrixId, PartId, StageId, Step};
 use crate::eval::Probe;
 use crate::model::{FieldId, Literal, Tri};
 use crate::syntax::ast::CompareOp;
@@ -19,38 +19,38 @@ pub(super) fn climb<'p>(
     start: Witness,
     tries: &mut u32,
 ) -> Option<Witness> {
-    let fields = fields_of(space, goal);
-    let far = |witness: &Witness| far(space, goal, witness);
+    let cone = goal.cone(space.program);
+    let fields = fields_of(space, goal, &cone);
+    let far = |witness: &Witness| far(space, goal, &cone, witness);
     let (witness, left) = walk(space, state, &fields, start, &far, 0, tries);
     (left == 0).then_some(witness)
 }
 
 /// How far a lead is from a goal: 0 when it reaches it, which is the engine's word.
-pub(super) fn far<'p>(space: &Space<'p>, goal: &Goal<'p>, witness: &Witness) -> i64 {
+pub(super) fn far<'p>(space: &Space<'p>, goal: &Goal<'p>, cone: &[Step], witness: &Witness) -> i64 {
     let arena = Bump::new();
-    let mut probe = probe(space, witness, &arena);
+    let mut probe = probe(space, cone, witness, &arena);
     if goal.holds(space.program, &mut probe) { 0 } else { distance(space, goal, &mut probe).max(1) }
 }
 
 /// A lead with as many points as small changes find, up to `target`; with its points. Both are times `sign`.
 pub(super) fn climb_points(
     space: &Space<'_>,
-    part: PartId,
+    (part, cone): (PartId, &[Step]),
     sign: i64,
     state: &State,
     start: Witness,
     target: i64,
     tries: &mut u32,
 ) -> (Witness, i64) {
-    let cone = super::cone::cone(space.program, &[crate::check::hir::Step::Part(part)], &[]);
-    let fields = fields_in(space, &cone, &[]);
-    let far = |witness: &Witness| target.saturating_sub(points(space, part, witness) * sign);
+    let fields = fields_in(space, cone, &[]);
+    let far = |witness: &Witness| target.saturating_sub(points(space, part, cone, witness) * sign);
     let (witness, left) = walk(space, state, &fields, start, &far, 0, tries);
     (witness, target.saturating_sub(left))
 }
 
 /// The fields that a goal rests on.
-fn fields_of<'p>(space: &Space<'p>, goal: &Goal<'p>) -> Vec<FieldId> {
+fn fields_of<'p>(space: &Space<'p>, goal: &Goal<'p>, cone: &[Step]) -> Vec<FieldId> {
     let mut exprs = Vec::new();
     if let Goal::Is(expr, _) = goal {
         exprs.push(*expr);
@@ -58,10 +58,10 @@ fn fields_of<'p>(space: &Space<'p>, goal: &Goal<'p>) -> Vec<FieldId> {
     if let Goal::All(all) = goal {
         exprs.extend(all.iter().filter_map(|goal| if let Goal::Is(expr, _) = goal { Some(*expr) } else { None }));
     }
-    fields_in(space, &goal.cone(space.program), &exprs)
+    fields_in(space, cone, &exprs)
 }
 
-fn fields_in(space: &Space<'_>, cone: &[crate::check::hir::Step], exprs: &[&Expr]) -> Vec<FieldId> {
+fn fields_in(space: &Space<'_>, cone: &[Step], exprs: &[&Expr]) -> Vec<FieldId> {
     let mut found = std::collections::BTreeSet::new();
     let mut visit = |expr: &Expr| {
         if let ExprKind::Field(field) = expr.kind {

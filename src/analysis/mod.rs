@@ -178,7 +178,7 @@ impl<'p> Analysis<'p> {
 
     /// Whether a lead reaches something: the engine's word.
     pub fn confirms(&self, goal: &Goal<'p>, witness: &Witness) -> bool {
-        search::confirmed(&self.space, goal, witness)
+        search::confirmed(&self.space, goal, &self.program().order, witness)
     }
 
     /// Whether a lead given as values reaches something: the engine's word.
@@ -205,13 +205,13 @@ impl<'p> Analysis<'p> {
 
     /// The points of a part for a lead: the engine's word.
     pub fn points(&self, part: PartId, witness: &Witness) -> i64 {
-        search::points(&self.space, part, witness)
+        search::points(&self.space, part, &self.program().order, witness)
     }
 
     /// What a promise is for a lead, by its place in the policy: the engine's word.
     pub fn promise(&self, place: usize, witness: &Witness) -> crate::model::Tri {
         let arena = Bump::new();
-        search::probe(&self.space, witness, &arena)
+        search::probe(&self.space, &self.program().order, witness, &arena)
             .outcome()
             .always
             .get(place)

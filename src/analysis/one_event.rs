@@ -68,7 +68,7 @@ impl Gains {
     fn of(analysis: &Analysis<'_>, goal: PartId, needed: i64, nothing: &Witness) -> Option<Gains> {
         let program = analysis.program();
         let arena = Bump::new();
-        let probe = probe(&analysis.space, nothing, &arena);
+        let probe = probe(&analysis.space, &analysis.space.program.order, nothing, &arena);
         let now = |part: PartId| probe.outcome().points(part);
         let seeing = seeing(program);
         let mut weights = vec![0.0f64; program.parts.len()];

@@ -84,21 +84,21 @@ impl Ord for Node {
     }
 }
 
-/// Evaluates a lead to look at what it comes to.
-pub(super) fn probe<'a>(space: &'a Space<'_>, witness: &'a Witness, arena: &'a Bump) -> Probe<'a> {
-    space.evaluator.probe(arena.alloc(witness.lead(arena)), arena)
+/// Evaluates a lead to look at what it comes to, by the steps of a cone: what is looked at rests on no other.
+pub(super) fn probe<'a>(space: &'a Space<'_>, cone: &[Step], witness: &'a Witness, arena: &'a Bump) -> Probe<'a> {
+    space.evaluator.probe_steps(arena.alloc(witness.lead(arena)), cone, arena)
 }
 
-/// Whether a lead reaches a goal: the engine's word.
-pub(super) fn confirmed<'p>(space: &Space<'p>, goal: &Goal<'p>, witness: &Witness) -> bool {
+/// Whether a lead reaches a goal of this cone: the engine's word.
+pub(super) fn confirmed<'p>(space: &Space<'p>, goal: &Goal<'p>, cone: &[Step], witness: &Witness) -> bool {
     let arena = Bump::new();
-    goal.holds(space.program, &mut probe(space, witness, &arena))
+    goal.holds(space.program, &mut probe(space, cone, witness, &arena))
 }
 
-/// The points of a part: the engine's word.
-pub(super) fn points(space: &Space<'_>, part: PartId, witness: &Witness) -> i64 {
+/// The points of a part of this cone: the engine's word.
+pub(super) fn points(space: &Space<'_>, part: PartId, cone: &[Step], witness: &Witness) -> i64 {
     let arena = Bump::new();
-    probe(space, witness, &arena).outcome().points(part)
+    probe(space, cone, witness, &arena).outcome().points(part)
 }
 
 /// Whether a goal can be reached.
@@ -114,10 +114,10 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
     }
     let wishes = for_goal(space, goal);
     let first = build(space, &root, &wishes);
-    if confirmed(space, goal, &first) {
+    if confirmed(space, goal, &cone, &first) {
         return Reachable::Yes(Box::new(first));
     }
-    if let Some(witness) = on_the_way(space, goal, &root, &first) {
+    if let Some(witness) = on_the_way(space, goal, &cone, &root, &first) {
         return Reachable::Yes(Box::new(witness));
     }
     let shared = shared(space, &cone);
@@ -161,7 +161,7 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
                 continue;
             }
             let witness = build(space, &state, &wishes);
-            let far = far(space, goal, &witness);
+            let far = far(space, goal, &cone, &witness);
             if far == 0 {
                 return Reachable::Yes(Box::new(witness));
             }
@@ -177,9 +177,9 @@ pub(super) fn reachable<'p>(space: &Space<'p>, goal: &Goal<'p>, budget: Budget) 
 const PORTIONS: usize = 24;
 
 /// A lead on the way from one of which nothing is known to one that goes too far, one field and a few events at a time.
-fn on_the_way<'p>(space: &Space<'p>, goal: &Goal<'p>, root: &State, to: &Witness) -> Option<Witness> {
+fn on_the_way<'p>(space: &Space<'p>, goal: &Goal<'p>, cone: &[Step], root: &State, to: &Witness) -> Option<Witness> {
     let mut from = build(space, root, &Wishes::default());
-    let reaches = |witness: &Witness| confirmed(space, goal, witness);
+    let reaches = |witness: &Witness| confirmed(space, goal, cone, witness);
     if reaches(&from) {
         return Some(from);
     }
@@ -240,7 +240,7 @@ impl End {
 /// The points of a part that a lead made for many (or for few) has: found without a search.
 pub(super) fn found(space: &Space<'_>, part: PartId, up: bool) -> i64 {
     let witness = build(space, &State::all(space), &for_points(space, part, up));
-    points(space, part, &witness)
+    points(space, part, &super::cone::cone(space.program, &[Step::Part(part)], &[]), &witness)
 }
 
 /// The most points (or the fewest) of a part.
@@ -249,7 +249,7 @@ pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget)
     let cone = super::cone::cone(program, &[Step::Part(part)], &[]);
     let sign = if up { 1i64 } else { -1 };
     let bound_of = |range: Range| if up { range.high } else { range.low.map(|low| -low) };
-    let points_of = |witness: &Witness| points(space, part, witness) * sign;
+    let points_of = |witness: &Witness| points(space, part, &cone, witness) * sign;
     let wishes = for_points(space, part, up);
     let root = State::all(space);
     let found = bounds(space, &root, &cone);
@@ -271,7 +271,7 @@ pub(super) fn extreme(space: &Space<'_>, part: PartId, up: bool, budget: Budget)
     let (mut steps, mut number, mut unresolved) = (0, 0, i64::MIN);
     let climbs =
         |state: &State, best: &mut Witness, reached: &mut i64, start: Witness, target: i64, tries: &mut u32| {
-            let (witness, points) = climb_points(space, part, sign, state, start, target, tries);
+            let (witness, points) = climb_points(space, (part, &cone), sign, state, start, target, tries);
             if points > *reached {
                 (*reached, *best) = (points, witness);
             }

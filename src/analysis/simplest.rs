@@ -10,11 +10,12 @@ use crate::model::{FieldId, Literal, Scalar, Type};
 
 /// Leaves out known fields, events and fields of events as long as the goal is reached.
 pub(super) fn simplest<'p>(space: &Space<'p>, goal: &Goal<'p>, witness: Witness) -> Witness {
+    let cone = goal.cone(space.program);
     let mut best = witness;
     let without = |best: &mut Witness, change: &dyn Fn(&mut Witness)| {
         let mut other = best.clone();
         change(&mut other);
-        let simpler = other != *best && confirmed(space, goal, &other);
+        let simpler = other != *best && confirmed(space, goal, &cone, &other);
         if simpler {
             *best = other;
         }
@@ -41,7 +42,9 @@ pub(super) fn simplest<'p>(space: &Space<'p>, goal: &Goal<'p>, witness: Witness)
         without(&mut best, &|witness| witness.fields[field] = Literal::Missing);
     }
     for (field, declared) in space.program.schema.fields.iter().enumerate() {
-        plainer(space, &mut best, FieldId(field as u16), declared.ty, &mut |witness| confirmed(space, goal, witness));
+        plainer(space, &mut best, FieldId(field as u16), declared.ty, &mut |witness| {
+            confirmed(space, goal, &cone, witness)
+        });
     }
     let most = best.events.iter().map(|event| event.fields.len()).max().unwrap_or(0);
     for field in 0..most {

@@ -2,7 +2,7 @@
 
 use super::run::Run;
 use super::{Evaluator, Nothing, Outcome, decay};
-use crate::check::hir::{Expr, MatrixId, PartId, PartKind, QueryId};
+use crate::check::hir::{Expr, MatrixId, PartId, PartKind, QueryId, Step};
 use crate::model::{Event, FieldId, Lead, Value};
 use bumpalo::Bump;
 
@@ -19,6 +19,16 @@ impl<'p> Evaluator<'p> {
     {
         let mut run = Run::new(self, lead, arena, arena.alloc(Nothing), None);
         run.steps();
+        Probe { run }
+    }
+
+    /// As [`Evaluator::probe`], with these steps alone, in the order of the program: what rests on others is not asked for.
+    pub fn probe_steps<'a>(&'a self, lead: &'a Lead<'a>, steps: &[Step], arena: &'a Bump) -> Probe<'a>
+    where
+        'p: 'a,
+    {
+        let mut run = Run::new(self, lead, arena, arena.alloc(Nothing), None);
+        steps.iter().for_each(|step| run.step(*step));
         Probe { run }
     }
 

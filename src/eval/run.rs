@@ -124,7 +124,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         }
     }
 
-    fn step(&mut self, step: Step) {
+    pub(super) fn step(&mut self, step: Step) {
         match step {
             Step::Define(id) => self.out.defines[id.index()] = self.value(&self.program.defines[id.index()].value),
             Step::Check(id) => self.out.checks[id.index()] = self.condition(&self.program.checks[id.index()].condition),

@@ -108,7 +108,7 @@ pub(super) fn sways(analysis: &Analysis<'_>, stages: &[Reachable], out: &Reachab
 /// What stands in the column of stages.
 fn standing(analysis: &Analysis<'_>, lead: &Witness) -> Option<u16> {
     let arena = Bump::new();
-    let outcome = probe(&analysis.space, lead, &arena);
+    let outcome = probe(&analysis.space, &analysis.space.program.order, lead, &arena);
     let outcome = outcome.outcome();
     (!outcome.disqualified).then_some(outcome.stage)
 }
