@@ -166,11 +166,11 @@ struct Maker<'r> {
 
 impl Maker<'_> {
     fn days(&mut self) -> &'static str {
-        self.rng.pick(&["7 days", "30 days", "31 days", "60 days", "1 month"])
+        self.rng.pick::<&str>(&["7 days", "30 days", "31 days", "60 days", "1 month"])
     }
 
     fn operator(&mut self) -> &'static str {
-        self.rng.pick(&[">=", "<", ">", "<=", "is", "is not"])
+        self.rng.pick::<&str>(&[">=", "<", ">", "<=", "is", "is not"])
     }
 
     /// Events with or without a condition and a window.

@@ -64,7 +64,7 @@ fn leads() -> Vec<Json> {
                 "country": country,
                 "tags": if number % 3 == 0 { json!(["ÉCLAIR", "x"]) } else { json!([]) },
                 "joined": format!("2026-01-{:02}T21:30:00.{:03}Z", 31 - number % 2, 249 + number % 3),
-                "born": format!("2008-{:02}-{:02}", 3 + number % 2, 30 + number % 2 * (-1)),
+                "born": format!("2008-{:02}-{:02}", 3 + number % 2, 30 - number % 2),
                 "renews": format!("2026-0{}-30", 5 + number % 3),
                 "events": (0..number % 5).flat_map(|at| [event("seen", at + number), event("bought", at)]).collect::<Vec<_>>(),
             })
