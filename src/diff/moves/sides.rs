@@ -55,7 +55,7 @@ pub enum Reads<'c> {
 }
 
 impl<'p> Comparison<'p> {
-    /// Makes two policies ready. The changes are those that [`super::diff()`] tells; the overrides those of both policies.
+    /// Makes two policies ready. The changes are those that [`crate::diff::diff()`] tells; the overrides those of both policies.
     /// An error says why leads cannot be read for both.
     pub fn new(
         old: Policy<'p>,
