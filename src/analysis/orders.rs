@@ -4,7 +4,6 @@ use super::space::Space;
 use super::state::State;
 use crate::check::hir::{Expr, ExprKind, Program};
 use crate::model::{FieldId, Scalar, Type};
-use crate::syntax::ast::CompareOp;
 use std::cmp::Ordering;
 
 /// The fields of one type that two sides of a comparison are.
@@ -21,18 +20,6 @@ pub(super) fn fields(program: &Program, a: &Expr, b: &Expr) -> Option<(FieldId, 
     let ordered =
         matches!(ty, Type::One(Scalar::Int | Scalar::Number | Scalar::Money(_) | Scalar::Date | Scalar::Time));
     (ordered && ty == like && one != other).then_some((one, other))
-}
-
-/// Whether a comparison holds for values in this order.
-pub(super) fn holds(op: CompareOp, order: Ordering) -> bool {
-    match op {
-        CompareOp::Is => order.is_eq(),
-        CompareOp::IsNot => order.is_ne(),
-        CompareOp::Less => order.is_lt(),
-        CompareOp::LessOrEqual => order.is_le(),
-        CompareOp::Greater => order.is_gt(),
-        CompareOp::GreaterOrEqual => order.is_ge(),
-    }
 }
 
 /// Values of fields within ranges that stand in these orders, in the units of literals; none when there are none. Each is

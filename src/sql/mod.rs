@@ -6,6 +6,7 @@ mod layout;
 mod lower;
 mod names;
 mod print;
+mod quoting;
 mod regex;
 mod sqlite;
 mod tree;

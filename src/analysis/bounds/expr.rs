@@ -247,7 +247,7 @@ impl Run<'_, '_> {
         {
             let unknown = if a.may_be_missing() || b.may_be_missing() { Tris::UNKNOWN } else { Tris::NONE };
             let known = a.may_be_known() && b.may_be_known();
-            return unknown.union(if known { Tris::of(Tri::from(orders::holds(op, order))) } else { Tris::NONE });
+            return unknown.union(if known { Tris::of(Tri::from(crate::eval::holds(op, order))) } else { Tris::NONE });
         }
         let (a, b) = match (a_expr.ty, b_expr.ty) {
             // A time and a date are compared by the day.

@@ -2,7 +2,8 @@
 //! missing), and every type may be missing.
 
 use crate::model::time::Zone;
-use crate::sql::dialect::{Dialect, Each, Nested, backslashed, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested};
+use crate::sql::quoting::{backslashed, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 use crate::sql::{ColumnType, Wrap};

@@ -2,7 +2,8 @@
 
 use crate::model::time::{LATEST, Zone, display_instant};
 use crate::sql::ColumnType;
-use crate::sql::dialect::{Dialect, Each, Nested, doubled_quotes, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested};
+use crate::sql::quoting::{doubled_quotes, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 

@@ -1,7 +1,8 @@
 //! PostgreSQL, 15 and later.
 
 use crate::model::time::{Zone, from_days};
-use crate::sql::dialect::{Dialect, Each, Nested, doubled_quotes, merge, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, merge};
+use crate::sql::quoting::{doubled_quotes, plain_or_quoted};
 use crate::sql::regex::{Flavour, POSTGRES};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 use crate::sql::{ColumnType, Wrap};

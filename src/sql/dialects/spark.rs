@@ -1,7 +1,8 @@
 //! Spark SQL, 4 and later, and Databricks.
 
 use crate::model::time::Zone;
-use crate::sql::dialect::{Dialect, Each, Nested, backslashed, merge, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Nested, merge};
+use crate::sql::quoting::{backslashed, plain_or_quoted};
 use crate::sql::regex::{Flavour, JAVA};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
 use crate::sql::{ColumnType, Wrap};

@@ -4,7 +4,8 @@
 
 use crate::model::number::LIMIT;
 use crate::model::time::{Zone, from_days};
-use crate::sql::dialect::{Dialect, Each, Helper, Nested, doubled_quotes, plain_or_quoted};
+use crate::sql::dialect::{Dialect, Each, Helper, Nested};
+use crate::sql::quoting::{doubled_quotes, plain_or_quoted};
 use crate::sql::regex::{Flavour, RE2};
 use crate::sql::sqlite::{bound, clock, domain, letters, numbers, zone_changes};
 use crate::sql::tree::{Sql, call, cast, int, raw, text, when};
