@@ -6,7 +6,7 @@ use super::run::Run;
 use super::{Evaluator, Nothing, Recorder};
 use crate::builtins::{Function, Matcher};
 use crate::check::hir::{Expr, ExprKind, PartKind, Program, Set, Step};
-use crate::model::{FieldId, Lead, Scalar, Type, Value};
+use crate::model::{FieldId, Lead, Scalar, Tri, Type, Value, text};
 use crate::syntax::ast::CompareOp;
 use bumpalo::Bump;
 
@@ -36,6 +36,12 @@ struct Subject<'p> {
     /// The field of the lead; none for an event's.
     field: Option<FieldId>,
     conditions: Vec<&'p Expr>,
+}
+
+impl Subject<'_> {
+    fn table(&self) -> Table {
+        Table::new(self.conditions.len(), self.conditions.iter().any(|condition| is_dear(condition)))
+    }
 }
 
 /// Two texts are the same subject when they are read in the same way.
@@ -183,6 +189,11 @@ impl Memo {
         self.rows.fill(Row::NONE);
     }
 
+    /// Before the next block.
+    pub(super) fn begin_block(&mut self) {
+        self.tables.iter_mut().for_each(Table::drop_passing);
+    }
+
     #[inline(always)]
     pub(super) fn forget_lead(&mut self) {
         self.rows.fill(Row::NONE);
@@ -213,7 +224,7 @@ impl Evaluator<'_> {
     pub fn memo(&self) -> Memo {
         let subjects = &self.subjects.subjects;
         Memo {
-            tables: subjects.iter().map(|subject| Table::new(subject.conditions.len())).collect(),
+            tables: subjects.iter().map(Subject::table).collect(),
             by_field: self.subjects.by_field.clone(),
             rows: vec![Row::NONE; subjects.len()],
         }
@@ -262,6 +273,12 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
 
     /// The row of a subject for the lead or event at hand, made where it is new.
     pub(super) fn look_up(&mut self, number: usize) -> Row {
+        self.look_up_for(number, false)
+    }
+
+    /// As [`Run::look_up`]; with `passing` the row may be good until the next block only, which spares much where texts
+    /// hardly repeat.
+    pub(super) fn look_up_for(&mut self, number: usize, passing: bool) -> Row {
         let evaluator = self.evaluator;
         let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
         let lasting = subject.field.is_some();
@@ -281,6 +298,10 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
                 };
                 match found {
                     Some(row) => (row, false),
+                    None if passing && table.is_closed() => {
+                        table.misses += 1;
+                        (table.add_passing(), true)
+                    }
                     None => {
                         table.misses += 1;
                         if table.lookups >= TRIAL && table.misses > table.lookups / 4 * 3 {
@@ -307,8 +328,15 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     #[cold]
     fn fill(&mut self, number: usize, row: Row, value: Value<'a>, conditions: &'a [&'a Expr]) {
         let before = (std::mem::replace(&mut self.subject, value), std::mem::replace(&mut self.filling, true));
+        let mut folded = None;
         for (place, condition) in conditions.iter().enumerate() {
-            let tri = self.condition(condition);
+            let tri = match (&condition.kind, value) {
+                (ExprKind::In { set: Set::Texts(texts), negated, .. }, Value::Text(text)) => {
+                    let folded = *folded.get_or_insert_with(|| text::fold_in(text, self.arena));
+                    Tri::from(texts.contains(folded) != *negated)
+                }
+                _ => self.condition(condition),
+            };
             if let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) {
                 table.set(row, place, tri);
             }

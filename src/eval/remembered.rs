@@ -36,6 +36,9 @@ pub(super) struct Table {
     /// Two bits for each condition: false, true, unknown.
     pub(super) bits: Vec<u64>,
     pub(super) words: usize,
+    /// So many rows last; those behind them hold texts that are not remembered, until [`Table::drop_passing`].
+    lasting: usize,
+    dear: bool,
     pub(super) missing_known: bool,
     pub(super) lookups: u32,
     pub(super) misses: u32,
@@ -65,13 +68,16 @@ impl Recent {
 }
 
 impl Table {
-    pub(super) fn new(conditions: usize) -> Table {
+    /// For so many conditions; `dear` if working one out costs more than remembering its text.
+    pub(super) fn new(conditions: usize, dear: bool) -> Table {
         let words = (conditions * 2).div_ceil(64);
         let mut table = Table {
             recent: Vec::new(),
             index: hashbrown::HashTable::new(),
             hasher: foldhash::fast::RandomState::default(),
             rows: Vec::new(),
+            lasting: 0,
+            dear,
             texts: String::new(),
             bits: Vec::new(),
             words,
@@ -90,6 +96,7 @@ impl Table {
         self.index.clear();
         self.rows.clear();
         self.rows.push((0, 0));
+        self.lasting = 1;
         self.texts.clear();
         self.bits.clear();
         self.bits.resize(self.words, 0);
@@ -141,14 +148,35 @@ impl Table {
 
     /// A new row for a text, all of whose bits are 0.
     pub(super) fn add(&mut self, text: &str, hash: u64) -> Row {
+        self.drop_passing();
         let row = self.rows.len() as u32;
         self.texts.push_str(text);
         self.rows.push((self.texts.len(), hash));
+        self.lasting = self.rows.len();
         self.bits.resize(self.rows.len() * self.words, 0);
         let rows = &self.rows;
         self.index.insert_unique(hash, row, |row| rows.get(*row as usize).map_or(0, |(_, hash)| *hash));
         self.remember(text, row);
         Row(row)
+    }
+
+    /// A new row whose text is not remembered.
+    pub(super) fn add_passing(&mut self) -> Row {
+        let row = self.rows.len() as u32;
+        self.rows.push((self.texts.len(), 0));
+        self.bits.resize(self.rows.len() * self.words, 0);
+        Row(row)
+    }
+
+    /// Drops the rows whose texts are not remembered.
+    pub(super) fn drop_passing(&mut self) {
+        self.rows.truncate(self.lasting);
+        self.bits.truncate(self.lasting * self.words);
+    }
+
+    /// Whether texts come so seldom again that it does not pay to remember more of them.
+    pub(super) fn is_closed(&self) -> bool {
+        !self.dear && self.lookups >= TRIAL && self.misses > self.lookups / 8
     }
 
     pub(super) fn set(&mut self, row: Row, place: usize, value: Tri) {

@@ -3,10 +3,12 @@
 //!
 //! What is known so fills the slots as [`Json::record`] would; what is not written as before is left to that.
 
+mod learn;
+
 use super::MAX_DEPTH;
 use super::build::Json;
-use super::scan::{Cursor, digits_end, special};
-use crate::data::shape::{Node, Shape, Slots};
+use super::scan::{digits_end, special};
+use crate::data::shape::Slots;
 use crate::model::convert::{self, Raw};
 use crate::model::time::Moment;
 use wide::u8x16;
@@ -106,11 +108,6 @@ impl Step {
         other(a, first_valid, first) == 0
             && (second_valid == 0 || other(b, second_valid, second) | other(c, third_valid, third) == 0)
     }
-
-    fn is_like(&self, other: &Step) -> bool {
-        let of = |step: &Step| (step.text, step.length, step.value, step.slot, step.tells, step.known);
-        of(self) == of(other)
-    }
 }
 
 impl Patterns {
@@ -119,121 +116,6 @@ impl Patterns {
     pub fn new(kind_slot: Option<usize>, known_kinds: u16, time_slot: Option<usize>) -> Patterns {
         let steps = vec![Step::new(&[], Value::Nothing, NOWHERE, None, None)];
         Patterns { steps, kind_slot, known_kinds, time_slot, tried: 0, failed: 0, in_vain: false, filled: false }
-    }
-
-    /// Remembers that a step came after another one; its place, or none where there are too many.
-    fn add(&mut self, last: usize, step: Step) -> Option<usize> {
-        let place = match self.steps.iter().skip(1).position(|known| known.is_like(&step)) {
-            Some(place) => place + 1,
-            None if self.steps.len() >= MOST => return None,
-            None => {
-                self.steps.push(step);
-                self.steps.len() - 1
-            }
-        };
-        let next = &mut self.steps.get_mut(last)?.next;
-        if !next.contains(&(place as u16)) {
-            *next.iter_mut().find(|next| **next == 0)? = place as u16;
-        }
-        Some(place)
-    }
-
-    #[inline(never)]
-    fn promote(&mut self, step: usize, choice: usize) {
-        if let Some(step) = self.steps.get_mut(step) {
-            step.next.swap(choice - 1, choice);
-        }
-    }
-
-    /// Learns how a record is written that has been read: `text` at `from`, within `depth` brackets. `number`: that of
-    /// the kind by its text, if it may be known by that.
-    pub fn learn(&mut self, text: &str, from: usize, depth: u32, shape: &Shape, number: impl Fn(&str) -> Option<u16>) {
-        if let Some(node) = shape.nodes.first()
-            && shape.nodes.len() == 1
-            && node.targets.iter().all(|target| !target.more)
-            && !self.in_vain
-        {
-            // It ends early where there is something that cannot be learnt.
-            let _ = self.walk(Cursor::new(text, from), depth, node, number);
-        }
-    }
-
-    fn walk(
-        &mut self,
-        mut cursor: Cursor<'_>,
-        depth: u32,
-        node: &Node,
-        number: impl Fn(&str) -> Option<u16>,
-    ) -> Option<()> {
-        let (mut from, mut last, mut known) = (cursor.at, 0, None);
-        // What the stretch that began at `from` has told so far, and where that ended.
-        let mut told: Option<((u16, u8, u8), usize)> = None;
-        loop {
-            cursor.at += usize::from(last == 0 && cursor.at == from || cursor.peek() == b',');
-            if cursor.blanks() == b'}' {
-                if let Some((tells, end)) = told {
-                    let stretch = cursor.bytes.get(from..end).filter(|stretch| stretch.len() <= LONGEST)?;
-                    last = self.add(last, Step::new(stretch, Value::Nothing, NOWHERE, Some(tells), known))?;
-                    (from, known) = (end, Some(tells.0));
-                }
-                // A bracket that follows at once needs no step.
-                if cursor.at > from {
-                    let stretch = cursor.bytes.get(from..=cursor.at).filter(|stretch| stretch.len() <= LONGEST)?;
-                    self.add(last, Step::new(stretch, Value::End, NOWHERE, None, known))?;
-                }
-                return Some(());
-            }
-            let (start, end, escaped) = cursor.key().ok()?;
-            let name = cursor.bytes.get(start..end).filter(|_| !escaped)?;
-            let place = node.keys.find(name).and_then(|found| node.targets.get(found)?.slot);
-            let slot = place.map_or(Some(NOWHERE), |slot| u16::try_from(slot).ok())?;
-            let value = match cursor.peek() {
-                b'"' => Value::Text,
-                b'0'..=b'9' | b'-' => Value::Number,
-                _ => Value::Any,
-            };
-            let behind = cursor.at + usize::from(value == Value::Text);
-            let is_time = value == Value::Text && place.is_some() && place == self.time_slot;
-            let tells = place.is_some() && place == self.kind_slot;
-            if tells && (told.is_some() || known.is_some()) {
-                return None;
-            }
-            if tells && value == Value::Text {
-                let (start, end, escaped) = cursor.string().ok()?;
-                if escaped {
-                    return None;
-                }
-                let tells = (
-                    number(cursor.slice(start, end))?,
-                    u8::try_from(start - from).ok()?,
-                    u8::try_from(end - from).ok()?,
-                );
-                told = Some((tells, cursor.at));
-                cursor.blanks();
-                continue;
-            }
-            let mut stretch = cursor.bytes.get(from..behind)?;
-            let mut tells = told.take();
-            if let Some((of_kind, end)) = tells
-                && stretch.len() > LONGEST
-            {
-                let kind = cursor.bytes.get(from..end).filter(|stretch| stretch.len() <= LONGEST)?;
-                last = self.add(last, Step::new(kind, Value::Nothing, NOWHERE, Some(of_kind), known))?;
-                known = Some(of_kind.0);
-                tells = None;
-                stretch = cursor.bytes.get(end..behind)?;
-            }
-            if stretch.len() > LONGEST {
-                return None;
-            }
-            let tells = tells.map(|(tells, _)| tells);
-            let value = if is_time { Value::Time } else { value };
-            last = self.add(last, Step::new(stretch, value, slot, tells, known))?;
-            known = tells.map(|(kind, ..)| kind).or(known);
-            cursor.skip(depth + 1).ok()?;
-            from = cursor.at;
-            cursor.blanks();
-        }
     }
 }
 
@@ -365,7 +247,7 @@ fn instant(bytes: &[u8], at: usize) -> Option<i64> {
 mod tests {
     use super::super::NoLists;
     use super::*;
-    use crate::data::shape::Place;
+    use crate::data::shape::{Place, Shape};
     use crate::model::FieldPath;
     use bumpalo::Bump;
     use proptest::prelude::*;

@@ -133,10 +133,19 @@ impl Trail {
                 self.steps.len() - 1
             }
         };
+        // The same key before anything but a string is looked at later, for it would hide this one.
+        let hidden = |other: &u16| {
+            let other = self.steps.get(usize::from(*other));
+            text && other.is_some_and(|other| other.length + 1 == length && other.target == of.target as u16)
+        };
+        let before = self.steps.get(last).and_then(|step| step.next.iter().position(hidden));
         if let Some(step) = self.steps.get_mut(last) {
             // The newest goes last where all are taken, so that the most usual ones stay.
             let free = step.next.iter().position(|next| *next == 0).unwrap_or(Trail::CHOICES - 1);
             step.next[free] = place as u16;
+            if let Some(before) = before {
+                step.next.swap(before, free);
+            }
         }
         place
     }

@@ -92,6 +92,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
     pub fn new(evaluator: &'a Evaluator<'a>, block: Block<'a>, memo: &'m mut Memo, arena: &'a Bump) -> Sheet<'a, 'm> {
         let program = evaluator.program;
         let leads = block.leads.len();
+        memo.begin_block();
         Sheet {
             evaluator,
             program,
@@ -224,7 +225,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
         let mut run = Run::new(self.evaluator, first, self.arena, &mut nothing, Some(&mut *self.memo));
         for (row, lead) in rows.iter_mut().zip(self.leads) {
             run.lead = lead;
-            *row = run.look_up(subject);
+            *row = run.look_up_for(subject, true);
         }
         run.forget();
         rows
