@@ -125,6 +125,7 @@ impl<'a> Json<'a> {
     #[inline(always)]
     pub fn known(&mut self, patterns: &mut Patterns, slots: &mut Slots<'a>, depth: u32) -> Option<Known> {
         if depth + 1 >= MAX_DEPTH || patterns.in_vain {
+            patterns.filled = true;
             return None;
         }
         if std::mem::replace(&mut patterns.filled, false) {

@@ -52,8 +52,8 @@ impl Trail {
     const LONGEST: usize = 32;
     /// So many keys that came after another are remembered.
     const CHOICES: usize = 8;
-    /// More keys are not learnt.
-    const MOST: usize = 400;
+    /// More ways to write keys are not learnt.
+    const MOST: usize = 1200;
 
     pub fn new() -> Trail {
         // A mask of ones and a length of nothing: no key is like these two.
