@@ -5,6 +5,8 @@
 //! is kept. `UPDATE_GOLDEN=1 cargo test --test cost` writes it. Counts of another compiler or processor cannot be held against it
 //! directly: then each path is held against a piece of work of the test's own, built by the same compiler, with a wider margin.
 
+#![allow(dead_code, reason = "shared modules hold more than this suite needs")]
+
 #[path = "../support/package.rs"]
 mod package;
 #[path = "../support/python.rs"]
