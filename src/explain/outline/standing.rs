@@ -91,7 +91,7 @@ fn axis(axis: &AxisPlace) -> String {
 fn route_because(explanation: &Explanation) -> String {
     let taken = explanation.routes.iter().find(|route| route.taken);
     match taken.map(|route| &route.condition) {
-        Some(Some(condition)) => format!("; {}", plainly(&condition.because, 2)),
+        Some(Some(condition)) => format!("; {}", plainly(&condition.because, 0)),
         Some(None) if explanation.routes.len() > 1 => "; no other route applies".to_owned(),
         _ => String::new(),
     }
