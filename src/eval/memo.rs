@@ -186,12 +186,13 @@ impl Memo {
     /// Empties what has grown to its bound, between leads: all rows that were given are gone.
     pub fn tidy(&mut self) {
         self.tables.iter_mut().filter(|table| table.is_full()).for_each(Table::clear);
+        self.begin_block();
         self.rows.fill(Row::NONE);
     }
 
     /// Before the next block.
     pub(super) fn begin_block(&mut self) {
-        self.tables.iter_mut().for_each(Table::drop_passing);
+        self.tables.iter_mut().for_each(Table::begin_block);
     }
 
     #[inline(always)]
@@ -282,7 +283,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         let evaluator = self.evaluator;
         let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
         let lasting = subject.field.is_some();
-        if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off) {
+        if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off && !passing) {
             return Row::NONE;
         }
         let value = match subject.text.kind {
@@ -298,12 +299,13 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
                 };
                 match found {
                     Some(row) => (row, false),
-                    None if passing && table.is_closed() => {
-                        table.misses += 1;
+                    None if passing && table.closed => {
+                        table.misses = table.misses.saturating_add(1);
                         (table.add_passing(), true)
                     }
+                    None if table.has_passing() => return Row::NONE,
                     None => {
-                        table.misses += 1;
+                        table.misses = table.misses.saturating_add(1);
                         if table.lookups >= TRIAL && table.misses > table.lookups / 4 * 3 {
                             table.off = true;
                         }

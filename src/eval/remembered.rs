@@ -36,9 +36,11 @@ pub(super) struct Table {
     /// Two bits for each condition: false, true, unknown.
     pub(super) bits: Vec<u64>,
     pub(super) words: usize,
-    /// So many rows last; those behind them hold texts that are not remembered, until [`Table::drop_passing`].
+    /// So many rows last; those behind them are of texts that are not remembered, until [`Table::begin_block`].
     lasting: usize,
     dear: bool,
+    /// Whether no more texts are remembered for blocks, for they hardly repeat.
+    pub(super) closed: bool,
     pub(super) missing_known: bool,
     pub(super) lookups: u32,
     pub(super) misses: u32,
@@ -78,6 +80,7 @@ impl Table {
             rows: Vec::new(),
             lasting: 0,
             dear,
+            closed: false,
             texts: String::new(),
             bits: Vec::new(),
             words,
@@ -148,7 +151,6 @@ impl Table {
 
     /// A new row for a text, all of whose bits are 0.
     pub(super) fn add(&mut self, text: &str, hash: u64) -> Row {
-        self.drop_passing();
         let row = self.rows.len() as u32;
         self.texts.push_str(text);
         self.rows.push((self.texts.len(), hash));
@@ -168,15 +170,18 @@ impl Table {
         Row(row)
     }
 
-    /// Drops the rows whose texts are not remembered.
-    pub(super) fn drop_passing(&mut self) {
-        self.rows.truncate(self.lasting);
-        self.bits.truncate(self.lasting * self.words);
+    /// Whether there are rows whose texts are not remembered: none that lasts can be added behind them.
+    pub(super) fn has_passing(&self) -> bool {
+        self.rows.len() > self.lasting
     }
 
-    /// Whether texts come so seldom again that it does not pay to remember more of them.
-    pub(super) fn is_closed(&self) -> bool {
-        !self.dear && self.lookups >= TRIAL && self.misses > self.lookups / 8
+    /// Drops the rows whose texts are not remembered, and closes the table where it does not pay to remember more: that
+    /// changes between blocks only, for a block's rows have to stay as they are.
+    pub(super) fn begin_block(&mut self) {
+        self.rows.truncate(self.lasting);
+        self.bits.truncate(self.lasting * self.words);
+        let bearable = if self.dear { self.lookups / 4 * 3 } else { self.lookups / 8 };
+        self.closed |= self.lookups >= TRIAL && self.misses > bearable;
     }
 
     pub(super) fn set(&mut self, row: Row, place: usize, value: Tri) {
