@@ -355,7 +355,7 @@ mod tests {
         let of = |n: usize| {
             let kind = ["view", "open", "a kind with a longer name"][n % 3];
             match n % 4 {
-                0 => format!(r#"{{"type":"{kind}","at":"2026-01-0{n}","path":"/x","other":"y","n":{n}1}}"#),
+                0 => format!(r#"{{"type":"{kind}","at":"2026-01-0{n}","path":"/x","other":"y","n":1{n}}}"#),
                 1 => format!(r#"{{ "at": "2026", "type": "{kind}" }}"#),
                 2 => format!(r#"{{"type":"{kind}"}}"#),
                 _ => format!(r#"{{"other":null,"type" : "{kind}","n":-{n}}}"#),
