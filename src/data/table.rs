@@ -3,7 +3,7 @@
 use super::batch::{Batch, Column, Content, Flaw, Position, Row, Rows};
 use super::input::Source;
 use super::lines::too_long;
-use super::plain::Lines;
+use super::plain::{self, Lines};
 use super::seek::Seek;
 use super::shape::Shape;
 use super::{BLOCK, MAX_RECORD, ReadError, Warning};
@@ -38,7 +38,7 @@ pub(super) struct TableReader {
     /// Up to where the input at hand holds nothing that is looked for.
     nothing_until: usize,
     /// Memory to be used again.
-    spare: Vec<Vec<u8>>,
+    spare: Vec<(Vec<u8>, Vec<u32>)>,
 }
 
 /// What the reader found where a row should be.
@@ -185,22 +185,21 @@ impl TableReader {
         let rest = self.input.get(self.at..).unwrap_or_default();
         let Some(last) = memchr::memrchr(b'\n', rest) else { return Ok(None) };
         let mut lines = rest.get(..=last).unwrap_or_default();
-        if !Lines::are_plain(lines) {
-            return Ok(None);
-        }
         let mut count = memchr::memchr_iter(b'\n', lines).count();
         if count > MOST_ROWS
             && let Some(end) = memchr::memchr_iter(b'\n', lines).nth(MOST_ROWS - 1)
         {
             (lines, count) = (lines.get(..=end).unwrap_or_default(), MOST_ROWS);
         }
-        let count = count as u64;
-        let first = Position { line: self.line, number: self.number };
-        let mut bytes = self.spare.pop().unwrap_or_default();
+        let (mut bytes, memory) = self.spare.pop().unwrap_or_default();
+        let (delimiter, width) = (self.delimiter, self.width);
+        let Some(plain::Found { ends, quoted }) = Lines::cells(lines, delimiter, width, count, memory) else { return Ok(None) };
         bytes.extend_from_slice(lines);
+        let first = Position { line: self.line, number: self.number };
+        let count = count as u64;
         (self.at, self.line, self.number) = (self.at + lines.len(), self.line + count, self.number + count);
-        let (delimiter, width, columns) = (self.delimiter, self.width, self.columns.clone());
-        Ok(Some(Batch { content: Content::Plain(Lines { bytes, delimiter, width, columns }), first }))
+        let columns = self.columns.clone();
+        Ok(Some(Batch { content: Content::Plain(Lines { bytes, delimiter, width, columns, ends, quoted }), first }))
     }
 
     /// Reads on until the input at hand has the end of a line; false where it has none or is too long for one.
@@ -223,9 +222,9 @@ impl TableReader {
 
     /// Takes the memory of a batch back.
     pub fn recycle(&mut self, lines: Lines) {
-        let mut bytes = lines.bytes;
+        let Lines { mut bytes, ends, .. } = lines;
         bytes.clear();
-        self.spare.push(bytes);
+        self.spare.push((bytes, ends));
     }
 
     /// From now on only rows that may hold what is looked for are given.
