@@ -140,19 +140,25 @@ impl<'a> Blocks<'a> {
         let width = evaluator.program().schema.fields.len();
         let values = arena.alloc_slice_fill_copy(rows.len() * width, Value::Missing);
         let known = &self.columns;
-        let mut fill = |field: FieldId, get: &dyn Fn(usize) -> Value<'a>| {
-            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
-            slots.zip(rows.clone()).for_each(|(slot, row)| *slot = get(row));
-        };
         for (field, column) in &known.fields {
+            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
             match *column {
                 FieldColumn::Missing => {}
-                FieldColumn::Values(values) => fill(*field, &|row| values.get(row).copied().unwrap_or(Value::Missing)),
-                column => fill(*field, &|row| column.get(row)),
+                FieldColumn::Values(values) => {
+                    let values = values.get(rows.clone()).unwrap_or_default();
+                    slots.zip(values).for_each(|(slot, value)| *slot = *value);
+                }
+                FieldColumn::Codes(codes, values) => {
+                    let codes = codes.get(rows.clone()).unwrap_or_default();
+                    let value = |code: &u32| values.get(*code as usize).copied().unwrap_or(Value::Missing);
+                    slots.zip(codes).for_each(|(slot, code)| *slot = value(code));
+                }
+                column => slots.zip(rows.clone()).for_each(|(slot, row)| *slot = column.get(row)),
             }
         }
         if let Some((field, keys)) = known.key {
-            fill(field, &|row| keys.get(row).copied().unwrap_or(Value::Missing));
+            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
+            slots.zip(keys.get(rows.clone()).unwrap_or_default()).for_each(|(slot, key)| *slot = *key);
         }
         let mut rest: &'b [Value<'b>] = values;
         let keys = self.columns.keys.get(rows.clone()).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::ReadError;
 use super::batch::{Batch, Flaw, Handler, Position};
+use super::decode::Row;
 use super::events::{Decoded, EventDecoder};
 use super::json::{Fault, Json, Lists};
 use super::parquet::{Bound, Entry, Quick};
@@ -130,6 +131,12 @@ impl<'a> Reading<'a, '_> {
         if event.is_none() && !self.problems.is_empty() {
             self.store.counts_mut().unreadable += 1;
         }
+        self.take_event(line, lead, key, index, event);
+    }
+
+    /// Keeps what was read of a record, and tells what could not be.
+    #[inline(always)]
+    fn take_event(&mut self, line: u64, lead: u32, key: &str, index: u32, event: Option<Decoded<'a>>) {
         if self.disk.is_some() {
             return self.spill(line, key, event.as_ref());
         }
@@ -231,6 +238,13 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
                 }
                 let index = self.store.add_rows(lead, 1);
                 self.keep(&event, lead, index);
+            }
+            Entry::Fields(at, ty) => {
+                let index = if self.disk.is_some() { 0 } else { self.store.add_rows(lead, 1) };
+                let raws = Row { columns, row, bump };
+                let fields = self.decoder.fields_of(ty.place, &raws, index, &mut self.problems);
+                let event = Decoded { at, ty: ty.id, spelling: ty.spelling, fields };
+                self.take_event(line, lead, key, index, Some(event));
             }
             _ => {
                 columns.fill(row, slots, bump);

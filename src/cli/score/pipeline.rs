@@ -95,6 +95,8 @@ impl<'e> Worker<'e> {
                 if job.takes(&lead, &scored, tally, &mut done) {
                     waiting.leads.push(lead);
                     waiting.scored.push(scored);
+                } else if let Some(store) = counted {
+                    store.claim(lead.key);
                 }
                 if waiting.leads.len() >= BLOCK {
                     job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);

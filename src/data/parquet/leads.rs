@@ -9,12 +9,10 @@ use crate::data::batch::Position;
 use crate::data::decode::{KeyReader, Row};
 use crate::data::events::EventDecoder;
 use crate::data::plan::{Plan, Reading};
-use crate::model::convert;
-use crate::model::{Event, EventTypeId, Field, FieldId, Scalar, Type, Value};
-use arrow_array::RecordBatch;
+use crate::model::{Event, EventTypeId, Field, FieldId, Scalar, Type, Value, convert, text};
+use arrow_array::{Array, RecordBatch};
 use bumpalo::Bump;
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// The leads of a batch of columns.
 pub struct LeadColumns<'a> {
@@ -67,7 +65,10 @@ struct EventColumns<'a> {
     /// By code of a type: the type, where it is read.
     types: Vec<Option<KnownType<'a>>>,
     codes: &'a [i32],
-    at: &'a [i64],
+    at: Instants<'a>,
+    /// The entries that are read, lead by lead, and where each lead's begin.
+    read: &'a [u32],
+    starts: &'a [u32],
     /// By place of a type in the plan: its fields.
     fields: Vec<Vec<(usize, FieldColumn<'a>)>>,
     widths: Vec<usize>,
@@ -87,6 +88,26 @@ impl<'a> KnownType<'a> {
     fn new(known: &Known<'a>, plan: &Plan<'_>) -> Option<KnownType<'a>> {
         let Known { id, spelling, place, .. } = *known;
         known.read.then(|| KnownType { id, spelling, place, oldest: plan.oldest_of(id) })
+    }
+}
+
+/// When each event was, in ticks of which so many are a millisecond.
+#[derive(Clone, Copy)]
+struct Instants<'a> {
+    ticks: &'a [i64],
+    by: i64,
+}
+
+impl Instants<'_> {
+    #[inline(always)]
+    fn get(&self, entry: usize) -> i64 {
+        let tick = self.ticks.get(entry).copied().unwrap_or_default();
+        // Division by what is known while it is compiled is many times faster.
+        match self.by {
+            1 => tick,
+            1000 => tick.div_euclid(1000),
+            by => tick.div_euclid(by),
+        }
     }
 }
 
@@ -142,11 +163,27 @@ fn values<'a>(
     {
         return Some(FieldColumn::Whole(ints, known));
     }
+    if let Some(texts) = texts(column, field, rows) {
+        let values = texts.map(|text| text.map_or(Value::Missing, Value::Text));
+        return Some(FieldColumn::Values(bump.alloc_slice_fill_iter(values)));
+    }
     let mut found = bumpalo::collections::Vec::with_capacity_in(rows, bump);
     for row in 0..rows {
         found.push(if asked(row) { read(column.get(row, bump)).ok()? } else { Value::Missing });
     }
     Some(FieldColumn::Values(found.into_bump_slice()))
+}
+
+/// The texts of a plain column of text, none where one is missing; none at all for other columns and fields.
+fn texts<'a>(
+    column: &Column<'a>,
+    field: &Field,
+    rows: usize,
+) -> Option<impl ExactSizeIterator<Item = Option<&'a str>> + use<'a>> {
+    let plain = field.ty == Type::One(Scalar::Text) && field.missing.texts.is_empty() && field.missing.numbers.is_empty();
+    let texts = column.texts().filter(|texts| plain && texts.len() == rows)?;
+    let seen = |text: &'a str| Some(text::trim(text)).filter(|text| !text.is_empty());
+    Some(texts.iter().map(move |text| text.and_then(seen)))
 }
 
 /// Whole numbers that all fit an `int`, and which of them are known.
@@ -178,10 +215,23 @@ impl<'a> LeadColumns<'a> {
         let mut bound = Bound::new(batch, &plan.lead, inside.then_some(plan), bump);
         let reader = KeyReader { plan, bump };
         let (mut keys, mut key_values) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-        for row in 0..rows {
-            let (key, value) = reader.key(&Row { columns: &bound, row, bump }, at.number + row as u64).ok()?;
-            keys.push(key);
-            key_values.push(value);
+        let plain = plan.key.zip(plan.schema.key).and_then(|(place, id)| {
+            texts(bound.column_of(place)?, plan.schema.field(id), rows)
+        });
+        match plain {
+            Some(texts) => {
+                for text in texts {
+                    keys.push(text?);
+                    key_values.push(text.map_or(Value::Missing, Value::Text));
+                }
+            }
+            None => {
+                for row in 0..rows {
+                    let (key, value) = reader.key(&Row { columns: &bound, row, bump }, at.number + row as u64).ok()?;
+                    keys.push(key);
+                    key_values.push(value);
+                }
+            }
         }
         let mut fields = Vec::new();
         for reading in &plan.fields {
@@ -197,10 +247,11 @@ impl<'a> LeadColumns<'a> {
             Some((_, List::Other(_))) => return None,
             Some((rank, List::Records(entries))) => {
                 let (types, codes, at) = types(&entries, plan, bump)?;
+                let (read, starts) = read(&entries, rows, &types, codes, at, bump);
                 let fields = event_fields(&entries, plan, &types, codes, bump)?;
                 let widths = plan.inside.types.iter().map(|ty| ty.width).collect();
                 bound.list = Some((rank, List::Records(entries)));
-                Some(EventColumns { bound, types, codes, at, fields, widths })
+                Some(EventColumns { bound, types, codes, at, read, starts, fields, widths })
             }
         };
         let key = plan.schema.key.map(|id| (id, &*bump.alloc_slice_copy(&key_values)));
@@ -217,23 +268,17 @@ impl<'a> LeadColumns<'a> {
     pub fn events(&self, lead: usize, sorting: &mut Vec<(i64, usize)>, visit: &mut impl FnMut(EventEntry)) {
         let Some(events) = &self.events else { return };
         let Some((_, List::Records(entries))) = &events.bound.list else { return };
-        if !entries.is_list(lead) {
-            return;
-        }
-        let span = entries.span(lead);
-        let instants = events.at.get(span.clone()).unwrap_or_default();
-        if instants.is_sorted() {
-            for entry in span.clone().rev() {
-                events.give(&span, entry, visit);
-            }
+        let bound = |lead: usize| events.starts.get(lead).map_or(0, |start| *start as usize);
+        let read = events.read.get(bound(lead)..bound(lead + 1)).unwrap_or_default();
+        let first = entries.span(lead).start;
+        if read.is_sorted_by_key(|entry| events.at.get(*entry as usize)) {
+            read.iter().rev().for_each(|entry| events.give(first, *entry as usize, visit));
             return;
         }
         sorting.clear();
-        sorting.extend(instants.iter().copied().zip(span.clone()));
+        sorting.extend(read.iter().map(|entry| (events.at.get(*entry as usize), *entry as usize)));
         sorting.sort_unstable();
-        for (_, entry) in sorting.iter().rev() {
-            events.give(&span, *entry, visit);
-        }
+        sorting.iter().rev().for_each(|(_, entry)| events.give(first, *entry, visit));
     }
 
     /// The column of a field of a type, if it is read.
@@ -276,18 +321,49 @@ impl<'a> EventColumns<'a> {
     }
 
     #[inline]
-    fn give(&self, span: &Range<usize>, entry: usize, visit: &mut impl FnMut(EventEntry)) {
+    fn give(&self, first: usize, entry: usize, visit: &mut impl FnMut(EventEntry)) {
         let code = self.codes.get(entry).map_or(usize::MAX, |code| *code as usize);
-        if let (Some(Some(known)), Some(at)) = (self.types.get(code), self.at.get(entry))
-            && *at >= known.oldest
-        {
-            visit(EventEntry { entry, at: *at, ty: known.id, index: (entry - span.start) as u32 });
+        if let Some(Some(known)) = self.types.get(code) {
+            visit(EventEntry { entry, at: self.at.get(entry), ty: known.id, index: (entry - first) as u32 });
         }
     }
 }
 
+/// The entries that are read, lead by lead, and where each lead's begin.
+fn read<'a>(
+    entries: &Entries<'a>,
+    rows: usize,
+    types: &[Option<KnownType<'a>>],
+    codes: &[i32],
+    at: Instants<'a>,
+    bump: &'a Bump,
+) -> (&'a [u32], &'a [u32]) {
+    // By code, the first tick that is read: none is as late as the last of all.
+    let first = |known: &Option<KnownType>| known.map_or(i64::MAX, |known| known.oldest.saturating_mul(at.by));
+    let firsts: Vec<i64> = types.iter().map(first).collect();
+    let read = bump.alloc_slice_fill_copy(entries.len() + 1, 0u32);
+    let starts = bump.alloc_slice_fill_copy(rows + 1, 0u32);
+    let mut count = 0;
+    for (lead, start) in starts.iter_mut().enumerate() {
+        *start = count as u32;
+        if lead == rows || !entries.is_list(lead) {
+            continue;
+        }
+        let span = entries.span(lead);
+        let (Some(codes), Some(ticks)) = (codes.get(span.clone()), at.ticks.get(span.clone())) else { continue };
+        for ((entry, code), tick) in span.zip(codes).zip(ticks) {
+            // Without a branch: which events are read is as good as random.
+            if let Some(slot) = read.get_mut(count) {
+                *slot = entry as u32;
+            }
+            count += usize::from(*tick >= firsts.get(*code as usize).copied().unwrap_or(i64::MAX));
+        }
+    }
+    (read, starts)
+}
+
 /// Types by code, the code of each event, and its instant.
-type Types<'a> = (Vec<Option<KnownType<'a>>>, &'a [i32], &'a [i64]);
+type Types<'a> = (Vec<Option<KnownType<'a>>>, &'a [i32], Instants<'a>);
 
 /// The types and instants of events, where no entry is null and all can be read.
 fn types<'a>(entries: &Entries<'a>, plan: &Plan<'_>, bump: &'a Bump) -> Option<Types<'a>> {
@@ -296,12 +372,7 @@ fn types<'a>(entries: &Entries<'a>, plan: &Plan<'_>, bump: &'a Bump) -> Option<T
             let known = (*known)?;
             Some(KnownType::new(&known, plan))
         });
-        let at = match quick.by {
-            1 => quick.ticks,
-            // Division by what is known while it is compiled is many times faster.
-            1000 => bump.alloc_slice_fill_iter(quick.ticks.iter().map(|tick| tick.div_euclid(1000))),
-            by => bump.alloc_slice_fill_iter(quick.ticks.iter().map(|tick| tick.div_euclid(by))),
-        };
+        let at = Instants { ticks: quick.ticks, by: quick.by };
         return Some((types.collect::<Option<Vec<_>>>()?, quick.codes, at));
     }
     if !entries.all_known() {
@@ -321,7 +392,7 @@ fn types<'a>(entries: &Entries<'a>, plan: &Plan<'_>, bump: &'a Bump) -> Option<T
         codes.push(code);
         instants.push(if read { decoder.instant(at.get(entry, bump)).ok()? } else { 0 });
     }
-    Some((types, bump.alloc_slice_copy(&codes), bump.alloc_slice_copy(&instants)))
+    Some((types, bump.alloc_slice_copy(&codes), Instants { ticks: bump.alloc_slice_copy(&instants), by: 1 }))
 }
 
 /// The fields of events by type.
