@@ -11,6 +11,7 @@ mod batch;
 mod decode;
 mod events;
 mod files;
+mod header;
 mod input;
 mod json;
 mod keys;

@@ -98,7 +98,9 @@ impl Ends {
         if self.places.len() < self.count + 64 {
             self.places.resize((self.count + 64).max(self.places.len() * 2), 0);
         }
-        let Some(free) = self.places.get_mut(self.count..).and_then(|free| free.first_chunk_mut::<64>()) else { return };
+        let Some(free) = self.places.get_mut(self.count..).and_then(|free| free.first_chunk_mut::<64>()) else {
+            return;
+        };
         let mut added = 0;
         while bits != 0 {
             // Always in bounds, so that none are checked.

@@ -103,7 +103,8 @@ impl<'p> SortedEvents<'p> {
         });
         self.bump.reset();
         if self.sorted {
-            self.sorted = expected.keys().next().is_none_or(|first| *self.last_lead <= *first) && expected.keys().is_sorted();
+            self.sorted =
+                expected.keys().next().is_none_or(|first| *self.last_lead <= *first) && expected.keys().is_sorted();
             if let Some(last) = expected.len().checked_sub(1).and_then(|last| expected.key(last)) {
                 last.clone_into(&mut self.last_lead);
             }

@@ -179,9 +179,8 @@ impl Job<'_> {
         {
             let leads = &waiting.leads;
             let held = waiting.counted.as_mut();
-            let counts = held.map(|(store, cursor)| {
-                count_held(leads, (*store, cursor), self.plan, self.evaluator, memo, arena)
-            });
+            let counts =
+                held.map(|(store, cursor)| count_held(leads, (*store, cursor), self.plan, self.evaluator, memo, arena));
             let block = Block { leads, columns: &[], counts };
             let outcomes = self.evaluator.evaluate_block(block, memo, arena);
             for ((lead, scored), outcome) in waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all) {

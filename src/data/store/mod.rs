@@ -7,6 +7,7 @@ pub use find::{Cursor, Held};
 pub(super) use find::{Expected, Place};
 pub use pack::Stored;
 
+use super::events::Decoded;
 use super::input::Format;
 use super::plan::Plan;
 use super::reader::RecordReader;
@@ -16,9 +17,8 @@ use super::taking::Taking;
 use super::texts::Texts;
 use super::{ReadError, Warning};
 use crate::model::{Event, Problem, Reject};
-use super::events::Decoded;
-use pack::Packed;
 use bumpalo::Bump;
+use pack::Packed;
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
