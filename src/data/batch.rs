@@ -230,12 +230,13 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn plain(&mut self, lines: &'a super::plain::Lines, handler: &mut impl Handler<'a>) {
-        let whole = std::str::from_utf8(&lines.bytes).ok();
+        let bytes = lines.bytes();
+        let whole = std::str::from_utf8(bytes).ok();
         if !lines.ends.is_empty() {
             return self.cells(lines, whole, handler);
         }
         let mut from = 0;
-        while from < lines.bytes.len() {
+        while from < bytes.len() {
             self.slots.reset();
             handler.begin();
             let mut list = None;
@@ -243,7 +244,7 @@ impl<'a> Walk<'a, '_> {
                 let raw = match whole.and_then(|text| text.get(from..to)) {
                     Some("") => Raw::Null,
                     Some(text) => Raw::Text(text),
-                    None => match std::str::from_utf8(lines.bytes.get(from..to).unwrap_or_default()) {
+                    None => match std::str::from_utf8(bytes.get(from..to).unwrap_or_default()) {
                         Ok("") => Raw::Null,
                         Ok(text) => Raw::Text(text),
                         Err(_) => Raw::NotUtf8,
@@ -276,11 +277,12 @@ impl<'a> Walk<'a, '_> {
     #[inline(always)]
     fn cells(&mut self, lines: &'a super::plain::Lines, text: Option<&'a str>, handler: &mut impl Handler<'a>) {
         let (by_slot, list) = lines.by_slot(self.shape.slots);
+        let bytes = lines.bytes();
         let mut start = 0;
         self.slots.reset();
         for ends in lines.ends.chunks_exact(lines.width.max(1)) {
             handler.begin();
-            let cells = Cells { bytes: &lines.bytes, text, start, ends, quoted: lines.quoted, by_slot: &by_slot };
+            let cells = Cells { bytes, text, start, ends, quoted: lines.quoted, by_slot: &by_slot };
             let end = ends.last().map_or(start, |end| *end as usize + 1);
             if end - start > MAX_RECORD + 1 {
                 handler.flaw(self.at, &self.slots, super::lines::too_long("row"));

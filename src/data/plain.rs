@@ -8,8 +8,10 @@ use wide::u8x16;
 /// Whole lines of a table, none of them blank, without carriage returns, with quotes only around whole cells.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// The lines, each with its line feed.
-    pub bytes: Vec<u8>,
+    /// What the input held.
+    pub memory: Vec<u8>,
+    /// Where in it the lines begin; they end with it, each with its line feed.
+    pub start: usize,
     pub delimiter: u8,
     /// How many cells a row has.
     pub width: usize,
@@ -113,6 +115,11 @@ impl Ends {
 }
 
 impl Lines {
+    /// The lines.
+    pub fn bytes(&self) -> &[u8] {
+        self.memory.get(self.start..).unwrap_or_default()
+    }
+
     /// Whole lines of a table, of which there are `rows`, if they are such. `memory` is used for the ends of cells. Quotes
     /// may only be around whole cells, and stand in them where all rows have as many cells as the header.
     pub fn cells(lines: &[u8], delimiter: u8, width: usize, rows: usize, mut memory: Vec<u32>) -> Option<Found> {
@@ -159,21 +166,22 @@ impl Lines {
     /// feed, and how many cells it has.
     #[inline(always)]
     pub fn row(&self, start: usize, mut cell: impl FnMut(Column, usize, usize)) -> (usize, usize) {
+        let bytes = self.bytes();
         let mut wanted = self.columns.iter().peekable();
         let (mut from, mut width, mut base) = (start, 0, start);
         loop {
             let mut padded = [b'\n'; 16];
-            let chunk = match self.bytes.get(base..).and_then(|rest| rest.first_chunk::<16>()) {
+            let chunk = match bytes.get(base..).and_then(|rest| rest.first_chunk::<16>()) {
                 Some(chunk) => chunk,
                 None => {
-                    let rest = self.bytes.get(base..).unwrap_or_default();
+                    let rest = bytes.get(base..).unwrap_or_default();
                     padded.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
                     &padded
                 }
             };
-            let bytes = u8x16::new(*chunk);
-            let ends = bytes.simd_eq(u8x16::splat(b'\n')).to_bitmask();
-            let mut parts = bytes.simd_eq(u8x16::splat(self.delimiter)).to_bitmask();
+            let chunk = u8x16::new(*chunk);
+            let ends = chunk.simd_eq(u8x16::splat(b'\n')).to_bitmask();
+            let mut parts = chunk.simd_eq(u8x16::splat(self.delimiter)).to_bitmask();
             let end = ends.trailing_zeros();
             if ends != 0 {
                 parts &= (1 << end) - 1;
@@ -312,7 +320,7 @@ mod tests {
         ) {
             let text: String = rows.iter().map(|row| row.join(",") + "\n").collect();
             let columns = picked.iter().map(|place| (*place, Column::Slot(*place))).collect();
-            let lines = Lines { bytes: text.clone().into_bytes(), delimiter: b',', width: 0, columns, ends: Vec::new(), quoted: false };
+            let lines = Lines { memory: text.clone().into_bytes(), start: 0, delimiter: b',', width: 0, columns, ends: Vec::new(), quoted: false };
             let mut from = 0;
             for (row, line) in rows.iter().zip(text.lines()) {
                 let mut cells = Vec::new();

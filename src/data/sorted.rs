@@ -174,6 +174,9 @@ impl<'p> SortedEvents<'p> {
             return Ok(());
         };
         let mut store = EventStore::empty(self.plan);
+        if let Some(last) = self.open.back() {
+            store.make_room(&last.store);
+        }
         store.take(&batch, &Taking { plan: self.plan, seek: None, key: &self.key }, None, &self.bump, report)?;
         self.bump.reset();
         self.records.recycle(batch);

@@ -158,17 +158,30 @@ impl TableReader {
         {
             (lines, count) = (lines.get(..=end).unwrap_or_default(), MOST_ROWS);
         }
-        let (mut bytes, memory) = self.spare.pop().unwrap_or_default();
+        let (mut spare, memory) = self.spare.pop().unwrap_or_default();
         let (delimiter, width) = (self.delimiter, self.width);
         let Some(plain::Found { ends, quoted }) = Lines::cells(lines, delimiter, width, count, memory) else {
             return Ok(None);
         };
-        bytes.extend_from_slice(lines);
         let first = Position { line: self.line, number: self.number };
-        let count = count as u64;
-        (self.at, self.line, self.number) = (self.at + lines.len(), self.line + count, self.number + count);
+        let (count, length) = (count as u64, lines.len());
+        (self.line, self.number) = (self.line + count, self.number + count);
+        let (memory, start) = if length >= rest.len() / 2 {
+            // The lines keep the memory; what is behind them moves.
+            let end = self.at + length;
+            spare.extend_from_slice(self.input.get(end - 1..).unwrap_or_default());
+            let mut memory = std::mem::replace(&mut self.input, spare);
+            memory.truncate(end);
+            let start = std::mem::replace(&mut self.at, 1);
+            self.nothing_until = 0;
+            (memory, start)
+        } else {
+            spare.extend_from_slice(lines);
+            self.at += length;
+            (spare, 0)
+        };
         let columns = self.columns.clone();
-        Ok(Some(Batch { content: Content::Plain(Lines { bytes, delimiter, width, columns, ends, quoted }), first }))
+        Ok(Some(Batch { content: Content::Plain(Lines { memory, start, delimiter, width, columns, ends, quoted }), first }))
     }
 
     /// Reads on until the input at hand has the end of a line; false where it has none or is too long for one.
@@ -191,9 +204,9 @@ impl TableReader {
 
     /// Takes the memory of a batch back.
     pub fn recycle(&mut self, lines: Lines) {
-        let Lines { mut bytes, ends, .. } = lines;
-        bytes.clear();
-        self.spare.push((bytes, ends));
+        let Lines { mut memory, ends, .. } = lines;
+        memory.clear();
+        self.spare.push((memory, ends));
     }
 
     /// From now on only rows that may hold what is looked for are given.

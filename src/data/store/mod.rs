@@ -164,6 +164,8 @@ impl EventStore {
             disk.read(store.counts, std::mem::take(&mut store.warnings));
         }
         store.finish();
+        store.events.shrink_to_fit();
+        store.values.shrink_to_fit();
         Ok((store, disk))
     }
 
@@ -206,6 +208,14 @@ impl EventStore {
         };
         store.spellings = plan.schema.events.iter().map(|ty| store.texts.add(&ty.from)).collect();
         store
+    }
+
+    /// Makes room for about as much as another holds.
+    pub(super) fn make_room(&mut self, other: &EventStore) {
+        self.keys.make_room(&other.keys);
+        self.events.reserve(other.events.len() + other.events.len() / 8);
+        self.values.reserve(other.values.len() + other.values.len() / 8);
+        self.rows.reserve(other.rows.len() + other.rows.len() / 8);
     }
 
     /// The number of a lead.
@@ -308,8 +318,6 @@ impl EventStore {
             self.starts[lead] += self.starts[lead - 1];
         }
         self.asked.resize_with(self.keys.len(), AtomicBool::default);
-        self.events.shrink_to_fit();
-        self.values.shrink_to_fit();
     }
 
     /// What was read.
