@@ -20,6 +20,7 @@ mod plans;
 mod possible;
 mod reliance;
 mod search;
+mod settings;
 mod snapshot;
 mod steady;
 mod timeline;

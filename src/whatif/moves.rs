@@ -2,6 +2,7 @@
 
 use super::open::{Opened, WhatIf, missing_fields, open};
 use super::reliance::event;
+use super::settings::{Setting, settings};
 use super::value::{show_cell, show_literal};
 use crate::analysis::cells::Cell;
 use crate::check::hir::{PartId, Program, Step};
@@ -60,8 +61,17 @@ pub(super) fn may_change(program: &Program, lead: &Lead<'_>, id: FieldId) -> boo
         && (!time || missing && field.ask.is_some())
 }
 
-/// All changes that can be made to a lead and can change its stage, and its fields opened for them.
-pub(super) fn moves(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>) -> (Vec<Move>, Opened) {
+/// Changes that can be made to a lead.
+pub(super) struct Changes {
+    pub(super) moves: Vec<Move>,
+    /// The fields opened for them.
+    pub(super) opened: Opened,
+    /// Whether every event that can come to something is among them.
+    pub(super) whole: bool,
+}
+
+/// All changes that can be made to a lead and can change its stage.
+pub(super) fn moves(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>) -> Changes {
     let program = evaluator.program();
     let mut fields = missing_fields(program, plan, lead);
     fields.retain(|field| may_change(program, lead, *field));
@@ -89,12 +99,13 @@ pub(super) fn moves(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_
             moves.push(Move { what, shown, touches: *field });
         }
     }
+    let (settings, whole) = settings(program, plan, &opened);
     for ty in 0..program.schema.events.len() {
         if plan.stage.contains(event(program, ty)) {
-            variants(evaluator, plan, lead, EventTypeId(ty as u16), &mut moves);
+            variants(evaluator, plan, lead, &settings, EventTypeId(ty as u16), &mut moves);
         }
     }
-    (moves, opened)
+    Changes { moves, opened, whole }
 }
 
 /// Whether a cell is where a value lies, as far as that can be seen.
@@ -107,7 +118,14 @@ fn holds(cell: &Cell, value: &Literal) -> bool {
 }
 
 /// The events of a type that differ in what they come to, with as few of their fields known as that needs.
-fn variants(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, ty: EventTypeId, moves: &mut Vec<Move>) {
+fn variants(
+    evaluator: &Evaluator<'_>,
+    plan: &WhatIf<'_>,
+    lead: &Lead<'_>,
+    settings: &[Setting],
+    ty: EventTypeId,
+    moves: &mut Vec<Move>,
+) {
     let program = evaluator.program();
     let fields = &program.schema.event(ty).fields;
     let choices: Vec<Vec<Literal>> = (0..fields.len())
@@ -131,13 +149,22 @@ fn variants(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, ty: E
         })
         .collect();
     combinations.sort_by_key(|values| values.iter().filter(|value| **value != Literal::Missing).count());
-    let sign = |event: Option<&[Literal]>| {
+    let in_setting = |setting: &Setting, event: Option<&[Literal]>| {
         let arena = Bump::new();
-        let made = event.map(|values| (ty, values));
-        let events = with_events(program, lead, evaluator.as_of().instant, made.map(|made| (made, 1)), &arena);
-        let lead = Lead { events: &events, ..*lead };
+        let mut fields = lead.fields.to_vec();
+        for (field, value) in setting {
+            if let Some(slot) = fields.get_mut(field.index()) {
+                *slot = value.value(&arena);
+            }
+        }
+        let made = event.map(|values| ((ty, values), 1));
+        let events = with_events(program, lead, evaluator.as_of().instant, made, &arena);
+        let lead = Lead { key: lead.key, fields: &fields, events: &events };
         let (_, ledger) = evaluator.explain(&lead, &arena);
         Sign::of(program, plan, &ledger)
+    };
+    let sign = |event: Option<&[Literal]>| -> Vec<Sign> {
+        settings.iter().map(|setting| in_setting(setting, event)).collect()
     };
     let mut signs = vec![sign(None)];
     for values in combinations.into_iter().take(MOST_VARIANTS) {

@@ -155,17 +155,20 @@ pub(super) fn open(
             false => *value,
         })
         .collect();
-    let lead = Lead { fields: &holes, ..*lead };
+    let with_holes = Lead { fields: &holes, ..*lead };
     let atoms = Atoms::of(program, plan, &all, events);
     let mut opened = Opened { opens: BTreeMap::new(), cells: BTreeMap::new(), all: all.clone(), sampled: Vec::new() };
     for field in fields {
         let found = plan.cells.field(*field);
         let (mut cells, mut signs) = (Vec::new(), Vec::new());
         let (mut values, mut ledgers, mut stages) = (Vec::new(), Vec::new(), Vec::new());
+        // A known field cannot come to be missing: what is like a missing one is a value of its own.
+        let first = usize::from(lead.field(*field) != Value::Missing);
         for cell in found.cells.iter().take(MOST_VALUES) {
-            let (ledger, stage) = with_value(evaluator, &lead, *field, &cell.value);
+            let (ledger, stage) = with_value(evaluator, &with_holes, *field, &cell.value);
             let sign = atoms.sign(*field, &cell.value, &ledger);
-            match sign.as_ref().and_then(|sign| signs.iter().position(|other| other == sign)) {
+            let same = |sign| (first..signs.len()).find(|place| signs.get(*place) == Some(sign));
+            match sign.as_ref().and_then(same) {
                 Some(same) => widen(&mut cells, same, cell),
                 None => {
                     signs.extend(sign);

@@ -4,7 +4,7 @@
 //! Each that is given has been evaluated, and so has each that leaves out a part of it.
 
 use super::change::ScoreChange;
-use super::moves::{Move, Moves, What, moves, with_moves};
+use super::moves::{Changes, Move, Moves, What, moves, with_moves};
 use super::name::Name;
 use super::obstacles::{Blocker, blockers};
 use super::open::{Opened, WhatIf};
@@ -155,7 +155,7 @@ pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, opti
     if goal <= now || goal >= program.stages.len() as Rank {
         return None;
     }
-    let (moves, opened) = moves(evaluator, plan, &lead);
+    let Changes { moves, opened, whole } = moves(evaluator, plan, &lead);
     let mut found = Plans {
         stage: stage_name(program, stage_of(now)),
         goal: stage_name(program, stage_of(goal)),
@@ -183,7 +183,7 @@ pub fn plans(evaluator: &Evaluator<'_>, plan: &WhatIf<'_>, lead: &Lead<'_>, opti
             }
         }
         let made = search.run(known, if passing_by { 1 } else { limit });
-        found.smallest &= search.is_whole();
+        found.smallest &= whole && search.is_whole();
         limit -= made.len();
         found.plans.extend(made.iter().map(|made| search.describe(made, outcome.points)));
     }

@@ -65,15 +65,15 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Evaluates the lead with some fields decided and the other open ones missing.
-    pub(super) fn with<T>(&mut self, answers: &Answers, look: impl FnOnce(&Outcome<'_>, &Ledger) -> T) -> T {
+    /// Evaluates the lead with some fields decided and the other open ones missing; it is given along with what comes of it.
+    pub(super) fn with<T>(&mut self, answers: &Answers, look: impl FnOnce(&Lead<'_>, &Outcome<'_>, &Ledger) -> T) -> T {
         self.tried += 1;
         self.left = self.left.saturating_sub(1);
         let arena = Bump::new();
         let fields = self.fields(answers, &arena);
         let lead = Lead { fields: &fields, ..*self.lead };
         let (outcome, ledger) = self.evaluator.explain(&lead, &arena);
-        look(&outcome, &ledger)
+        look(&lead, &outcome, &ledger)
     }
 
     /// As [`Search::with`], only the stage.
@@ -127,8 +127,8 @@ impl Search<'_> {
         for field in answers.iter().map(|(field, _)| *field).chain(without) {
             open.remove(field);
         }
-        let (program, plan, opened, lead) = (self.evaluator.program(), self.plan, self.opened, self.lead);
-        let (here, bound) = self.with(answers, |outcome, ledger| {
+        let (program, plan, opened) = (self.evaluator.program(), self.plan, self.opened);
+        let (here, bound) = self.with(answers, |lead, outcome, ledger| {
             let possible = Possible {
                 program,
                 reliances: &plan.reliances,

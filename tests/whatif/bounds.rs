@@ -154,3 +154,13 @@ fn a_lead_without_holes_has_no_bounds_to_speak_of() {
     assert_eq!((found.best.stage.name.as_str(), found.worst.stage.name.as_str()), ("mql", "mql"));
     assert!(found.best.exact && found.worst.exact && found.fields.is_empty());
 }
+
+#[test]
+fn an_answer_picks_the_row_of_a_matrix() {
+    let policy = "lead { id text key  land one of [\"US\", \"CA\"]  mail text }\nfit f { a: mail is \"x\" }\n\
+        matrix p of f by land { _: \"US\", \"CA\", missing\n fits: p1, p1, p1\n unknown: p1, p2, p1\n fails: p1, p2, p1 }\n\
+        stages { lead  mql: p is not p2 }";
+    let found = bounds_of(policy, r#"{"id": "1"}"#);
+    assert_eq!((found.best.stage.name.as_str(), found.worst.stage.name.as_str()), ("mql", "lead"));
+    assert!(found.best.exact && found.worst.exact);
+}

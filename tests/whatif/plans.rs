@@ -281,3 +281,34 @@ fn plans_for_the_stage_come_before_those_that_pass_it_by() {
     let PlanPart::Answer { or, .. } = &found.plans[0].parts[0] else { panic!("{found:?}") };
     assert_eq!(or, &["“CA”"], "other answers that do as well");
 }
+
+#[test]
+fn an_event_that_an_open_field_hides_is_found() {
+    let reached = |condition: &str| {
+        let policy = format!(
+            "lead {{ id text key  land one of [\"US\", \"CA\"]  size int }}\nevent look {{ page text }}\nevent talk\n\
+             score s {{ r: first of {{ land is not \"CA\": +1\n any look: +9 }} }}\ndefine talked: last talk\nstages {{ lead  mql: {condition} }}"
+        );
+        let found = plans_of(&policy, r#"{"id": "1"}"#, None).expect("plans");
+        assert!(found.smallest && found.impossible.is_empty(), "{found:?}");
+        lines(&found)
+    };
+    // By a condition on the event itself, of one field and of two.
+    assert_eq!(reached("any look where (land is \"US\")"), ["land is “US”, 1 look -> mql (3)"]);
+    assert_eq!(
+        reached("any look where (land is \"US\" and size > 5 and page is \"/a\")"),
+        ["land is “US”, size is 6 or more, 1 look page “/a” -> mql (4)"]
+    );
+    // By an earlier case of a rule, where a value of the field keeps it from being asked.
+    assert_eq!(reached("s >= 9"), ["1 look -> mql (2)"]);
+    // Where the time is not known from which events count, all of them do.
+    assert_eq!(reached("any look since talked"), ["1 look -> mql (2)"]);
+}
+
+#[test]
+fn a_value_that_does_what_a_missing_one_would_can_be_changed_to() {
+    let policy =
+        "lead { id text key  tier one of [\"A\", \"B\"] }\nstages { lead  mql: (tier is \"A\") otherwise true }";
+    let found = plans_of(policy, r#"{"id": "1", "tier": "B"}"#, None).expect("plans");
+    assert_eq!(lines(&found), ["tier from “B” to “A” -> mql (3)"]);
+}

@@ -8,7 +8,7 @@ use crate::explain::model::{Explanation, How, PartItem, Truth};
 const REASONS: usize = 3;
 
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
-    let mut facts: Vec<Fact> = standing::head(explanation);
+    let mut facts: Vec<Fact> = standing::head(explanation, false);
     facts.retain(|fact| !matches!(fact.name.as_str(), "Bands" | "Persona"));
     let mut fact = |name: &str, mark: Mark, text: String| {
         if !text.is_empty() {

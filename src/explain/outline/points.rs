@@ -139,7 +139,7 @@ impl<'e> Gather<'e> {
         if let (false, How::Include { of, .. }) = (self.full, &part.how)
             && let Some(score) = self.included(of)
         {
-            text.push_str(&inside(score));
+            text.push_str(&inside(&score.parts));
         }
         let details = if self.full { details(part) } else { Vec::new() };
         let label = part.item.label.clone();
@@ -175,8 +175,8 @@ impl<'e> Gather<'e> {
     }
 }
 
-/// The rules that make up an included score, most first.
-fn inside(score: &ScoreItem) -> String {
+/// The rules that make up a score or a group, most first.
+pub(super) fn inside(parts: &[PartItem]) -> String {
     fn leaves<'e>(parts: &'e [PartItem], out: &mut Vec<&'e PartItem>) {
         for part in parts {
             match &part.how {
@@ -187,7 +187,7 @@ fn inside(score: &ScoreItem) -> String {
         }
     }
     let mut rules = Vec::new();
-    leaves(&score.parts, &mut rules);
+    leaves(parts, &mut rules);
     rules.sort_by_key(|part| std::cmp::Reverse(part.points.0.unsigned_abs()));
     if rules.is_empty() {
         return String::new();

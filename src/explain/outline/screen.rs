@@ -13,6 +13,10 @@ const LINES: usize = 40;
 pub(super) struct Room {
     /// Whether personas are told.
     pub persona: bool,
+    /// Whether it is told what bands, cells of matrices and the route come from.
+    pub placed: bool,
+    /// Whether the signs are told.
+    pub signs: bool,
     /// Lines of points a score.
     pub points: usize,
     /// Labels of rules without points; 0 for none.
@@ -47,6 +51,8 @@ pub(super) struct Room {
 /// Where there is room for everything.
 const MUCH: Room = Room {
     persona: true,
+    placed: true,
+    signs: true,
     points: 9,
     quiet: 20,
     passing: true,
@@ -66,15 +72,17 @@ const MUCH: Room = Room {
 };
 
 /// What is left out, the least missed first.
-const SAVINGS: [fn(&mut Room); 29] = [
+const SAVINGS: [fn(&mut Room); 31] = [
     |room| room.quiet = 6,
     |room| room.aside = false,
     |room| (room.passing, room.met) = (false, false),
     |room| room.quiet = 0,
+    |room| room.signs = false,
     |room| room.parts = 2,
     |room| room.questions = 1,
     |room| room.points = 7,
     |room| room.turns = 2,
+    |room| room.placed = false,
     |room| room.also = 1,
     |room| room.plans = 2,
     |room| room.higher = 2,
@@ -141,7 +149,7 @@ pub(super) fn whole(explanation: &Explanation) -> Vec<Section> {
 }
 
 fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
-    let mut head = standing::head(explanation);
+    let mut head = standing::head(explanation, room.placed);
     head.retain(|fact| room.persona || fact.name != "Persona");
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(head)])];
     sections.extend(why(explanation, room.needs, room.met));
@@ -181,7 +189,9 @@ fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
     let mut problems = standing::problems(&explanation.problems);
     shorten(&mut problems, "value", room.lacks);
     sections.push(rows(About::Other, "Values that could not be read (they count as missing)", problems));
-    sections.push(section(About::Repeat, "", vec![Block::Facts(standing::repeat(explanation))]));
+    let mut repeat = standing::repeat(explanation);
+    repeat.extend(room.signs.then(standing::signs));
+    sections.push(section(About::Repeat, "", vec![Block::Facts(repeat)]));
     sections.retain(|section| !section.blocks.is_empty());
     sections
 }

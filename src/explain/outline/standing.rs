@@ -6,8 +6,9 @@ use crate::explain::plain::unanswered;
 use crate::explain::show::plural;
 use crate::explain::text::phrase;
 
-/// The stage, the scores that matter, bands and cells, the route, personas.
-pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
+/// The stage, the scores that matter, bands and cells, the route, personas; with `why` also what bands, cells and the
+/// route come from.
+pub(super) fn head(explanation: &Explanation, why: bool) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut fact = |name: &str, mark: Mark, text: String| facts.push(Fact { name: name.to_owned(), text, mark });
     if let Some(stage) = &explanation.stage {
@@ -23,12 +24,13 @@ pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
     if !scores.is_empty() {
         fact(if scores.len() == 1 { "Score" } else { "Scores" }, Mark::Plain, scores.join(" · "));
     }
-    let shown: Vec<&str> = mattering(explanation).map(|score| score.item.label.as_str()).collect();
-    let bands = explanation.bands.iter().map(|bands| match shown.contains(&bands.of.label.as_str()) {
-        true => format!("{}: {}", bands.item.label, bands.band.label),
-        false => format!("{}: {} ({} {})", bands.item.label, bands.band.label, bands.of.label, bands.points),
+    let bands = explanation.bands.iter().map(|bands| self::bands(explanation, bands, why));
+    let cells = explanation.matrices.iter().map(|matrix| match why {
+        true => {
+            format!("{}: {} ({}, {})", matrix.item.label, matrix.cell.label, axis(&matrix.row), axis(&matrix.column))
+        }
+        false => format!("{}: {}", matrix.item.label, matrix.cell.label),
     });
-    let cells = explanation.matrices.iter().map(|matrix| format!("{}: {}", matrix.item.label, matrix.cell.label));
     let placed: Vec<String> = bands.chain(cells).collect();
     if !placed.is_empty() {
         fact("Bands", Mark::Plain, placed.join(" · "));
@@ -43,11 +45,56 @@ pub(super) fn head(explanation: &Explanation) -> Vec<Fact> {
         fact("Persona", Mark::Plain, personas.join(" · "));
     }
     match &explanation.route {
+        Some(route) if why => fact("Route", Mark::Plain, self::route(route) + &route_because(explanation)),
         Some(route) => fact("Route", Mark::Plain, self::route(route)),
         None if !explanation.routes.is_empty() => fact("Route", Mark::Plain, "none".to_owned()),
         None => {}
     }
     facts
+}
+
+/// `Interest: Warm (Engagement 23.6762: +15 Reads our emails, +8.6762 Attends webinars)`
+fn bands(explanation: &Explanation, bands: &BandsItem, why: bool) -> String {
+    let told = format!("{}: {}", bands.item.label, bands.band.label);
+    if mattering(explanation).any(|score| score.item.label == bands.of.label) {
+        return told;
+    }
+    let parts = explanation.scores.iter().find_map(|score| match score.item.name == bands.of.name {
+        true => Some(score.parts.as_slice()),
+        false => group(&score.parts, &bands.of.name),
+    });
+    let inside = parts.filter(|_| why).map_or_else(String::new, super::points::inside);
+    format!("{told} ({} {}{inside})", bands.of.label, bands.points)
+}
+
+/// The parts of a group.
+fn group<'e>(parts: &'e [PartItem], name: &str) -> Option<&'e [PartItem]> {
+    parts.iter().find_map(|part| match &part.how {
+        How::Group { parts, .. } if part.item.name == name => Some(parts.as_slice()),
+        How::Group { parts, .. } => group(parts, name),
+        _ => None,
+    })
+}
+
+/// `Interest Warm`, `Ideal customer met`
+fn axis(axis: &AxisPlace) -> String {
+    let place = match axis.place.name.as_str() {
+        "fits" => "is met",
+        "fails" => "is not met",
+        "unknown" => "is not known",
+        _ => return format!("{} {}", axis.of.label, axis.place.label),
+    };
+    format!("“{}” {place}", axis.of.label)
+}
+
+/// Why a lead takes its route, behind it.
+fn route_because(explanation: &Explanation) -> String {
+    let taken = explanation.routes.iter().find(|route| route.taken);
+    match taken.map(|route| &route.condition) {
+        Some(Some(condition)) => format!("; {}", plainly(&condition.because, 0)),
+        Some(None) if explanation.routes.len() > 1 => "; no other route applies".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// Where a stage stands on the ladder: `, the highest stage`, `, stage 2 of 5`.
@@ -448,6 +495,12 @@ pub(super) fn repeat(explanation: &Explanation) -> Vec<Fact> {
             },
         ),
     ]
+}
+
+/// What the signs before lines mean.
+pub(super) fn signs() -> Fact {
+    let text = "✓ holds, ✗ does not hold, ? is not known, – does not apply here".to_owned();
+    Fact { name: "Signs".to_owned(), text, mark: Mark::Plain }
 }
 
 /// `1 more question`

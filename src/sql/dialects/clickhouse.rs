@@ -135,6 +135,11 @@ impl Dialect for ClickHouse {
         }
     }
 
+    fn rescale(&self, value: Sql, from: u32, to: u32) -> Sql {
+        // Of two scales it makes one itself to compare them, but in the room of the wider type: an overflow.
+        if from == to { value } else { self.as_decimal(value, 38, to) }
+    }
+
     fn quotient(&self, a: (Sql, u32), b: (Sql, u32), scale: u32) -> Sql {
         let whole = |(value, from): (Sql, u32), up: u32| {
             let wide = cast(value, self.decimal_type(76, from));

@@ -356,11 +356,9 @@ impl Lower<'_> {
             }
             let alias = NAMES[number];
             number += 1;
-            let part_name = format!("{}_events", one.name);
-            let part_name = self.names.unique(&part_name);
-            joined.joins.push(self.joined_to(&part_name, alias, &one.rests_on));
+            joined.joins.push(self.joined_to(&one.part, alias, &one.rests_on));
             joined.items.push(Item::new(Self::or_zero(Sql::Of(alias, "points".into())), one.name));
-            parts.push(part(&part_name, &format!("{}: the events that its caps keep", one.remark), one.select));
+            parts.extend(one.steps);
         }
         let name = self.names.unique("leads_and_activity");
         parts.push(part(&name, "leads and what they did", joined));
@@ -376,7 +374,7 @@ impl Lower<'_> {
     }
 }
 
-fn part(name: &str, remark: &str, select: Select) -> Part {
+pub(super) fn part(name: &str, remark: &str, select: Select) -> Part {
     Part { name: name.to_owned(), remark: remark.to_owned(), body: Body::Select(select) }
 }
 

@@ -17,7 +17,7 @@ mod texts;
 
 use super::dialect::Dialect;
 use super::names::Names;
-use super::tree::{Item, Query, Select, Sql};
+use super::tree::{Item, Part, Query, Sql};
 use super::{AsOfSource, Options};
 use crate::check::hir::{EventTypes, Program, Step};
 use crate::diagnostic::Diagnostic;
@@ -96,10 +96,12 @@ struct Counted {
 /// Events that a rule keeps under its caps, added up.
 #[derive(Debug)]
 struct Kept {
+    /// The column of the lead.
     name: String,
-    select: Select,
+    /// The part of the query that holds it, the last of the steps.
+    part: String,
+    steps: Vec<Part>,
     rests_on: BTreeSet<String>,
-    remark: String,
 }
 
 /// One pass over the events.

@@ -1,10 +1,10 @@
 //! Rules per event: counts, caps that keep the latest, decay.
 
 use super::events::Filter;
-use super::{Kept, Lower, Place};
+use super::{Kept, Lower, Place, assemble};
 use crate::check::hir::{Decay, PartId, Per};
 use crate::model::number::{NUMBER_SCALE, POINTS_LIMIT};
-use crate::sql::tree::{From, Item, Select, Sql, call, col, int, when};
+use crate::sql::tree::{From, Item, Part, Select, Sql, call, col, int, when};
 use num_bigint::BigUint;
 
 /// Longer tables of what is left of a share are worked out in floating point behind their end.
@@ -105,48 +105,62 @@ impl Lower<'_> {
         if !rests_on.is_empty() {
             self.join_leads(&mut first, &rests_on, level);
         }
-        // Each cap numbers the events that are left, and the next query keeps those within it.
-        let mut caps: Vec<(Option<Sql>, u32)> = Vec::new();
+        // Each cap numbers the events that are left; what reads them keeps those within it.
+        let mut caps: Vec<(String, Option<Sql>, u32)> = Vec::new();
         if per.distinct.is_some() {
-            caps.push((Some(col("value")), 1));
+            caps.push(("the latest of each value".to_owned(), Some(col("value")), 1));
         }
         let day = || col("event_day");
-        let calendar_caps =
-            [(per.per_day, day()), (per.per_week, self.d.week(day())), (per.per_month, self.d.month(day()))];
-        caps.extend(calendar_caps.into_iter().filter_map(|(cap, period)| Some((Some(period), cap?))));
+        let calendar_caps = [
+            (per.per_day, day(), "day"),
+            (per.per_week, self.d.week(day()), "week"),
+            (per.per_month, self.d.month(day()), "month"),
+        ];
+        caps.extend(calendar_caps.into_iter().filter_map(|(cap, period, word)| {
+            let cap = cap?;
+            Some((format!("the latest {cap} a {word}"), Some(period), cap))
+        }));
         if let Some(times) = per.times {
-            caps.push((None, times));
+            caps.push((format!("the latest {times}"), None, times));
         }
-        let mut query = first;
-        for (period, cap) in caps {
+        let part = &self.program.parts[id.index()];
+        let score = &self.program.parts[part.score.index()].name;
+        let rule = format!("{score}__{}", part.name);
+        let mut steps = vec![(self.names.unique(&format!("{rule}__events")), "its events".to_owned(), first)];
+        let mut columns = keys.clone();
+        columns.extend(["at", "age"].map(str::to_owned));
+        columns.extend(calendar.then(|| "event_day".to_owned()));
+        columns.extend(per.distinct.is_some().then(|| "value".to_owned()));
+        let within = |select: &mut Select, cap: Option<u32>| {
+            select.filter.extend(cap.map(|cap| Sql::Of("e", "place".into()).bin("<=", int(cap))));
+        };
+        let mut before = None;
+        for (number, (remark, period, cap)) in caps.into_iter().enumerate() {
+            let mut numbered = Select::of(From::Part(steps[number].0.clone()), "e");
+            numbered.items = columns.iter().map(|name| Item::new(Sql::Of("e", name.clone()), name.clone())).collect();
             let by: Vec<Sql> = keys.iter().map(|key| col(key.as_str())).chain(period).collect();
-            let mut numbered = Select::of(From::Query(Box::new(query)), "e");
-            let mut columns: Vec<&str> = keys.iter().map(String::as_str).collect();
-            columns.extend(["at", "age"]);
-            if calendar {
-                columns.push("event_day");
-            }
-            if per.distinct.is_some() {
-                columns.push("value");
-            }
-            numbered.items = columns.iter().map(|name| Item::new(col(*name), *name)).collect();
-            let mut kept = numbered.clone();
             numbered.items.push(Item::new(Sql::Latest(by, Box::new(col("at"))), "place"));
-            kept.from = Some((From::Query(Box::new(numbered)), "e"));
-            kept.filter = vec![col("place").bin("<=", int(cap))];
-            query = kept;
+            within(&mut numbered, before);
+            before = Some(cap);
+            let name = self.names.unique(&format!("{rule}__numbered_{}", number + 1));
+            steps.push((name, format!("numbered to keep {remark}"), numbered));
         }
-        let mut sum = Select::of(From::Query(Box::new(query)), "e");
+        let last = steps.last().map(|(name, ..)| name.clone()).unwrap_or_default();
+        let mut sum = Select::of(From::Part(last), "e");
+        within(&mut sum, before);
         sum.items = keys.iter().map(|key| Item::new(col(key.as_str()), key.clone())).collect();
         let worth = self.decayed(per, col("age"));
         sum.items.push(Item::new(self.d.aggregate("sum", Some(worth), false, Sql::Bool(true)), "points"));
         sum.group = keys.iter().map(|key| col(key.as_str())).collect();
-        let part = &self.program.parts[id.index()];
-        let score = &self.program.parts[part.score.index()].name;
-        let name = self.names.unique(&format!("{score}__{}__kept", part.name));
+        let name = self.names.unique(&format!("{rule}__kept"));
         self.places.insert(name.clone(), Place { level, layer: 0 });
         let remark = self.context.clone();
-        let kept = Kept { name: name.clone(), select: sum, rests_on, remark };
+        let remark_of = |what: &str| format!("{remark}: {what}");
+        let mut steps: Vec<Part> =
+            steps.into_iter().map(|(name, what, select)| assemble::part(&name, &remark_of(&what), select)).collect();
+        let part_name = self.names.unique(&format!("{name}_events"));
+        steps.push(assemble::part(&part_name, &remark_of("what the kept events are worth"), sum));
+        let kept = Kept { name: name.clone(), part: part_name, steps, rests_on };
         self.passes.entry(level).or_default().kept.push(kept);
         let raw = self.lead_column(&name);
         self.d.points_of(raw)

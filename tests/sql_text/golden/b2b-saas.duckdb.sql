@@ -431,40 +431,56 @@ activity_2 AS (
   FROM event_fields AS e
   GROUP BY e.lead_key
 ),
--- activity.webinar: the events that its caps keep
+-- activity.webinar: its events
+activity__webinar__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day
+  FROM event_fields AS e
+  WHERE e.event_type = 'webinar'
+    AND e.age <= 2592000000 /* 30 days */
+),
+-- activity.webinar: numbered to keep the latest 1 a week
+activity__webinar__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day,
+    row_number() OVER (PARTITION BY lead_key, date_trunc('week', event_day) ORDER BY "at" DESC) AS place
+  FROM activity__webinar__events AS e
+),
+-- activity.webinar: what the kept events are worth
 activity__webinar__kept_events AS (
   SELECT
     lead_key,
     sum(greatest(40000 - 10000 * (age // 604800000), 0)) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age,
-      event_day
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        event_day,
-        row_number() OVER (PARTITION BY lead_key, date_trunc('week', event_day) ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age,
-          e.event_day
-        FROM event_fields AS e
-        WHERE e.event_type = 'webinar'
-          AND e.age <= 2592000000 /* 30 days */
-      ) AS e
-    ) AS e
-    WHERE place <= 1
-  ) AS e
+  FROM activity__webinar__numbered_1 AS e
+  WHERE e.place <= 1
   GROUP BY lead_key
 ),
--- activity.demos: the events that its caps keep
+-- activity.demos: its events
+activity__demos__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age
+  FROM event_fields AS e
+  WHERE e.event_type = 'sales_demo'
+    AND e.age <= 5184000000 /* 60 days */
+),
+-- activity.demos: numbered to keep the latest 3
+activity__demos__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    row_number() OVER (PARTITION BY lead_key ORDER BY "at" DESC) AS place
+  FROM activity__demos__events AS e
+),
+-- activity.demos: what the kept events are worth
 activity__demos__kept_events AS (
   SELECT
     lead_key,
@@ -474,29 +490,8 @@ activity__demos__kept_events AS (
         ELSE 0
       END
     ) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        row_number() OVER (PARTITION BY lead_key ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age
-        FROM event_fields AS e
-        WHERE e.event_type = 'sales_demo'
-          AND e.age <= 5184000000 /* 60 days */
-      ) AS e
-    ) AS e
-    WHERE place <= 3
-  ) AS e
+  FROM activity__demos__numbered_1 AS e
+  WHERE e.place <= 3
   GROUP BY lead_key
 ),
 -- leads and what they did

@@ -549,7 +549,7 @@ rules AS (
       -10
     ) AS warmth__waiting, -- warmth.waiting: Months on the list
     CAST(greatest(
-           least(coalesce(visit_points, 0), toDecimal128('999999999999.9999', 4)),
+           least(toDecimal128(coalesce(visit_points, 0), 4), toDecimal128('999999999999.9999', 4)),
            toDecimal128('-999999999999.9999', 4)
          ) AS Nullable(Decimal(16, 4))) AS warmth__visit_points -- warmth.visit_points
   FROM fits AS l

@@ -237,7 +237,26 @@ activity AS (
   FROM event_fields AS e
   GROUP BY e.lead_key
 ),
--- engagement.webinars: the events that its caps keep
+-- engagement.webinars: its events
+engagement__webinars__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age
+  FROM event_fields AS e
+  WHERE e.event_type = 'webinar_attended'
+    AND e.age <= 15552000000 /* 180 days */
+),
+-- engagement.webinars: numbered to keep the latest 2
+engagement__webinars__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    row_number() OVER (PARTITION BY lead_key ORDER BY "at" DESC) AS place
+  FROM engagement__webinars__events AS e
+),
+-- engagement.webinars: what the kept events are worth
 engagement__webinars__kept_events AS (
   SELECT
     lead_key,
@@ -247,61 +266,37 @@ engagement__webinars__kept_events AS (
             ) AS BIGINT)
        + 50000) // 100000
     ) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        row_number() OVER (PARTITION BY lead_key ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age
-        FROM event_fields AS e
-        WHERE e.event_type = 'webinar_attended'
-          AND e.age <= 15552000000 /* 180 days */
-      ) AS e
-    ) AS e
-    WHERE place <= 2
-  ) AS e
+  FROM engagement__webinars__numbered_1 AS e
+  WHERE e.place <= 2
   GROUP BY lead_key
 ),
--- engagement.calls: the events that its caps keep
+-- engagement.calls: its events
+engagement__calls__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day
+  FROM event_fields AS e
+  WHERE e.event_type = 'discovery_call'
+),
+-- engagement.calls: numbered to keep the latest 1 a day
+engagement__calls__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day,
+    row_number() OVER (PARTITION BY lead_key, event_day ORDER BY "at" DESC) AS place
+  FROM engagement__calls__events AS e
+),
+-- engagement.calls: what the kept events are worth
 engagement__calls__kept_events AS (
   SELECT
     lead_key,
     sum(greatest(150000 - 50000 * (age // 2592000000), 0)) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age,
-      event_day
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        event_day,
-        row_number() OVER (PARTITION BY lead_key, event_day ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age,
-          e.event_day
-        FROM event_fields AS e
-        WHERE e.event_type = 'discovery_call'
-      ) AS e
-    ) AS e
-    WHERE place <= 1
-  ) AS e
+  FROM engagement__calls__numbered_1 AS e
+  WHERE e.place <= 1
   GROUP BY lead_key
 ),
 -- leads and what they did

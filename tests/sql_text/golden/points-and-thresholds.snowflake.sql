@@ -85,37 +85,34 @@ activity AS (
   FROM event_fields AS e
   GROUP BY e.lead_key
 ),
--- lead_score.emails: the events that its caps keep
+-- lead_score.emails: its events
+lead_score__emails__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day
+  FROM event_fields AS e
+  WHERE e.event_type = 'Email read'
+    AND e."at" >= 1767225600000 /* 2026-01-01T00:00:00Z */
+),
+-- lead_score.emails: numbered to keep the latest 3 a week
+lead_score__emails__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day,
+    row_number() OVER (PARTITION BY lead_key, dateadd(day, 1 - dayofweekiso(event_day), event_day) ORDER BY "at" DESC) AS place
+  FROM lead_score__emails__events AS e
+),
+-- lead_score.emails: what the kept events are worth
 lead_score__emails__kept_events AS (
   SELECT
     lead_key,
     sum(50000) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age,
-      event_day
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        event_day,
-        row_number() OVER (PARTITION BY lead_key, dateadd(day, 1 - dayofweekiso(event_day), event_day) ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age,
-          e.event_day
-        FROM event_fields AS e
-        WHERE e.event_type = 'Email read'
-          AND e."at" >= 1767225600000 /* 2026-01-01T00:00:00Z */
-      ) AS e
-    ) AS e
-    WHERE place <= 3
-  ) AS e
+  FROM lead_score__emails__numbered_1 AS e
+  WHERE e.place <= 3
   GROUP BY lead_key
 ),
 -- leads and what they did

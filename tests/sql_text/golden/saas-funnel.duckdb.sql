@@ -451,7 +451,27 @@ activity AS (
   FROM event_fields AS e
   GROUP BY e.lead_key
 ),
--- engagement.clicks: the events that its caps keep
+-- engagement.clicks: its events
+engagement__clicks__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day
+  FROM event_fields AS e
+  WHERE e.event_type = 'Email Click'
+),
+-- engagement.clicks: numbered to keep the latest 3 a week
+engagement__clicks__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day,
+    row_number() OVER (PARTITION BY lead_key, date_trunc('week', event_day) ORDER BY "at" DESC) AS place
+  FROM engagement__clicks__events AS e
+),
+-- engagement.clicks: what the kept events are worth
 engagement__clicks__kept_events AS (
   SELECT
     lead_key,
@@ -461,34 +481,32 @@ engagement__clicks__kept_events AS (
         ELSE 0
       END
     ) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age,
-      event_day
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        event_day,
-        row_number() OVER (PARTITION BY lead_key, date_trunc('week', event_day) ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age,
-          e.event_day
-        FROM event_fields AS e
-        WHERE e.event_type = 'Email Click'
-      ) AS e
-    ) AS e
-    WHERE place <= 3
-  ) AS e
+  FROM engagement__clicks__numbered_1 AS e
+  WHERE e.place <= 3
   GROUP BY lead_key
 ),
--- engagement.webinars: the events that its caps keep
+-- engagement.webinars: its events
+engagement__webinars__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day
+  FROM event_fields AS e
+  WHERE e.event_type = 'Webinar'
+    AND e."at" >= 1777633200000 /* 2026-05-01T11:00:00Z */
+),
+-- engagement.webinars: numbered to keep the latest 1 a month
+engagement__webinars__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day,
+    row_number() OVER (PARTITION BY lead_key, date_trunc('month', event_day) ORDER BY "at" DESC) AS place
+  FROM engagement__webinars__events AS e
+),
+-- engagement.webinars: what the kept events are worth
 engagement__webinars__kept_events AS (
   SELECT
     lead_key,
@@ -541,35 +559,29 @@ engagement__webinars__kept_events AS (
         ELSE 0
       END
     ) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age,
-      event_day
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        event_day,
-        row_number() OVER (PARTITION BY lead_key, date_trunc('month', event_day) ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age,
-          e.event_day
-        FROM event_fields AS e
-        WHERE e.event_type = 'Webinar'
-          AND e."at" >= 1777633200000 /* 2026-05-01T11:00:00Z */
-      ) AS e
-    ) AS e
-    WHERE place <= 1
-  ) AS e
+  FROM engagement__webinars__numbered_1 AS e
+  WHERE e.place <= 1
   GROUP BY lead_key
 ),
--- engagement.demo: the events that its caps keep
+-- engagement.demo: its events
+engagement__demo__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age
+  FROM event_fields AS e
+  WHERE e.event_type = 'Demo Request'
+),
+-- engagement.demo: numbered to keep the latest 1
+engagement__demo__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    row_number() OVER (PARTITION BY lead_key ORDER BY "at" DESC) AS place
+  FROM engagement__demo__events AS e
+),
+-- engagement.demo: what the kept events are worth
 engagement__demo__kept_events AS (
   SELECT
     lead_key,
@@ -579,61 +591,38 @@ engagement__demo__kept_events AS (
             ) AS BIGINT)
        + 50000) // 100000
     ) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        row_number() OVER (PARTITION BY lead_key ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age
-        FROM event_fields AS e
-        WHERE e.event_type = 'Demo Request'
-      ) AS e
-    ) AS e
-    WHERE place <= 1
-  ) AS e
+  FROM engagement__demo__numbered_1 AS e
+  WHERE e.place <= 1
   GROUP BY lead_key
 ),
--- engagement.talks: the events that its caps keep
+-- engagement.talks: its events
+engagement__talks__events AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day
+  FROM event_fields AS e
+  WHERE e.event_type IN ('Call', 'Meeting')
+    AND e.minutes >= 5
+),
+-- engagement.talks: numbered to keep the latest 1 a day
+engagement__talks__numbered_1 AS (
+  SELECT
+    e.lead_key,
+    e."at",
+    e.age,
+    e.event_day,
+    row_number() OVER (PARTITION BY lead_key, event_day ORDER BY "at" DESC) AS place
+  FROM engagement__talks__events AS e
+),
+-- engagement.talks: what the kept events are worth
 engagement__talks__kept_events AS (
   SELECT
     lead_key,
     sum(greatest(80000 - 20000 * (age // 1209600000), 0)) AS points
-  FROM (
-    SELECT
-      lead_key,
-      "at",
-      age,
-      event_day
-    FROM (
-      SELECT
-        lead_key,
-        "at",
-        age,
-        event_day,
-        row_number() OVER (PARTITION BY lead_key, event_day ORDER BY "at" DESC) AS place
-      FROM (
-        SELECT
-          e.lead_key,
-          e."at",
-          e.age,
-          e.event_day
-        FROM event_fields AS e
-        WHERE e.event_type IN ('Call', 'Meeting')
-          AND e.minutes >= 5
-      ) AS e
-    ) AS e
-    WHERE place <= 1
-  ) AS e
+  FROM engagement__talks__numbered_1 AS e
+  WHERE e.place <= 1
   GROUP BY lead_key
 ),
 -- leads and what they did
