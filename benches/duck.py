@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""The workloads in DuckDB, as an analyst writes them: duck.py json|nested|flat|csv|wide|wide-json FOLDER OUT.csv [THREADS]
+"""The workloads in DuckDB, as an analyst writes them: duck.py json|nested|flat|csv|wide|wide-json|rules FOLDER OUT.csv [THREADS [SQL]]
 
-Rows are id, fit, score, stage in the order of the leads. benches/workload/policy.qual and benches/wide/policy.qual say the same.
+Rows are id, fit, score, stage in the order of the leads. benches/workload/policy.qual and benches/wide/policy.qual say the same;
+`rules` runs the file SQL, which `qualify sql` wrote.
 """
 
+import pathlib
 import sys
 
 import duckdb
@@ -104,6 +106,10 @@ def main():
     elif mode == "csv":
         events = f"SELECT lead_id AS id, type, \"at\"::TIMESTAMPTZ AS \"at\", path, minutes FROM read_csv('{folder}/events.csv', header=true, all_varchar=false)"
         query = scored(f"read_csv('{folder}/leads.csv', header=true)", counted(events))
+    elif mode == "rules":
+        # What `qualify sql --nested` wrote for the policy of that folder.
+        base.execute(f"CREATE VIEW leads AS SELECT * FROM read_parquet('{folder}/leads_nested.parquet')")
+        query = f"SELECT key, total, stage FROM ({pathlib.Path(sys.argv[5]).read_text().rstrip().rstrip(';')})"
     elif mode == "wide":
         query = wide(f"read_parquet('{folder}/leads_nested.parquet')")
     else:

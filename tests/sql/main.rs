@@ -7,6 +7,8 @@
 #![allow(clippy::unwrap_used)]
 #![allow(dead_code, reason = "shared modules hold more than this suite needs")]
 
+#[path = "../support/package.rs"]
+mod package;
 #[path = "../support/python.rs"]
 mod python;
 #[path = "../reference/mod.rs"]

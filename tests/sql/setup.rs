@@ -1,11 +1,10 @@
 //! Setting the engines up: Python environments with pinned versions, a Java, a PostgreSQL server; once, and quickly when
 //! all of it is there.
 
-use crate::python::{self, run};
+use crate::package::{self, on_path};
+use crate::python;
 use crate::support::root;
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 /// A Python environment with the engines in it.
@@ -34,14 +33,6 @@ fn file(name: &str) -> PathBuf {
     root().join("tests/sql").join(name)
 }
 
-/// One at a time on this machine, whatever suites run: let go when the file is closed.
-fn lock() -> Result<File, String> {
-    std::fs::create_dir_all(folder()).map_err(|problem| format!("{}: {problem}", folder().display()))?;
-    let file = File::create(folder().join("lock")).map_err(|problem| problem.to_string())?;
-    file.lock().map_err(|problem| problem.to_string())?;
-    Ok(file)
-}
-
 /// Makes `target/engines/NAME` if it is not there or was made of other requirements. The python of it.
 fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
     python::environment(&folder().join(name), &file(requirements))
@@ -56,7 +47,7 @@ pub fn postgres() {
         on_path("postgres") && on_path("initdb")
             || debian.is_dir() && debian.read_dir().is_ok_and(|mut all| all.next().is_some())
     };
-    let done = DONE.get_or_init(|| package(&there, "postgresql", "a PostgreSQL server (postgres, initdb)"));
+    let done = DONE.get_or_init(|| install(&there, "postgresql", "a PostgreSQL server (postgres, initdb)"));
     done.as_ref().unwrap_or_else(|missing| panic!("{missing}"));
 }
 
@@ -64,30 +55,12 @@ pub fn postgres() {
 pub fn java() {
     static DONE: OnceLock<Result<(), String>> = OnceLock::new();
     let there = || on_path("java") || std::env::var_os("JAVA_HOME").is_some();
-    let done = DONE.get_or_init(|| package(&there, "openjdk-17-jre-headless", "Java 17 or newer (java)"));
+    let done = DONE.get_or_init(|| install(&there, "openjdk-17-jre-headless", "Java 17 or newer (java)"));
     done.as_ref().unwrap_or_else(|missing| panic!("{missing}"));
 }
 
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).exists())
-}
-
 /// Installs one of Debian's packages when something is missing and it can.
-fn package(there: &dyn Fn() -> bool, package: &str, what: &str) -> Result<(), String> {
-    let _lock = lock()?;
-    if there() {
-        return Ok(());
-    }
-    eprintln!("installing Debian's {package}");
-    let install = "apt-get update -qq && apt-get install -qq -y --no-install-recommends";
-    let said =
-        run(Command::new("sh").args(["-c", &format!("{install} {package}")]).env("DEBIAN_FRONTEND", "noninteractive"));
-    if there() {
-        return Ok(());
-    }
-    Err(format!(
-        "generated SQL cannot be run: {what} is missing, and Debian's package {package} could not be installed\n{}",
-        said.err().unwrap_or_default()
-    ))
+fn install(there: &dyn Fn() -> bool, package: &str, what: &str) -> Result<(), String> {
+    package::install(&folder().join("lock"), there, package, what)
+        .map_err(|missing| format!("generated SQL cannot be run: {missing}"))
 }

@@ -23,7 +23,7 @@ fn test(test: &Test) -> String {
         Test::In(field, texts) => format!("{field} in {}", listed(texts)),
         Test::Between(field, low, high) => format!("{field} != null && {field} >= {low} && {field} <= {high}"),
         Test::AtLeast(field, low) => format!("{field} != null && {field} >= {low}"),
-        Test::Matches(pattern) => format!("title != null && title.matches({pattern:?})"),
+        Test::Matches(pattern) => field(pattern),
         Test::Missing(field) => format!("{field} == null"),
     }
 }

@@ -19,7 +19,7 @@ fn test(test: &Test) -> String {
             format!("input.{field} != null; input.{field} >= {low}; input.{field} <= {high}")
         }
         Test::AtLeast(field, low) => format!("input.{field} != null; input.{field} >= {low}"),
-        Test::Matches(pattern) => format!("input.title != null; regex.match(`{pattern}`, input.title)"),
+        Test::Matches(pattern) => format!("input.{}", field(pattern)),
         Test::Missing(field) => format!("input.{field} == null"),
     }
 }

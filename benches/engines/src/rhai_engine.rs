@@ -1,10 +1,9 @@
-//! Rhai: one script, compiled once; regular expressions are the host's.
+//! Rhai: one script, compiled once.
 
 use crate::rules::*;
-use regex::Regex;
-use rhai::{AST, Dynamic, Engine as Rhai, ImmutableString, Map, Scope};
+use rhai::{AST, Dynamic, Engine as Rhai, Map, Scope};
 use serde_json::Value as Json;
-use std::collections::HashMap;
+use std::cell::RefCell;
 
 pub struct Engine {
     engine: Rhai,
@@ -15,20 +14,12 @@ fn listed(texts: &[&str]) -> String {
     format!("[{}]", texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", "))
 }
 
-fn patterns() -> Vec<&'static str> {
-    let of = |test: &Test| if let Test::Matches(pattern) = test { Some(*pattern) } else { None };
-    FIT.iter().filter_map(of).chain(POINTS.iter().filter_map(|(_, _, test)| of(test))).collect()
-}
-
 fn test(test: &Test) -> String {
     match test {
         Test::In(field, texts) => format!("lead.{field} in {}", listed(texts)),
         Test::Between(field, low, high) => format!("lead.{field} != () && lead.{field} >= {low} && lead.{field} <= {high}"),
         Test::AtLeast(field, low) => format!("lead.{field} != () && lead.{field} >= {low}"),
-        Test::Matches(pattern) => {
-            let place = patterns().iter().position(|known| known == pattern).expect("a pattern");
-            format!("lead.title != () && matches(lead.title, {place})")
-        }
+        Test::Matches(pattern) => format!("lead.{}", field(pattern)),
         Test::Missing(field) => format!("lead.{field} == ()"),
     }
 }
@@ -82,34 +73,35 @@ fn value(json: &Json) -> Dynamic {
 
 impl Engine {
     pub fn new() -> Engine {
-        let mut engine = Rhai::new();
-        let regexes: Vec<Regex> = patterns().iter().map(|pattern| Regex::new(pattern).expect("a pattern")).collect();
-        engine.register_fn("matches", move |text: ImmutableString, place: i64| regexes[place as usize].is_match(&text));
-        engine.set_max_expr_depths(0, 0);
+        let engine = Rhai::new();
         let script = engine.compile(script()).expect("a script");
         Engine { engine, script }
     }
 
     /// A lead as the engine takes it.
-    pub fn prepare(lead: &Json) -> Dynamic {
-        value(lead)
+    pub fn prepare(lead: &Json) -> RefCell<Scope<'static>> {
+        let mut scope = Scope::new();
+        scope.push_constant_dynamic("lead", value(lead));
+        RefCell::new(scope)
     }
 
-    pub fn run(&self, lead: &Dynamic) -> Found {
-        let mut scope = Scope::new();
-        scope.push_constant_dynamic("lead", lead.clone());
-        let out: Vec<Dynamic> = self.engine.eval_ast_with_scope(&mut scope, &self.script).expect("an answer");
+    pub fn run(&self, lead: &RefCell<Scope<'static>>) -> Found {
+        let scope = &mut *lead.borrow_mut();
+        let out: Vec<Dynamic> = self.engine.eval_ast_with_scope(scope, &self.script).expect("an answer");
+        scope.rewind(1);
         let bool = |place: usize| out[place].as_bool().expect("a bool");
-        let numbers = |place: usize| -> HashMap<usize, f64> {
+        let fill = |slots: &mut [f64], place: usize| {
             let list = out[place].read_lock::<Vec<Dynamic>>().expect("a list");
-            list.iter().enumerate().map(|(place, of)| (place, of.as_float().unwrap_or_else(|_| of.as_int().expect("a number") as f64))).collect()
+            for (slot, of) in slots.iter_mut().zip(list.iter()) {
+                *slot = of.as_float().unwrap_or_else(|_| of.as_int().expect("a number") as f64);
+            }
         };
         let mut found = Found {
             fit: bool(0), learning: out[3].as_float().expect("a number"), demo: bool(4), recent: bool(5), intent: bool(6), rival: bool(7),
             ..Found::default()
         };
-        numbers(1).into_iter().for_each(|(place, value)| found.points[place] = value);
-        numbers(2).into_iter().for_each(|(place, value)| found.counts[place] = value);
+        fill(&mut found.points, 1);
+        fill(&mut found.counts, 2);
         found
     }
 }

@@ -18,9 +18,20 @@ pub enum Test {
     In(&'static str, &'static [&'static str]),
     Between(&'static str, i64, i64),
     AtLeast(&'static str, i64),
-    /// Of the title, in lower case.
+    /// Of the title, in any case: the host has asked it of every lead, see `field`.
     Matches(&'static str),
     Missing(&'static str),
+}
+
+/// The patterns on the title.
+pub fn patterns() -> Vec<&'static str> {
+    let of = |test: &Test| if let Test::Matches(pattern) = test { Some(*pattern) } else { None };
+    FIT.iter().filter_map(of).chain(POINTS.iter().filter_map(|(_, _, test)| of(test))).collect()
+}
+
+/// The field that says whether the title of a lead has a pattern.
+pub fn field(pattern: &str) -> String {
+    format!("title_{}", patterns().iter().position(|known| *known == pattern).expect("a pattern"))
 }
 
 /// Events of these types (none: of all), not older than so many days.
@@ -97,11 +108,12 @@ pub fn decide(found: &Found) -> (f64, &'static str) {
     let engaged = (counted + found.learning.min(12.0)).min(45.0);
     let rest = if found.demo { 20.0 } else { 0.0 } - if found.recent { 0.0 } else { 10.0 };
     let score = (group(0).min(25.0) + group(1).min(15.0) + engaged + group(2) + rest).clamp(0.0, 100.0);
+    let hundredths = (score * 100.0).round();
     let stage = match found.fit {
         _ if found.rival => "disqualified",
-        true if score >= 60.0 && found.demo => "sql",
-        true if score >= 50.0 && found.intent => "sal",
-        true if score >= 40.0 => "mql",
+        true if hundredths >= 6000.0 && found.demo => "sql",
+        true if hundredths >= 5000.0 && found.intent => "sal",
+        true if hundredths >= 4000.0 => "mql",
         _ => "lead",
     };
     (score, stage)

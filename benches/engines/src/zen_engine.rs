@@ -24,7 +24,7 @@ fn test(test: &Test) -> String {
         Test::In(field, texts) => format!("{field} != null and {field} in {}", listed(texts)),
         Test::Between(field, low, high) => format!("{field} != null and {field} in [{low}..{high}]"),
         Test::AtLeast(field, low) => format!("{field} != null and {field} >= {low}"),
-        Test::Matches(pattern) => format!("title != null and matches(title, '{}')", pattern.replace('\\', "\\\\")),
+        Test::Matches(pattern) => field(pattern),
         Test::Missing(field) => format!("{field} == null"),
     }
 }
