@@ -181,7 +181,10 @@ impl TableReader {
             (spare, 0)
         };
         let columns = self.columns.clone();
-        Ok(Some(Batch { content: Content::Plain(Lines { memory, start, delimiter, width, columns, ends, quoted }), first }))
+        Ok(Some(Batch {
+            content: Content::Plain(Lines { memory, start, delimiter, width, columns, ends, quoted }),
+            first,
+        }))
     }
 
     /// Reads on until the input at hand has the end of a line; false where it has none or is too long for one.
