@@ -55,8 +55,8 @@ impl State {
         for (part, bytes) in parts.iter().enumerate() {
             let bytes = u8x16::new(*bytes);
             let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-            returns = returns | is(b'\r');
-            any = any | is(b'"');
+            returns |= is(b'\r');
+            any |= is(b'"');
             lines |= u64::from(is(b'\n').to_bitmask()) << (part * 16);
             cells |= u64::from(is(delimiter).to_bitmask()) << (part * 16);
         }
