@@ -2,7 +2,7 @@
 
 use super::json::Known;
 use super::plan::{EventPlan, Plan, Reading, TypePlan};
-use super::shape::Slots;
+use super::shape::{Raws, Slots};
 use crate::model::convert::{self, Raw};
 use crate::model::{EventTypeId, Problem, ProblemKind, Value, text};
 use bumpalo::Bump;
@@ -36,8 +36,8 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
 
     /// The event; none when it is not read or cannot be, which is a problem.
     #[inline(always)]
-    pub fn decode(&self, slots: &Slots<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<Decoded<'a>> {
-        let spelling = match self.events.ty.get(slots) {
+    pub fn decode(&self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<Decoded<'a>> {
+        let spelling = match raws.raw(self.events.ty) {
             Raw::Text(written) if written.bytes().next().is_some_and(|byte| byte > b' ' && byte < 0x80) => written,
             raw => match self.spelling(raw) {
                 Ok(spelling) => spelling,
@@ -48,7 +48,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
             },
         };
         let known = self.events.spellings.find(spelling.as_bytes()).and_then(|place| self.events.types.get(place));
-        self.decode_type(known, spelling, None, slots, index, problems)
+        self.decode_type(known, spelling, None, raws, index, problems)
     }
 
     /// The number of a type by its plain spelling, for [`EventDecoder::decode_as`].
@@ -71,9 +71,9 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         let spelling = match (self.spelled.get(kind), self.events.ty.get(slots)) {
             (Some(spelling), _) => spelling,
             (None, Raw::Text(spelling)) => spelling,
-            (None, _) => return self.decode(slots, index, problems),
+            (None, _) => return self.decode(&slots, index, problems),
         };
-        self.decode_type(self.events.types.get(kind), spelling, known.at, slots, index, problems)
+        self.decode_type(self.events.types.get(kind), spelling, known.at, &slots, index, problems)
     }
 
     #[inline(always)]
@@ -82,7 +82,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         known: Option<&TypePlan>,
         spelling: &'a str,
         at: Option<i64>,
-        slots: &Slots<'a>,
+        raws: &impl Raws<'a>,
         index: u32,
         problems: &mut Vec<Problem>,
     ) -> Option<Decoded<'a>> {
@@ -95,7 +95,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         }
         let at = match at {
             Some(at) => at,
-            None => self.at(slots, index, problems)?,
+            None => self.at(raws, index, problems)?,
         };
         if self.plan.too_old(known.map(|ty| ty.id), at) {
             return None;
@@ -104,15 +104,15 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         let fields = if ty.fields.is_empty() {
             self.bare(ty.width)
         } else {
-            self.fields(ty.id, &ty.fields, slots, index, problems)
+            self.fields(ty.id, &ty.fields, raws, index, problems)
         };
         Some(Decoded { at, ty: Some(ty.id), spelling, fields })
     }
 
     /// The event's instant; without one that can be read it is none, which is a problem.
     #[inline]
-    fn at(&self, slots: &Slots<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<i64> {
-        let raw = self.events.at.get(slots);
+    fn at(&self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<i64> {
+        let raw = raws.raw(self.events.at);
         let read = self.instant(raw);
         read.map_err(|kind| problems.push(problem("at", index, raw, kind))).ok()
     }
@@ -127,26 +127,26 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
     pub fn fields_of(
         &self,
         place: usize,
-        slots: &Slots<'a>,
+        raws: &impl Raws<'a>,
         index: u32,
         problems: &mut Vec<Problem>,
     ) -> &'a [Value<'a>] {
         let Some(ty) = self.events.types.get(place) else { return &[] };
-        self.fields(ty.id, &ty.fields, slots, index, problems)
+        self.fields(ty.id, &ty.fields, raws, index, problems)
     }
 
     fn fields(
         &self,
         ty: EventTypeId,
         readings: &[Reading],
-        slots: &Slots<'a>,
+        raws: &impl Raws<'a>,
         index: u32,
         problems: &mut Vec<Problem>,
     ) -> &'a [Value<'a>] {
         let ty = self.plan.schema.event(ty);
         let values = self.bump.alloc_slice_fill_copy(ty.fields.len(), Value::Missing);
         for reading in readings {
-            let raw = reading.place.get(slots);
+            let raw = raws.raw(reading.place);
             let (Some(field), Some(value)) = (ty.fields.get(reading.field), values.get_mut(reading.field)) else {
                 continue;
             };

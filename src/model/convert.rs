@@ -133,7 +133,7 @@ pub fn read_by<'a>(
             let written = text::trim(written);
             Ok(if written.is_empty() { Value::Missing } else { Value::Text(written) })
         }
-        (Way::Int, Raw::Number(written)) => match small(written.as_bytes()) {
+        (Way::Int, Raw::Number(written) | Raw::Text(written)) => match small(written.as_bytes()) {
             Some(value) => Ok(Value::Int(value)),
             None => read_any(raw, field, schema, zone, arena),
         },

@@ -5,10 +5,10 @@ use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
 use super::tally::Tally;
-use crate::blocks::{BLOCK, Blocks};
+use crate::blocks::{BLOCK, Blocks, count_held};
 use crate::cli::exit::Failure;
 use crate::cli::leads;
-use crate::data::{Batch, Decoded, Decoder, EventStore, LeadReader, Plan};
+use crate::data::{Batch, Cursor, Decoded, Decoder, EventStore, LeadReader, Plan};
 use crate::eval::{Block, Evaluator, Memo, Outcome};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
@@ -93,15 +93,19 @@ impl<'e> Worker<'e> {
             arena.reset();
             return done;
         }
-        let (store, by_lead) = (&extra.store, &extra.by_lead);
-        let mut waiting = Waiting::default();
-        decoder.decode(batch, None, store.as_ref().or(job.events), arena, &mut |decoded| match decoded {
+        let (store, by_lead) = (extra.store.as_ref().or(job.events), &extra.by_lead);
+        // Where nothing but counts is asked of events, they are counted where the store holds them.
+        let counted = store.filter(|_| !job.evaluator.needs_events());
+        let mut waiting = Waiting { counted: counted.map(|store| (store, Cursor::default())), ..Waiting::default() };
+        let mut take = |decoded| match decoded {
             Decoded::Lead { line, lead, problems } => {
                 let of_events = by_lead.get(lead.key).or_else(|| job.of_events(lead.key));
                 let scored = Scored { line, problems, of_events };
                 if job.takes(&lead, &scored, tally, &mut done) {
                     waiting.leads.push(lead);
                     waiting.scored.push(scored);
+                } else if let Some(store) = counted {
+                    store.claim(lead.key);
                 }
                 if waiting.leads.len() >= BLOCK {
                     job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);
@@ -113,7 +117,11 @@ impl<'e> Worker<'e> {
                     Row::reject(Origin::Leads, &reject).write(format, &mut done.rejects);
                 }
             }
-        });
+        };
+        match counted {
+            Some(store) => decoder.decode_alone(batch, store, arena, &mut take),
+            None => decoder.decode(batch, None, store, arena, &mut take),
+        }
         job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);
         done.columns = columns.as_mut().and_then(ColumnRows::take);
         arena.reset();
@@ -135,6 +143,8 @@ struct Waiting<'l> {
     leads: Vec<Lead<'l>>,
     /// By lead.
     scored: Vec<Scored<'l>>,
+    /// The store whose events are counted, and where those of the next lead are expected.
+    counted: Option<(&'l EventStore, Cursor)>,
 }
 
 impl Job<'_> {
@@ -176,7 +186,11 @@ impl Job<'_> {
         done: &mut Done,
     ) {
         {
-            let block = Block { leads: &waiting.leads, columns: &[], counts: None };
+            let leads = &waiting.leads;
+            let held = waiting.counted.as_mut();
+            let counts =
+                held.map(|(store, cursor)| count_held(leads, (*store, cursor), self.plan, self.evaluator, memo, arena));
+            let block = Block { leads, columns: &[], counts };
             let outcomes = if self.rows.as_ref().is_some_and(RowWriter::tells_rules) {
                 self.evaluator.evaluate_block(block, memo, arena)
             } else {

@@ -151,7 +151,7 @@ impl<'a> Json<'a> {
         let (mut kind, mut time) = (None, None);
         let mut last = 0;
         // Now and then what comes more often moves to the front.
-        let sample = patterns.tried % 8 == 0;
+        let sample = patterns.tried.is_multiple_of(8);
         loop {
             // It may reach beyond the record, which is looked at in the end.
             let chunk = bytes.get(at..)?.first_chunk::<LONGEST>()?;
