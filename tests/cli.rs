@@ -412,6 +412,62 @@ fn events_without_room_in_memory_change_nothing() {
     }
 }
 
+/// Both files in one order, which is not that of the alphabet, over many batches: leads without events and events without
+/// leads, leads twice, quotes, rows that are too short, values that cannot be read.
+fn two_sorted_files(place: &Place, orphans: bool) {
+    let (mut leads, mut events) = (String::from("id,name,country,income\n"), String::from("topic,id,type,at\n"));
+    for number in 0..7000u32 {
+        let key = format!("k{:x}-{number}", number.wrapping_mul(2_654_435_761));
+        let name = ["Ada", "\"Ada, the first\"", "", "Mickey Mouse"][number as usize / 3000];
+        let income = if number % 500 == 7 { "lots" } else { "120000" };
+        let end = if orphans && number % 999 == 5 { ",more" } else { "" };
+        if !orphans || number % 10 != 3 {
+            let row = format!("{key},{name},US,{income}{end}\n");
+            leads.push_str(&row.repeat(if number % 700 == 1 { 2 } else { 1 }));
+        }
+        for event in 0..number * 7919 % 13 {
+            let at = if event == 9 { "soon".to_owned() } else { format!("2026-10-{:02}", 1 + (number + event) % 28) };
+            let ty = if event % 3 == 0 { "other" } else { "webinar" };
+            events.push_str(&format!("\"x, y\",{key},{ty},{at}\n"));
+        }
+        if number == 5000 {
+            events.push_str("x,,webinar,2026-10-01\nx,k,webinar\n");
+        }
+    }
+    place.put("leads.csv", leads);
+    place.put("events.csv", events);
+}
+
+#[test]
+fn sorted_files_are_scored_as_in_memory() {
+    let place = Place::new();
+    for orphans in [false, true] {
+        two_sorted_files(&place, orphans);
+        for more in [&["--threads", "1"][..], &["--threads", "3"], &["--format", "ndjson"], &["--strict"]] {
+            let score = |way: &[&str]| {
+                let first = ["score", "policy.qual", "leads.csv", "--events", "events.csv", "--as-of", "2026-11-01"];
+                let reports = ["--problems", "problems.csv", "--rejects", "rejects.csv", "--summary"];
+                let ran = place.run(&[&first[..], &reports, more, way].concat());
+                let sorted = |name: &str| {
+                    let text = place.text(name);
+                    let mut rows: Vec<String> = text.lines().map(str::to_owned).collect();
+                    rows.sort();
+                    rows
+                };
+                (ran.code, ran.out, ran.err, sorted("problems.csv"), sorted("rejects.csv"))
+            };
+            let (whole, beside) = (score(&[]), score(&["--sorted"]));
+            if orphans {
+                // They are not sorted by their bytes: events without a lead may be events elsewhere.
+                has(&beside.2, &["not in one order"]);
+            } else {
+                assert!(whole.1.lines().count() > 6000, "{}", whole.2);
+                assert_eq!(beside, whole, "{more:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_temporary_file_that_cannot_be_written_is_an_error() {
     let place = Place::new();

@@ -255,8 +255,7 @@ fn with_events(leads: &str, events: &str, beside: bool) -> Result<(Vec<String>, 
     let mut out = Vec::new();
     while let Some(batch) = reader.next_batch().map_err(|error| error.to_string())? {
         let arena = Bump::new();
-        let near =
-            if beside { Some(sorted.of(&batch, &mut |_| {}).map_err(|error| error.to_string())?.1) } else { None };
+        let near = if beside { Some(sorted.of(&batch, &mut |_| {}).map_err(|error| error.to_string())?) } else { None };
         batch.decode(&plan, Some(near.as_ref().unwrap_or(&whole)), &arena, &mut |record| {
             if let Decoded::Lead { lead, .. } = record {
                 out.push(format!("{lead:?}"));

@@ -1,8 +1,12 @@
 //! Leads in columns, decided block by block: conditions on a text are looked up by its code, events are counted where
 //! they stand, and what else a policy asks is asked of the one evaluator.
 
+mod held;
+
+pub use held::count_held;
+
 use crate::check::hir::{Expr, ExprKind};
-use crate::data::{Batch, EventEntry, EventStore, FieldColumn, LeadColumns, Plan};
+use crate::data::{Batch, Cursor, EventEntry, EventStore, FieldColumn, LeadColumns, Plan};
 use crate::eval::{Asking, Block, Column, Counts, Evaluator, Memo, Outcome, Row, SubjectId};
 use crate::model::{Event, FieldId, Lead, Value};
 use bumpalo::Bump;
@@ -21,6 +25,8 @@ pub struct Blocks<'a> {
     types: usize,
     ask: Ask,
     sorting: Vec<(i64, usize)>,
+    /// Where the events of the next lead are expected in a second file.
+    cursor: Cursor,
 }
 
 /// The codes of a field, and for each subject on it the memory's row of each code.
@@ -87,7 +93,7 @@ impl<'a> Blocks<'a> {
         let types = evaluator.program().schema.events.len() + 1;
         let wheres = (0..evaluator.wheres() * types).map(|_| Where::New).collect();
         let ask = if evaluator.needs_events() { Ask::Events } else { Ask::Counts };
-        Blocks { columns, texts, wheres, types, ask, sorting: Vec::new() }
+        Blocks { columns, texts, wheres, types, ask, sorting: Vec::new(), cursor: Cursor::default() }
     }
 
     /// How many leads there are.
@@ -111,7 +117,7 @@ impl<'a> Blocks<'a> {
         let leads = self.leads(rows.clone(), plan, events, evaluator, arena);
         let columns = self.known(rows.clone(), evaluator, arena);
         let counts = (self.ask == Ask::Counts).then(|| match events {
-            Some(events) => count_held(leads, events, plan, evaluator, memo, arena),
+            Some(events) => count_held(leads, (events, &mut self.cursor), plan, evaluator, memo, arena),
             None => self.count(rows.start, leads, evaluator, memo, arena),
         });
         let first = self.columns.first + rows.start as u64;
@@ -134,19 +140,25 @@ impl<'a> Blocks<'a> {
         let width = evaluator.program().schema.fields.len();
         let values = arena.alloc_slice_fill_copy(rows.len() * width, Value::Missing);
         let known = &self.columns;
-        let mut fill = |field: FieldId, get: &dyn Fn(usize) -> Value<'a>| {
-            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
-            slots.zip(rows.clone()).for_each(|(slot, row)| *slot = get(row));
-        };
         for (field, column) in &known.fields {
+            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
             match *column {
                 FieldColumn::Missing => {}
-                FieldColumn::Values(values) => fill(*field, &|row| values.get(row).copied().unwrap_or(Value::Missing)),
-                column => fill(*field, &|row| column.get(row)),
+                FieldColumn::Values(values) => {
+                    let values = values.get(rows.clone()).unwrap_or_default();
+                    slots.zip(values).for_each(|(slot, value)| *slot = *value);
+                }
+                FieldColumn::Codes(codes, values) => {
+                    let codes = codes.get(rows.clone()).unwrap_or_default();
+                    let value = |code: &u32| values.get(*code as usize).copied().unwrap_or(Value::Missing);
+                    slots.zip(codes).for_each(|(slot, code)| *slot = value(code));
+                }
+                column => slots.zip(rows.clone()).for_each(|(slot, row)| *slot = column.get(row)),
             }
         }
         if let Some((field, keys)) = known.key {
-            fill(field, &|row| keys.get(row).copied().unwrap_or(Value::Missing));
+            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
+            slots.zip(keys.get(rows.clone()).unwrap_or_default()).for_each(|(slot, key)| *slot = *key);
         }
         let mut rest: &'b [Value<'b>] = values;
         let keys = self.columns.keys.get(rows.clone()).unwrap_or_default();
@@ -155,7 +167,7 @@ impl<'a> Blocks<'a> {
             rest = behind;
             let events = match (self.ask, events) {
                 (Ask::Counts, _) => &[],
-                (Ask::Events, Some(events)) => events.events(key, plan, arena),
+                (Ask::Events, Some(events)) => events.events(key, &mut self.cursor, plan, arena),
                 (Ask::Events, None) => self.events(row, arena),
             };
             Lead { key, fields, events }
@@ -226,34 +238,6 @@ impl<'a> Blocks<'a> {
         });
         counts
     }
-}
-
-/// Counts the events that a second file has of leads.
-fn count_held<'b>(
-    leads: &'b [Lead<'b>],
-    events: &'b EventStore,
-    plan: &Plan<'_>,
-    evaluator: &'b Evaluator<'b>,
-    memo: &mut Memo,
-    arena: &'b Bump,
-) -> Counts<'b> {
-    let mut counts = evaluator.counts(leads.len(), arena);
-    evaluator.ask(leads, memo, arena, &mut |asking| {
-        for (number, lead) in leads.iter().enumerate() {
-            let held = events.held(lead.key, plan, arena);
-            for place in (0..held.len()).rev() {
-                let Some((ty, at)) = held.at(place) else { continue };
-                let mut event: Option<&'b Event<'b>> = None;
-                counts.add(evaluator, number, ty, at, &mut |condition, _| {
-                    if event.is_none() {
-                        event = held.event(place, plan, arena).map(|event| &*arena.alloc(event));
-                    }
-                    event.is_some_and(|event| asking.holds(number, event, condition))
-                });
-            }
-        }
-    });
-    counts
 }
 
 impl<'a> Where<'a> {

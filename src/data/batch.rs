@@ -6,6 +6,7 @@
 use super::MAX_RECORD;
 use super::json::{Fault, Json, Lists, What};
 use super::parquet::{Bound, Columns, Entries};
+use super::plain::Cells;
 use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::{Shape, Slots};
@@ -86,6 +87,13 @@ pub(crate) trait Handler<'a>: Lists<'a> {
     fn begin(&mut self);
     /// A record.
     fn record(&mut self, position: Position, slots: &Slots<'a>);
+    /// A row of a table whose cells are known; the slots are empty.
+    #[inline(always)]
+    fn cells(&mut self, position: Position, cells: &Cells<'a, '_>, slots: &mut Slots<'a>) {
+        cells.fill(slots);
+        self.record(position, slots);
+        slots.reset();
+    }
     /// A cell where a list of events would stand.
     fn cell_list(&mut self, raw: Raw<'a>);
     /// Before the rows of a batch of columns.
@@ -222,9 +230,13 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn plain(&mut self, lines: &'a super::plain::Lines, handler: &mut impl Handler<'a>) {
-        let whole = std::str::from_utf8(&lines.bytes).ok();
+        let bytes = lines.bytes();
+        let whole = std::str::from_utf8(bytes).ok();
+        if !lines.ends.is_empty() {
+            return self.cells(lines, whole, handler);
+        }
         let mut from = 0;
-        while from < lines.bytes.len() {
+        while from < bytes.len() {
             self.slots.reset();
             handler.begin();
             let mut list = None;
@@ -232,7 +244,7 @@ impl<'a> Walk<'a, '_> {
                 let raw = match whole.and_then(|text| text.get(from..to)) {
                     Some("") => Raw::Null,
                     Some(text) => Raw::Text(text),
-                    None => match std::str::from_utf8(lines.bytes.get(from..to).unwrap_or_default()) {
+                    None => match std::str::from_utf8(bytes.get(from..to).unwrap_or_default()) {
                         Ok("") => Raw::Null,
                         Ok(text) => Raw::Text(text),
                         Err(_) => Raw::NotUtf8,
@@ -258,6 +270,31 @@ impl<'a> Walk<'a, '_> {
             self.at.line += 1;
             self.at.number += 1;
             from = end;
+        }
+    }
+
+    /// Rows that all have as many cells as the header.
+    #[inline(always)]
+    fn cells(&mut self, lines: &'a super::plain::Lines, text: Option<&'a str>, handler: &mut impl Handler<'a>) {
+        let (by_slot, list) = lines.by_slot(self.shape.slots);
+        let bytes = lines.bytes();
+        let mut start = 0;
+        self.slots.reset();
+        for ends in lines.ends.chunks_exact(lines.width.max(1)) {
+            handler.begin();
+            let cells = Cells { bytes, text, start, ends, quoted: lines.quoted, by_slot: &by_slot };
+            let end = ends.last().map_or(start, |end| *end as usize + 1);
+            if end - start > MAX_RECORD + 1 {
+                handler.flaw(self.at, &self.slots, super::lines::too_long("row"));
+            } else {
+                if let Some(list) = list {
+                    handler.cell_list(cells.cell(list));
+                }
+                handler.cells(self.at, &cells, &mut self.slots);
+            }
+            self.at.line += 1;
+            self.at.number += 1;
+            start = end;
         }
     }
 

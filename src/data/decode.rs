@@ -4,10 +4,11 @@ use super::batch::{Batch, Content, Flaw, Handler, Position};
 use super::events::EventDecoder;
 use super::json::{Fault, Json, Lists};
 use super::parquet::{Bound, Entries, Entry, KnownValues, LeadColumns};
+use super::plain::Cells;
 use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::{Place, Rank, Raws, Slots};
-use super::store::EventStore;
+use super::store::{Cursor, EventStore};
 use crate::model::convert::{self, Raw};
 use crate::model::{Event, Lead, Problem, ProblemKind, Reject, RejectKind, Value};
 use bumpalo::Bump;
@@ -42,6 +43,17 @@ impl Batch {
         self.decode_sought(plan, None, events, bump, sink);
     }
 
+    /// As [`Batch::decode`], of leads whose events are taken from the second file by others: they have none here.
+    pub fn decode_alone<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        events: &'a EventStore,
+        bump: &'a Bump,
+        sink: &mut dyn FnMut(Decoded<'a>),
+    ) {
+        self.leads(plan, None, Some(events), true, bump, sink);
+    }
+
     /// The leads as columns, where they stand in columns and everything that is read of them is in order; else none, and
     /// [`Batch::decode`] tells what is wrong. `inside`: whether the events inside the leads are read.
     pub fn columns<'a>(&'a self, plan: &Plan<'_>, inside: bool, bump: &'a Bump) -> Option<Vec<LeadColumns<'a>>> {
@@ -61,10 +73,24 @@ impl Batch {
         bump: &'a Bump,
         sink: &mut dyn FnMut(Decoded<'a>),
     ) {
+        self.leads(plan, seek, events, false, bump, sink);
+    }
+
+    fn leads<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        seek: Option<&Seek>,
+        events: Option<&'a EventStore>,
+        alone: bool,
+        bump: &'a Bump,
+        sink: &mut dyn FnMut(Decoded<'a>),
+    ) {
         let mut leads = Leads {
             plan,
             seek,
             store: events,
+            alone,
+            cursor: Cursor::default(),
             bump,
             decoder: EventDecoder::new(plan, &plan.inside, bump),
             slots: Slots::new(&plan.inside.shape),
@@ -121,6 +147,9 @@ struct Leads<'a, 'p> {
     plan: &'p Plan<'p>,
     seek: Option<&'p Seek>,
     store: Option<&'a EventStore>,
+    /// Whether the leads get none of its events.
+    alone: bool,
+    cursor: Cursor,
     bump: &'a Bump,
     decoder: EventDecoder<'a, 'p>,
     /// Of one event.
@@ -161,7 +190,7 @@ impl<'a> Leads<'a, '_> {
     /// The event that the slots hold.
     #[inline(always)]
     fn slots_read(&mut self, index: u32) {
-        if let Some(event) = self.decoder.decode(&self.slots, index, &mut self.event_problems) {
+        if let Some(event) = self.decoder.decode(&&self.slots, index, &mut self.event_problems) {
             let super::events::Decoded { at, ty, spelling, fields } = event;
             self.sorted &= self.events.last().is_none_or(|last| last.at <= at);
             self.events.push(Event { at, ty, spelling, fields, index });
@@ -221,7 +250,8 @@ impl<'a> Leads<'a, '_> {
             }
         }
         let events = match self.store {
-            Some(store) => store.events(key, self.plan, self.bump),
+            Some(_) if self.alone => &[],
+            Some(store) => store.events(key, &mut self.cursor, self.plan, self.bump),
             None => {
                 if !self.sorted {
                     self.events.sort_unstable_by_key(|event| (event.at, event.index));
@@ -274,6 +304,16 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
         (self.sink)(decoded);
     }
 
+    fn cells(&mut self, position: Position, cells: &Cells<'a, '_>, _: &mut Slots<'a>) {
+        if let Some(seek) = self.seek
+            && self.key(cells, position.number).is_ok_and(|(key, _)| !seek.wants(key))
+        {
+            return;
+        }
+        let decoded = self.lead(position, cells, |_, _| None);
+        (self.sink)(decoded);
+    }
+
     fn columns(&mut self, columns: &Bound<'a>) {
         let Plan { schema, zone, fields, .. } = self.plan;
         let known = fields.iter().map(|reading| {
@@ -319,7 +359,7 @@ impl<'a> Handler<'a> for Leads<'a, '_> {
                 Entry::Bare(at, ty) => (at, ty, self.decoder.bare(ty.width)),
                 Entry::Fields(at, ty) => {
                     entries.fill(entry, &mut self.slots, self.bump);
-                    (at, ty, self.decoder.fields_of(ty.place, &self.slots, index, &mut self.event_problems))
+                    (at, ty, self.decoder.fields_of(ty.place, &&self.slots, index, &mut self.event_problems))
                 }
             };
             self.sorted &= self.events.last().is_none_or(|last| last.at <= at);

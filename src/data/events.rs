@@ -1,7 +1,7 @@
 //! An event from its raw values.
 
 use super::plan::{EventPlan, Plan, Reading};
-use super::shape::Slots;
+use super::shape::Raws;
 use crate::model::convert::{self, Raw};
 use crate::model::{EventTypeId, Field, Problem, ProblemKind, Value, text};
 use bumpalo::Bump;
@@ -30,8 +30,8 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
 
     /// The event; none when it is not read or cannot be, which is a problem.
     #[inline(always)]
-    pub fn decode(&self, slots: &Slots<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<Decoded<'a>> {
-        let spelling = match self.events.ty.get(slots) {
+    pub fn decode(&self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<Decoded<'a>> {
+        let spelling = match raws.raw(self.events.ty) {
             Raw::Text(written) if written.bytes().next().is_some_and(|byte| byte > b' ' && byte < 0x80) => written,
             raw => match self.spelling(raw) {
                 Ok(spelling) => spelling,
@@ -49,7 +49,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         if !read {
             return None;
         }
-        let raw = self.events.at.get(slots);
+        let raw = raws.raw(self.events.at);
         let at = match self.instant(raw) {
             Ok(at) => at,
             Err(kind) => {
@@ -64,7 +64,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         let fields = if ty.fields.is_empty() {
             self.bare(ty.width)
         } else {
-            self.fields(ty.id, &ty.fields, slots, index, problems)
+            self.fields(ty.id, &ty.fields, raws, index, problems)
         };
         Some(Decoded { at, ty: Some(ty.id), spelling, fields })
     }
@@ -79,26 +79,26 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
     pub fn fields_of(
         &self,
         place: usize,
-        slots: &Slots<'a>,
+        raws: &impl Raws<'a>,
         index: u32,
         problems: &mut Vec<Problem>,
     ) -> &'a [Value<'a>] {
         let Some(ty) = self.events.types.get(place) else { return &[] };
-        self.fields(ty.id, &ty.fields, slots, index, problems)
+        self.fields(ty.id, &ty.fields, raws, index, problems)
     }
 
     fn fields(
         &self,
         ty: EventTypeId,
         readings: &[Reading],
-        slots: &Slots<'a>,
+        raws: &impl Raws<'a>,
         index: u32,
         problems: &mut Vec<Problem>,
     ) -> &'a [Value<'a>] {
         let ty = self.plan.schema.event(ty);
         let values = self.bump.alloc_slice_fill_copy(ty.fields.len(), Value::Missing);
         for reading in readings {
-            let raw = reading.place.get(slots);
+            let raw = raws.raw(reading.place);
             let (Some(field), Some(value)) = (ty.fields.get(reading.field), values.get_mut(reading.field)) else {
                 continue;
             };

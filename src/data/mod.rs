@@ -11,6 +11,7 @@ mod batch;
 mod decode;
 mod events;
 mod files;
+mod header;
 mod input;
 mod json;
 mod keys;
@@ -39,7 +40,7 @@ pub use reader::LeadReader;
 pub use seek::Seek;
 pub use sorted::SortedEvents;
 pub use spill::{JoinedEvents, LeadProblems, SpilledEvents};
-pub use store::{EventCounts, EventProblem, EventStore, EventsHeld, Held, Input, Stored};
+pub use store::{Cursor, EventCounts, EventProblem, EventStore, EventsHeld, Held, Input, Stored};
 pub use write::{Output, cell, is_stream, same_file};
 
 /// About how many bytes are read at once.

@@ -4,16 +4,17 @@ use super::batch::{Batch, Flaw, Handler, Position};
 use super::decode::KeyReader;
 use super::input::Format;
 use super::json::{Fault, Json, Lists};
+use super::plain::Cells;
 use super::plan::Plan;
 use super::reader::RecordReader;
 use super::shape::{Rank, Slots};
-use super::store::{EventCounts, EventProblem, EventStore, Input};
+use super::store::{EventCounts, EventProblem, EventStore, Expected, Input, Place};
 use super::taking::Taking;
 use super::{ReadError, Warning};
 use crate::model::convert::Raw;
 use bumpalo::Bump;
-use foldhash::fast::RandomState;
-use std::collections::{HashSet, VecDeque};
+use hashbrown::HashTable;
+use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ pub struct SortedEvents<'p> {
     key: String,
     warnings: Vec<Warning>,
     /// What may belong to the leads that come next.
-    open: VecDeque<Arc<EventStore>>,
+    open: VecDeque<Part>,
     /// All that has been left behind, as counts and some keys.
     passed: EventStore,
     bump: Bump,
@@ -36,6 +37,26 @@ pub struct SortedEvents<'p> {
     sorted: bool,
     last_lead: String,
     last_event: String,
+    /// Memory to be used again.
+    hashes: Vec<u64>,
+}
+
+/// Some events, and what their leads are told by.
+struct Part {
+    store: Arc<EventStore>,
+    /// Of each lead's key.
+    hashes: Vec<u64>,
+}
+
+/// A lead of what was read of the events.
+#[derive(Clone, Copy)]
+struct Run {
+    hash: u64,
+    /// The first part that has events of it, and its number there.
+    part: u32,
+    lead: u32,
+    /// Whether other parts have as well.
+    several: bool,
 }
 
 impl<'p> SortedEvents<'p> {
@@ -60,6 +81,7 @@ impl<'p> SortedEvents<'p> {
             sorted: true,
             last_lead: String::new(),
             last_event: String::new(),
+            hashes: Vec::new(),
         })
     }
 
@@ -68,51 +90,82 @@ impl<'p> SortedEvents<'p> {
         &self.warnings
     }
 
-    /// The keys of a batch of leads, and the events of these. What is wrong with records goes to `report`.
+    /// The events of a batch of leads. What is wrong with records goes to `report`.
     ///
     /// Batches have to come in their order.
-    pub fn of(
-        &mut self,
-        batch: &Batch,
-        report: &mut dyn FnMut(EventProblem),
-    ) -> Result<(Vec<String>, EventStore), ReadError> {
-        let mut keys = Vec::new();
-        batch.keys(self.plan, &self.bump, &mut |key| keys.push(key.to_owned()));
+    pub fn of(&mut self, batch: &Batch, report: &mut dyn FnMut(EventProblem)) -> Result<EventStore, ReadError> {
+        let mut expected = Expected::default();
+        let mut hashes = std::mem::take(&mut self.hashes);
+        hashes.clear();
+        batch.keys(self.plan, &self.bump, &mut |key| {
+            expected.add(key);
+            hashes.push(EventStore::hash(key));
+        });
         self.bump.reset();
-        for key in &keys {
-            self.sorted &= *self.last_lead <= **key;
-            self.last_lead.clone_from(key);
-        }
-        let wanted: HashSet<&str, RandomState> = keys.iter().map(String::as_str).collect();
-        while !self.ended && !wanted.is_empty() && !self.is_ahead_of(&wanted) {
-            self.read_more(report)?;
-        }
-        let mut keep = 0;
-        for key in &keys {
-            let hash = EventStore::hash(key);
-            let mut holders =
-                self.open.iter().enumerate().filter(|(_, store)| store.claim_hashed(key, hash)).map(|(place, _)| place);
-            if let Some(first) = holders.next() {
-                // What follows is not before this lead; a lead with its key may come next.
-                keep = keep.max(first);
-                holders.for_each(drop);
+        if self.sorted {
+            self.sorted =
+                expected.keys().next().is_none_or(|first| *self.last_lead <= *first) && expected.keys().is_sorted();
+            if let Some(last) = expected.len().checked_sub(1).and_then(|last| expected.key(last)) {
+                last.clone_into(&mut self.last_lead);
             }
         }
-        let found = EventStore::chain(self.open.iter().cloned(), self.plan);
-        for store in self.open.drain(..keep) {
-            self.passed.pass(&store);
+        let mut wanted = HashTable::with_capacity(hashes.len());
+        for hash in &hashes {
+            wanted.entry(*hash, |known| known == hash, |hash| *hash).or_insert(*hash);
+        }
+        while !self.ended && !hashes.is_empty() && !self.is_ahead_of(&wanted) {
+            self.read_more(report)?;
+        }
+        let runs = self.runs();
+        let mut keep = 0;
+        for (number, hash) in hashes.iter().enumerate() {
+            let key = expected.key(number).unwrap_or_default();
+            let found = runs.find(*hash, |run| run.hash == *hash && self.key(run) == key);
+            let Some(Run { part, lead, several, .. }) = found.copied() else { continue };
+            // What follows is not before this lead; a lead with its key may come next.
+            keep = keep.max(part as usize);
+            if several {
+                self.open.iter().for_each(|part| part.store.claim(key));
+                expected.set(number, Place::Several);
+            } else {
+                self.open.get(part as usize).iter().for_each(|part| part.store.claim_lead(lead));
+                expected.set(number, Place::At(part, lead));
+            }
+        }
+        self.hashes = hashes;
+        let found = EventStore::chain(self.open.iter().map(|part| Arc::clone(&part.store)), expected, self.plan);
+        for part in self.open.drain(..keep) {
+            self.passed.pass(&part.store);
         }
         if !self.sorted && self.passed.orphans() > 0 {
             return Err(self.disordered());
         }
-        Ok((keys, found))
+        Ok(found)
+    }
+
+    /// The leads of what was read of the events, each once.
+    fn runs(&self) -> HashTable<Run> {
+        let leads = self.open.iter().map(|part| part.hashes.len()).sum();
+        let mut runs: HashTable<Run> = HashTable::with_capacity(leads);
+        for (number, part) in self.open.iter().enumerate() {
+            for (lead, hash) in part.hashes.iter().enumerate() {
+                let run = Run { hash: *hash, part: number as u32, lead: lead as u32, several: false };
+                let same = |known: &Run| known.hash == *hash && self.key(known) == self.key(&run);
+                runs.entry(*hash, same, |run| run.hash).and_modify(|known| known.several = true).or_insert(run);
+            }
+        }
+        runs
+    }
+
+    fn key(&self, run: &Run) -> &str {
+        self.open.get(run.part as usize).map_or("", |part| part.store.key(run.lead))
     }
 
     /// Whether what was read of the events ends behind these leads.
-    fn is_ahead_of(&self, wanted: &HashSet<&str, RandomState>) -> bool {
-        let Some(store) = self.open.back() else { return false };
-        let mut last = store.last_keys(AHEAD).peekable();
-        last.peek().is_some() && last.all(|key| !wanted.contains(key))
+    fn is_ahead_of(&self, wanted: &HashTable<u64>) -> bool {
+        let Some(part) = self.open.back() else { return false };
+        let last = part.hashes.get(part.hashes.len().saturating_sub(AHEAD)..).unwrap_or_default();
+        !last.is_empty() && last.iter().all(|hash| wanted.find(*hash, |known| known == hash).is_none())
     }
 
     fn read_more(&mut self, report: &mut dyn FnMut(EventProblem)) -> Result<(), ReadError> {
@@ -121,15 +174,22 @@ impl<'p> SortedEvents<'p> {
             return Ok(());
         };
         let mut store = EventStore::empty(self.plan);
+        if let Some(last) = self.open.back() {
+            store.make_room(&last.store);
+        }
         store.take(&batch, &Taking { plan: self.plan, seek: None, key: &self.key }, None, &self.bump, report)?;
         self.bump.reset();
         self.records.recycle(batch);
         store.finish();
-        for key in store.last_keys(usize::MAX) {
-            self.sorted &= *self.last_event <= *key;
-            key.clone_into(&mut self.last_event);
+        if self.sorted {
+            let keys = || store.last_keys(usize::MAX);
+            self.sorted = keys().next().is_none_or(|first| *self.last_event <= *first) && keys().is_sorted();
+            if let Some(last) = store.last_keys(1).next() {
+                last.clone_into(&mut self.last_event);
+            }
         }
-        self.open.push_back(Arc::new(store));
+        let hashes = store.last_keys(usize::MAX).map(EventStore::hash).collect();
+        self.open.push_back(Part { store: Arc::new(store), hashes });
         Ok(())
     }
 
@@ -137,12 +197,12 @@ impl<'p> SortedEvents<'p> {
     pub fn finish(mut self, report: &mut dyn FnMut(EventProblem)) -> Result<EventStore, ReadError> {
         while !self.ended {
             self.read_more(report)?;
-            for store in self.open.drain(..) {
-                self.passed.pass(&store);
+            for part in self.open.drain(..) {
+                self.passed.pass(&part.store);
             }
         }
-        for store in self.open.drain(..) {
-            self.passed.pass(&store);
+        for part in self.open.drain(..) {
+            self.passed.pass(&part.store);
         }
         if !self.sorted && self.passed.orphans() > 0 {
             return Err(self.disordered());
@@ -190,6 +250,13 @@ impl<'a> Handler<'a> for Keys<'a, '_> {
 
     fn record(&mut self, position: Position, slots: &Slots<'a>) {
         if let Ok((key, _)) = self.reader.key(&slots, position.number) {
+            (self.sink)(key);
+        }
+    }
+
+    #[inline(always)]
+    fn cells(&mut self, position: Position, cells: &Cells<'a, '_>, _: &mut Slots<'a>) {
+        if let Ok((key, _)) = self.reader.key(cells, position.number) {
             (self.sink)(key);
         }
     }

@@ -1,13 +1,13 @@
 //! CSV (RFC 4180): rows cut out of the input, only the cells that are read.
 
 use super::batch::{Batch, Column, Content, Flaw, Position, Row, Rows};
+use super::header;
 use super::input::Source;
 use super::lines::too_long;
-use super::plain::Lines;
+use super::plain::{self, Lines};
 use super::seek::Seek;
 use super::shape::Shape;
 use super::{BLOCK, MAX_RECORD, ReadError, Warning};
-use crate::diagnostic::did_you_mean;
 use crate::model::{RejectKind, text};
 use csv_core::ReadRecordResult;
 use wide::u8x16;
@@ -38,7 +38,7 @@ pub(super) struct TableReader {
     /// Up to where the input at hand holds nothing that is looked for.
     nothing_until: usize,
     /// Memory to be used again.
-    spare: Vec<Vec<u8>>,
+    spare: Vec<(Vec<u8>, Vec<u32>)>,
 }
 
 /// What the reader found where a row should be.
@@ -57,7 +57,7 @@ impl TableReader {
         needed: &[&str],
         warnings: &mut Vec<Warning>,
     ) -> Result<TableReader, ReadError> {
-        let delimiter = delimiter(source.head());
+        let delimiter = header::delimiter(source.head());
         let core = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
         let mut table = TableReader {
             source,
@@ -90,7 +90,7 @@ impl TableReader {
             Found::Row(width) => table.width = width,
         }
         let mut from = 0;
-        let header: Vec<String> = table.ends[..table.width]
+        let names: Vec<String> = table.ends[..table.width]
             .iter()
             .map(|end| {
                 let name = String::from_utf8_lossy(table.cells.get(from..*end).unwrap_or_default());
@@ -98,41 +98,8 @@ impl TableReader {
                 text::trim(&name).to_owned()
             })
             .collect();
-        table.find_columns(&header, shape, needed, warnings)?;
+        table.columns = header::columns(&names, shape, needed, warnings)?;
         Ok(table)
-    }
-
-    fn find_columns(
-        &mut self,
-        header: &[String],
-        shape: &Shape,
-        needed: &[&str],
-        warnings: &mut Vec<Warning>,
-    ) -> Result<(), ReadError> {
-        let wanted = shape.columns.iter().map(|(name, slot)| (name, Column::Slot(*slot)));
-        for (name, column) in wanted.chain(shape.list_column.iter().map(|name| (name, Column::List))) {
-            let mut places = header.iter().enumerate().filter(|(_, known)| text::trim(name) == *known);
-            let Some((place, _)) = places.next() else {
-                let message = format!("there is no column `{name}`");
-                let help = did_you_mean(name, header.iter().map(String::as_str));
-                if needed.contains(&name.as_str()) {
-                    let columns = || format!("the columns are {}", listed(header.iter().map(String::as_str)));
-                    return Err(ReadError::new(message).help(help.unwrap_or_else(columns)));
-                }
-                if matches!(column, Column::Slot(_)) {
-                    warnings.push(Warning { message, help });
-                }
-                continue;
-            };
-            if let Some((second, _)) = places.next() {
-                let message = format!("two columns are called `{name}`: number {} and {}", place + 1, second + 1);
-                return Err(ReadError::new(message).help("give one of them another name"));
-            }
-            self.columns.push((place, column));
-        }
-        // In the order of the file, so that cells are copied in their order.
-        self.columns.sort_by_key(|(place, _)| *place);
-        Ok(())
     }
 
     pub fn next_batch(&mut self) -> Result<Option<Batch>, ReadError> {
@@ -185,22 +152,39 @@ impl TableReader {
         let rest = self.input.get(self.at..).unwrap_or_default();
         let Some(last) = memchr::memrchr(b'\n', rest) else { return Ok(None) };
         let mut lines = rest.get(..=last).unwrap_or_default();
-        if !Lines::are_plain(lines) {
-            return Ok(None);
-        }
         let mut count = memchr::memchr_iter(b'\n', lines).count();
         if count > MOST_ROWS
             && let Some(end) = memchr::memchr_iter(b'\n', lines).nth(MOST_ROWS - 1)
         {
             (lines, count) = (lines.get(..=end).unwrap_or_default(), MOST_ROWS);
         }
-        let count = count as u64;
+        let (mut spare, memory) = self.spare.pop().unwrap_or_default();
+        let (delimiter, width) = (self.delimiter, self.width);
+        let Some(plain::Found { ends, quoted }) = Lines::cells(lines, delimiter, width, count, memory) else {
+            return Ok(None);
+        };
         let first = Position { line: self.line, number: self.number };
-        let mut bytes = self.spare.pop().unwrap_or_default();
-        bytes.extend_from_slice(lines);
-        (self.at, self.line, self.number) = (self.at + lines.len(), self.line + count, self.number + count);
-        let (delimiter, width, columns) = (self.delimiter, self.width, self.columns.clone());
-        Ok(Some(Batch { content: Content::Plain(Lines { bytes, delimiter, width, columns }), first }))
+        let (count, length) = (count as u64, lines.len());
+        (self.line, self.number) = (self.line + count, self.number + count);
+        let (memory, start) = if length >= rest.len() / 2 {
+            // The lines keep the memory; what is behind them moves.
+            let end = self.at + length;
+            spare.extend_from_slice(self.input.get(end - 1..).unwrap_or_default());
+            let mut memory = std::mem::replace(&mut self.input, spare);
+            memory.truncate(end);
+            let start = std::mem::replace(&mut self.at, 1);
+            self.nothing_until = 0;
+            (memory, start)
+        } else {
+            spare.extend_from_slice(lines);
+            self.at += length;
+            (spare, 0)
+        };
+        let columns = self.columns.clone();
+        Ok(Some(Batch {
+            content: Content::Plain(Lines { memory, start, delimiter, width, columns, ends, quoted }),
+            first,
+        }))
     }
 
     /// Reads on until the input at hand has the end of a line; false where it has none or is too long for one.
@@ -223,9 +207,9 @@ impl TableReader {
 
     /// Takes the memory of a batch back.
     pub fn recycle(&mut self, lines: Lines) {
-        let mut bytes = lines.bytes;
-        bytes.clear();
-        self.spare.push(bytes);
+        let Lines { mut memory, ends, .. } = lines;
+        memory.clear();
+        self.spare.push((memory, ends));
     }
 
     /// From now on only rows that may hold what is looked for are given.
@@ -405,32 +389,4 @@ pub(super) fn wrong_width(width: usize, columns: usize) -> Flaw {
     let cells = if width == 1 { "1 cell".to_owned() } else { format!("{width} cells") };
     let detail = format!("the row has {cells}, the header {columns}").into();
     Flaw { kind: RejectKind::Malformed, detail }
-}
-
-/// The delimiter: the header line's comma, else its semicolon or tab, outside quotes.
-fn delimiter(head: &[u8]) -> u8 {
-    let start = head.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
-    let (mut quoted, mut counts) = (false, [0usize; 3]);
-    for byte in head.get(start..).unwrap_or_default() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\r' | b'\n' if !quoted => break,
-            b',' if !quoted => counts[0] += 1,
-            b';' if !quoted => counts[1] += 1,
-            b'\t' if !quoted => counts[2] += 1,
-            _ => {}
-        }
-    }
-    match counts {
-        [0, semicolons, tabs] if semicolons > 0 && semicolons >= tabs => b';',
-        [0, _, tabs] if tabs > 0 => b'\t',
-        _ => b',',
-    }
-}
-
-/// The first names of columns.
-pub(super) fn listed<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
-    let shown: Vec<String> = names.by_ref().take(12).map(|name| format!("`{name}`")).collect();
-    let more = if names.next().is_some() { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }

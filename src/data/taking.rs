@@ -2,12 +2,14 @@
 
 use super::ReadError;
 use super::batch::{Batch, Flaw, Handler, Position};
+use super::decode::Row;
 use super::events::{Decoded, EventDecoder};
 use super::json::{Fault, Json, Lists};
 use super::parquet::{Bound, Entry, Quick};
+use super::plain::Cells;
 use super::plan::Plan;
 use super::seek::Seek;
-use super::shape::{Rank, Slots};
+use super::shape::{Rank, Raws, Slots};
 use super::spill::SpilledEvents;
 use super::store::{EventProblem, EventStore};
 use crate::model::convert::{self, Raw};
@@ -71,6 +73,7 @@ impl EventStore {
 
 impl<'a> Reading<'a, '_> {
     /// The number of a record's lead, and its key; none where it has none or is not looked for.
+    #[inline(always)]
     fn lead(&mut self, line: u64, raw: Raw<'a>) -> Option<(u32, &'a str)> {
         if let (Raw::Text(written), Some((before, lead, key))) = (raw, self.last)
             && written == before
@@ -85,6 +88,7 @@ impl<'a> Reading<'a, '_> {
         found
     }
 
+    #[inline(never)]
     fn other_lead(&mut self, line: u64, raw: Raw<'a>) -> Option<(u32, &'a str)> {
         let key = match convert::read_text(raw, self.decoder.bump) {
             Ok(key) if !key.is_empty() => key,
@@ -120,17 +124,26 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// Reads and keeps an event.
-    fn event(&mut self, line: u64, lead: u32, key: &str, slots: &Slots<'a>) {
+    #[inline(always)]
+    fn event(&mut self, line: u64, lead: u32, key: &str, raws: &impl Raws<'a>) {
         let index = if self.disk.is_some() { 0 } else { self.store.add_rows(lead, 1) };
-        let event = self.decoder.decode(slots, index, &mut self.problems);
+        let event = self.decoder.decode(raws, index, &mut self.problems);
         if event.is_none() && !self.problems.is_empty() {
             self.store.counts_mut().unreadable += 1;
         }
+        self.take_event(line, lead, key, index, event);
+    }
+
+    /// Keeps what was read of a record, and tells what could not be.
+    #[inline(always)]
+    fn take_event(&mut self, line: u64, lead: u32, key: &str, index: u32, event: Option<Decoded<'a>>) {
         if self.disk.is_some() {
             return self.spill(line, key, event.as_ref());
         }
-        for problem in self.problems.drain(..) {
-            (self.report)(EventProblem::Value { line, key: key.to_owned(), problem });
+        if !self.problems.is_empty() {
+            for problem in self.problems.drain(..) {
+                (self.report)(EventProblem::Value { line, key: key.to_owned(), problem });
+            }
         }
         if let Some(event) = event {
             self.keep(&event, lead, index);
@@ -177,7 +190,15 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
         let line = position.line;
         let raw = self.decoder.events.lead.map_or(Raw::Null, |place| place.get(slots));
         if let Some((lead, key)) = self.lead(line, raw) {
-            self.event(line, lead, key, slots);
+            self.event(line, lead, key, &slots);
+        }
+    }
+
+    #[inline(always)]
+    fn cells(&mut self, position: Position, cells: &Cells<'a, '_>, _: &mut Slots<'a>) {
+        let raw = self.decoder.events.lead.map_or(Raw::Null, |place| cells.raw(place));
+        if let Some((lead, key)) = self.lead(position.line, raw) {
+            self.event(position.line, lead, key, cells);
         }
     }
 
@@ -218,9 +239,16 @@ impl<'a> Handler<'a> for Reading<'a, '_> {
                 let index = self.store.add_rows(lead, 1);
                 self.keep(&event, lead, index);
             }
+            Entry::Fields(at, ty) => {
+                let index = if self.disk.is_some() { 0 } else { self.store.add_rows(lead, 1) };
+                let raws = Row { columns, row, bump };
+                let fields = self.decoder.fields_of(ty.place, &raws, index, &mut self.problems);
+                let event = Decoded { at, ty: ty.id, spelling: ty.spelling, fields };
+                self.take_event(line, lead, key, index, Some(event));
+            }
             _ => {
                 columns.fill(row, slots, bump);
-                self.event(line, lead, key, slots);
+                self.event(line, lead, key, &&*slots);
             }
         }
     }

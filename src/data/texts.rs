@@ -23,6 +23,15 @@ impl Texts {
         self.text.capacity() + self.ends.capacity() * size_of::<usize>() + self.table.capacity() * size_of::<u32>()
     }
 
+    /// Makes room for about as many as another holds.
+    pub fn make_room(&mut self, other: &Texts) {
+        self.text.reserve(other.text.len() + other.text.len() / 8);
+        self.ends.reserve(other.ends.len() + other.ends.len() / 8);
+        if self.ends.is_empty() {
+            self.table = vec![0; other.table.len()];
+        }
+    }
+
     pub fn get(&self, number: u32) -> &str {
         let number = number as usize;
         let from = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);

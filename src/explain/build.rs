@@ -20,8 +20,8 @@ pub fn explain(
     ledger: &Ledger,
     problems: &[Problem],
 ) -> Explanation {
-    let at_hand = AtHand { program: evaluator.program(), evaluator, spoken, lead, outcome, ledger };
-    at_hand.explanation(problems)
+    let at_hand = AtHand { program: evaluator.program(), evaluator, spoken, lead, outcome, ledger, unread: problems };
+    at_hand.explanation()
 }
 
 /// The program and its version.
@@ -36,16 +36,24 @@ pub(super) struct AtHand<'a, 'o> {
     pub(super) lead: &'a Lead<'a>,
     pub(super) outcome: &'a Outcome<'o>,
     pub(super) ledger: &'a Ledger,
+    /// The values of its record that could not be read.
+    pub(super) unread: &'a [Problem],
 }
 
 impl<'a> AtHand<'a, '_> {
     pub(super) fn why(self) -> Why<'a> {
-        Why { program: self.program, ledger: self.ledger, spoken: Some(self.spoken), need: Need::All }
+        Why {
+            program: self.program,
+            ledger: self.ledger,
+            spoken: Some(self.spoken),
+            unread: self.unread,
+            need: Need::All,
+        }
     }
 }
 
 impl AtHand<'_, '_> {
-    fn explanation(self, problems: &[Problem]) -> Explanation {
+    fn explanation(self) -> Explanation {
         let program = self.program;
         let ladder = program.stages.get(self.outcome.stage as usize).map(|stage| name(&stage.name, &stage.label));
         let disqualified = self.outcome.disqualified;
@@ -100,7 +108,8 @@ impl AtHand<'_, '_> {
                 .map(|always| self.condition_item("", &always.label, always.span, &always.condition))
                 .collect(),
             questions: questions::questions(self),
-            problems: problems
+            problems: self
+                .unread
                 .iter()
                 .map(|problem| DataProblem { report: problem.into(), description: problem.kind.describe().to_owned() })
                 .collect(),

@@ -8,11 +8,11 @@ use super::text::phrase;
 use super::why::{Need, Why, peeled};
 use crate::check::hir::{CheckState, Expr, ExprKind, FitId, Included, PartId, PartKind};
 use crate::model::time::DAY;
-use crate::model::{Literal, Scalar, Tri, Type};
+use crate::model::{Literal, Problem, Scalar, Tri, Type};
 use crate::syntax::ast::CompareOp;
 use crate::words::{field_words, spoken_value};
 
-impl Why<'_> {
+impl<'p> Why<'p> {
     /// A condition that is not told by its parts: `Lead score is 25; 30 or more is needed (5 short)`. Where it has the
     /// wanted value nothing more is needed: `Lead score is 31.1762 (30 or more)`.
     pub(super) fn plain(self, expr: &Expr, wanted: bool) -> String {
@@ -41,7 +41,7 @@ impl Why<'_> {
                 let known = if truth.is_true() { "is not known" } else { "is known" };
                 format!("“{}” {known}", self.program.fits[fit.index()].label)
             }
-            ExprKind::Disqualified => format!("is {}disqualified", if truth.is_true() { "" } else { "not " }),
+            ExprKind::Disqualified => format!("the lead is {}disqualified", if truth.is_true() { "" } else { "not " }),
             ExprKind::DisqualifiedBy(reason) => {
                 let label = &self.program.reasons[reason.index()].label;
                 format!("is {}disqualified: {label}", if truth.is_true() { "" } else { "not " })
@@ -85,11 +85,32 @@ impl Why<'_> {
         let name = self.subject(of);
         let word = |yes: bool| if yes { "yes" } else { "no" };
         match (truth, met, self.question(of)) {
-            (Tri::Unknown, _, Some(ask)) => format!("“{ask}” has no answer yet; {}", self.asks(word(wanted))),
-            (Tri::Unknown, _, None) => format!("{name} is not known; {}", self.asks(word(wanted))),
+            (Tri::Unknown, _, Some(ask)) if self.unread(of).is_none() => {
+                format!("“{ask}” has no answer yet; {}", self.asks(word(wanted)))
+            }
+            (Tri::Unknown, ..) => format!("{}; {}", self.not_known(of), self.asks(word(wanted))),
             (_, true, _) => format!("{name} is {}", word(wanted)),
             (_, false, _) => format!("{name} is {}; {}", word(!wanted), self.asks(word(wanted))),
         }
+    }
+
+    /// `income is not known`, `income is not known: “95,000” could not be read`, `age is not known (of birth date)`
+    fn not_known(self, of: &Expr) -> String {
+        let name = self.subject(of);
+        let verb = if matches!(of.ty, Type::List(_)) { "are" } else { "is" };
+        if let Some(unread) = self.unread(of) {
+            return format!("{name} {verb} not known: “{}” could not be read", phrase::cut_value(&unread.value));
+        }
+        let missing = self.missing_names(of);
+        let whose = if missing.is_empty() || missing == name { String::new() } else { format!(" ({missing})") };
+        format!("{name} {verb} not known{whose}")
+    }
+
+    /// What the record has for a field, where that could not be read.
+    fn unread(self, of: &Expr) -> Option<&'p Problem> {
+        let ExprKind::Field(field) = &of.kind else { return None };
+        let name = self.program.schema.field(*field).name.as_str();
+        self.unread.iter().find(|problem| problem.event.is_none() && problem.field == name)
     }
 
     /// The question of a field that is a question.
@@ -145,8 +166,15 @@ impl Why<'_> {
             CheckState::Failed => "fail",
             CheckState::Unknown => "not known",
         };
-        let told = format!("“{}”: {count} checks {word}", self.program.fits[fit.index()].label);
+        let checks = if count == "1" { "check" } else { "checks" };
+        let word = if count == "1" && word != "not known" {
+            format!("{word}{}", if word == "pass" { "es" } else { "s" })
+        } else {
+            word.to_owned()
+        };
+        let told = format!("“{}”: {count} {checks} {word}", self.program.fits[fit.index()].label);
         match (met, self.need) {
+            (true, _) if bound == count => told,
             (true, _) => format!("{told} ({bound})"),
             (false, Need::All) => format!("{told}; {bound} are needed"),
             (false, _) => format!("{told}; {}", self.asks(bound)),
@@ -157,11 +185,7 @@ impl Why<'_> {
     fn compared(self, expr: &Expr, left: &Expr, bound: &str, met: bool) -> String {
         let name = self.subject(left);
         match (self.value_of(left), met) {
-            (None, _) => {
-                let missing = self.missing_names(left);
-                let whose = if missing.is_empty() || missing == name { String::new() } else { format!(" ({missing})") };
-                format!("{name} is not known{whose}; {}", self.asks(bound))
-            }
+            (None, _) => format!("{}; {}", self.not_known(left), self.asks(bound)),
             (Some(value), true) if value.eq_ignore_ascii_case(bound) => format!("{name} is {value}"),
             (Some(value), true) => format!("{name} is {value} ({bound})"),
             (Some(value), false) => {
@@ -314,11 +338,7 @@ impl Why<'_> {
             None => self.asked_for(asked),
         };
         match (self.value_of(of), met) {
-            (None, _) => {
-                let missing = self.missing_names(of);
-                let whose = if missing.is_empty() || missing == name { String::new() } else { format!(" ({missing})") };
-                format!("{name} {} not known{whose}; {needed}", if many { "are" } else { "is" })
-            }
+            (None, _) => format!("{}; {needed}", self.not_known(of)),
             (Some(value), true) if bare == Some(&value) => format!("{name} is {value}"),
             (Some(value), true) if many => format!("{name}: {value} ({rest})"),
             (Some(value), false) if many => format!("{name}: {value}; {needed}"),

@@ -65,7 +65,7 @@ struct Sides<'a, 'o> {
 
 impl<'a, 'o> Sides<'a, 'o> {
     fn why(self, side: Side<'a, 'o>) -> Why<'a> {
-        Why { program: self.program, ledger: side.ledger, spoken: Some(self.spoken), need: Need::All }
+        Why { program: self.program, ledger: side.ledger, spoken: Some(self.spoken), unread: &[], need: Need::All }
     }
 
     /// Why the stage is another.

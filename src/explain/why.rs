@@ -8,7 +8,7 @@ use super::show;
 use super::silence::silence;
 use crate::check::hir::{CheckId, Expr, ExprKind, FitId, Program, ReasonId};
 use crate::eval::Ledger;
-use crate::model::{FieldId, Literal, Tri};
+use crate::model::{FieldId, Literal, Problem, Tri};
 use crate::words::Spoken;
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) const DEPTH: usize = 5;
 /// The smallest parts that decide a condition, each with what it reads. Where the condition is nothing but a name, the
 /// parts that decide what it names are below it. The ledger must be of the same policy.
 pub fn why(program: &Program, ledger: &Ledger, condition: &Expr) -> Vec<Reason> {
-    Why { program, ledger, spoken: None, need: Need::All }.reasons(condition, true, DEPTH)
+    Why { program, ledger, spoken: None, unread: &[], need: Need::All }.reasons(condition, true, DEPTH)
 }
 
 /// A condition, its value and what decided it.
@@ -35,7 +35,7 @@ pub(super) fn condition(why: Why<'_>, expr: &Expr) -> Condition {
 pub(super) fn missing_fields(program: &Program, ledger: &Ledger, expr: &Expr) -> BTreeSet<FieldId> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    let why = Why { program, ledger, spoken: None, need: Need::All };
+    let why = Why { program, ledger, spoken: None, unread: &[], need: Need::All };
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         let mut deciding = Vec::new();
@@ -79,6 +79,8 @@ pub(super) struct Why<'p> {
     pub(super) ledger: &'p Ledger,
     /// What its conditions say in words; without it they are told as they are written.
     pub(super) spoken: Option<&'p Spoken>,
+    /// The values of the lead's record that could not be read.
+    pub(super) unread: &'p [Problem],
     pub(super) need: Need,
 }
 

@@ -98,7 +98,8 @@ pub fn read<'a>(
             let written = text::trim(written);
             Ok(if written.is_empty() { Value::Missing } else { Value::Text(written) })
         }
-        (Raw::Number(written), Type::One(Scalar::Int)) if plain => match small(written.as_bytes()) {
+        (Raw::Number(written) | Raw::Text(written), Type::One(Scalar::Int)) if plain => match small(written.as_bytes())
+        {
             Some(value) => Ok(Value::Int(value)),
             None => read_any(raw, field, schema, zone, arena),
         },

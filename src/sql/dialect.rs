@@ -117,8 +117,8 @@ pub trait Dialect: Sync + std::fmt::Debug {
         if value { "TRUE" } else { "FALSE" }
     }
 
-    /// A decimal, given in plain form.
-    fn decimal(&self, plain: &str) -> String {
+    /// A decimal, given in plain form, of a type with so many digits after the point.
+    fn decimal(&self, plain: &str, _scale: u32) -> String {
         plain.to_owned()
     }
 

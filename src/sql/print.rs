@@ -137,7 +137,7 @@ impl<'d> Printer<'d> {
             Sql::Null => out.push_str("NULL"),
             Sql::Bool(value) => out.push_str(self.dialect.boolean(*value)),
             Sql::Int(value) => out.push_str(&value.to_string()),
-            Sql::Dec(raw, scale) => out.push_str(&self.dialect.decimal(&decimal(*raw, *scale))),
+            Sql::Dec(raw, scale) => out.push_str(&self.dialect.decimal(&decimal(*raw, *scale), *scale)),
             // No engine keeps U+0000 in a text, so that no text of a table has it.
             Sql::Text(text) => out.push_str(&self.dialect.quote_text(&text.replace('\0', "\u{fffd}"))),
             Sql::Col(name) => out.push_str(&self.dialect.quote_name(&name.replace('\0', "\u{fffd}"))),

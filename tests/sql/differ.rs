@@ -74,7 +74,8 @@ pub fn ask(speaker: &mut Speaker, case: &Case<'_>) -> Came {
         let rows = case.batches.iter().map(|_| vec![Json::Null]).collect();
         tables.push(Table { name: "leads".into(), columns: vec![("unread".into(), "text".into())], rows });
     }
-    let job = Job { tables: &tables, sql: text, types: types(&columns), ..Job::default() };
+    let dialect = (speaker.engine.name == "transpiled").then(|| speaker.dialect.name());
+    let job = Job { tables: &tables, sql: text, types: types(&columns), dialect, ..Job::default() };
     match speaker.engine.ask(&job) {
         Err(error) => Came::Differs(vec![format!("{} says: {error}", speaker.engine.version)]),
         Ok((names, rows)) => match differences(&expected, &columns, &names, &rows) {

@@ -163,6 +163,60 @@ class DuckDB:
         return names, rows
 
 
+class Transpiled(DuckDB):
+    """SQL of services that nothing here can run, as sqlglot writes it for DuckDB."""
+
+    def __init__(self):
+        import sqlglot
+
+        super().__init__()
+        # What becomes of the services' types of instants reads the session's zone.
+        self.connection.execute("SET TimeZone = 'UTC'")
+        self.version = f"sqlglot {sqlglot.__version__} on {self.version}"
+
+    def load(self, table):
+        super().load(table)
+        self.loaded = {**getattr(self, "loaded", {}), table["name"]: [name for name, _ in table["columns"]]}
+
+    def nest(self, name, columns):
+        """Makes records of columns whose names are paths, as they are read in BigQuery."""
+        fields = {}
+        for column in columns:
+            path = column.split(".")
+            at = fields
+            for part in path[:-1] if all(path) else []:
+                at = at.setdefault(part, {})
+            at[path[-1] if all(path) else column] = column
+
+        def held(value):
+            if isinstance(value, str):
+                return quoted(value)
+            return "struct_pack(" + ", ".join(f"{quoted(part)} := {held(inner)}" for part, inner in value.items()) + ")"
+
+        items = ", ".join(f"{held(value)} AS {quoted(part)}" for part, value in fields.items())
+        self.execute(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT {items} FROM {quoted(name)}")
+
+    def query(self, sql, types, dialect):
+        import sqlglot
+        from sqlglot import exp
+
+        if dialect == "bigquery":
+            for name in list(self.loaded):
+                self.nest(name, self.loaded.pop(name))
+        tree = sqlglot.parse_one(sql, read=dialect)
+        # A quotient of whole numbers becomes an operator, whose sides are not put in brackets.
+        for quotient in list(tree.find_all(exp.IntDiv)):
+            for side in ("this", "expression"):
+                quotient.set(side, exp.paren(quotient.args[side], copy=False))
+            if quotient.parent and not isinstance(quotient.parent, exp.Paren):
+                quotient.replace(exp.paren(quotient.copy()))
+        # Decimals of the services have 38 digits where none are said, those of DuckDB 18.
+        for held in tree.find_all(exp.DataType):
+            if held.this in (exp.DataType.Type.DECIMAL, exp.DataType.Type.BIGDECIMAL) and not held.expressions:
+                held.replace(exp.DataType.build("DECIMAL(38, 9)"))
+        return super().query(tree.sql("duckdb"), types)
+
+
 class Postgres:
     """A throwaway server on a unix socket in a temporary folder; it ends with this process, however that ends."""
 
@@ -551,7 +605,7 @@ class Sqlglot:
 
 ENGINES = {
     "duckdb": DuckDB, "postgres": Postgres, "sqlite": Sqlite, "clickhouse": ClickHouse, "spark": Spark,
-    "datafusion": DataFusion, "sqlglot": Sqlglot,
+    "datafusion": DataFusion, "sqlglot": Sqlglot, "transpiled": Transpiled,
 }
 
 

@@ -72,12 +72,12 @@ impl Beside<'_> {
                 return Ok(extra);
             }
         };
-        let (keys, store) = events.of(batch, &mut report).map_err(unreadable)?;
+        let store = events.of(batch, &mut report).map_err(unreadable)?;
         let mut extra = self.found.take();
-        extra.store = Some(store);
         if !self.found.waiting.is_empty() {
-            extra.by_lead = keys.iter().filter_map(|key| self.found.waiting.remove_entry(key)).collect();
+            extra.by_lead = store.expected().filter_map(|key| self.found.waiting.remove_entry(key)).collect();
         }
+        extra.store = Some(store);
         Ok(extra)
     }
 

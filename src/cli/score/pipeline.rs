@@ -5,10 +5,10 @@ use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
 use super::tally::Tally;
-use crate::blocks::{BLOCK, Blocks};
+use crate::blocks::{BLOCK, Blocks, count_held};
 use crate::cli::exit::Failure;
 use crate::cli::leads;
-use crate::data::{Batch, Decoded, EventStore, LeadReader, Plan};
+use crate::data::{Batch, Cursor, Decoded, EventStore, LeadReader, Plan};
 use crate::eval::{Block, Evaluator, Memo, Outcome};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
@@ -84,15 +84,19 @@ impl<'e> Worker<'e> {
             arena.reset();
             return done;
         }
-        let (store, by_lead) = (&extra.store, &extra.by_lead);
-        let mut waiting = Waiting::default();
-        batch.decode(job.plan, store.as_ref().or(job.events), arena, &mut |decoded| match decoded {
+        let (store, by_lead) = (extra.store.as_ref().or(job.events), &extra.by_lead);
+        // Where nothing but counts is asked of events, they are counted where the store holds them.
+        let counted = store.filter(|_| !job.evaluator.needs_events());
+        let mut waiting = Waiting { counted: counted.map(|store| (store, Cursor::default())), ..Waiting::default() };
+        let mut take = |decoded| match decoded {
             Decoded::Lead { line, lead, problems } => {
                 let of_events = by_lead.get(lead.key).or_else(|| job.of_events(lead.key));
                 let scored = Scored { line, problems, of_events };
                 if job.takes(&lead, &scored, tally, &mut done) {
                     waiting.leads.push(lead);
                     waiting.scored.push(scored);
+                } else if let Some(store) = counted {
+                    store.claim(lead.key);
                 }
                 if waiting.leads.len() >= BLOCK {
                     job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);
@@ -104,7 +108,11 @@ impl<'e> Worker<'e> {
                     Row::reject(Origin::Leads, &reject).write(format, &mut done.rejects);
                 }
             }
-        });
+        };
+        match counted {
+            Some(store) => batch.decode_alone(job.plan, store, arena, &mut take),
+            None => batch.decode(job.plan, store, arena, &mut take),
+        }
         job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);
         done.columns = columns.as_mut().and_then(ColumnRows::take);
         arena.reset();
@@ -126,6 +134,8 @@ struct Waiting<'l> {
     leads: Vec<Lead<'l>>,
     /// By lead.
     scored: Vec<Scored<'l>>,
+    /// The store whose events are counted, and where those of the next lead are expected.
+    counted: Option<(&'l EventStore, Cursor)>,
 }
 
 impl Job<'_> {
@@ -167,7 +177,11 @@ impl Job<'_> {
         done: &mut Done,
     ) {
         {
-            let block = Block { leads: &waiting.leads, columns: &[], counts: None };
+            let leads = &waiting.leads;
+            let held = waiting.counted.as_mut();
+            let counts =
+                held.map(|(store, cursor)| count_held(leads, (*store, cursor), self.plan, self.evaluator, memo, arena));
+            let block = Block { leads, columns: &[], counts };
             let outcomes = self.evaluator.evaluate_block(block, memo, arena);
             for ((lead, scored), outcome) in waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all) {
                 self.tell(lead, scored, outcome, columns.as_deref_mut(), tally, done);

@@ -70,6 +70,14 @@ impl<'a> Column<'a> {
         }
     }
 
+    /// Plain texts that stand in no record.
+    pub fn texts(&self) -> Option<&'a StringArray> {
+        match self.cells {
+            Cells::Texts(texts) if self.parents.is_empty() => Some(texts),
+            _ => None,
+        }
+    }
+
     /// Which rows are null.
     pub fn null_rows(&self) -> Option<&'a NullBuffer> {
         self.nulls

@@ -97,7 +97,7 @@ impl Layout {
             let message = format!("there is no column `{name}`");
             let help = did_you_mean(name, names());
             if needed.contains(&name.as_str()) {
-                let columns = || format!("the columns are {}", crate::data::table::listed(names()));
+                let columns = || format!("the columns are {}", crate::data::header::listed(names()));
                 return Err(ReadError::new(message).help(help.unwrap_or_else(columns)));
             }
             warnings.push(Warning { message, help });

@@ -3,18 +3,14 @@
 //! lead by lead, which tells what is wrong.
 
 use super::cell::Column;
-use super::entries::{Entries, Known};
+use super::events::EventColumns;
 use super::rows::{Bound, List};
 use crate::data::batch::Position;
 use crate::data::decode::{KeyReader, Row};
-use crate::data::events::EventDecoder;
 use crate::data::plan::{Plan, Reading};
-use crate::model::convert;
-use crate::model::{Event, EventTypeId, Field, FieldId, Scalar, Type, Value};
-use arrow_array::RecordBatch;
+use crate::model::{Field, FieldId, Scalar, Type, Value, convert, text};
+use arrow_array::{Array, RecordBatch};
 use bumpalo::Bump;
-use std::collections::HashMap;
-use std::ops::Range;
 
 /// The leads of a batch of columns.
 pub struct LeadColumns<'a> {
@@ -26,7 +22,7 @@ pub struct LeadColumns<'a> {
     pub fields: Vec<(FieldId, FieldColumn<'a>)>,
     /// The values of the key's field, where it is one.
     pub key: Option<(FieldId, &'a [Value<'a>])>,
-    events: Option<EventColumns<'a>>,
+    pub(super) events: Option<EventColumns<'a>>,
 }
 
 /// The values of a field, one below the other.
@@ -61,50 +57,8 @@ impl<'a> FieldColumn<'a> {
     }
 }
 
-/// The events inside the leads.
-struct EventColumns<'a> {
-    bound: Bound<'a>,
-    /// By code of a type: the type, where it is read.
-    types: Vec<Option<KnownType<'a>>>,
-    codes: &'a [i32],
-    at: &'a [i64],
-    /// By place of a type in the plan: its fields.
-    fields: Vec<Vec<(usize, FieldColumn<'a>)>>,
-    widths: Vec<usize>,
-}
-
-#[derive(Clone, Copy)]
-struct KnownType<'a> {
-    id: Option<EventTypeId>,
-    spelling: &'a str,
-    place: usize,
-    /// Older ones are left out.
-    oldest: i64,
-}
-
-impl<'a> KnownType<'a> {
-    /// A type, if it is read.
-    fn new(known: &Known<'a>, plan: &Plan<'_>) -> Option<KnownType<'a>> {
-        let Known { id, spelling, place, .. } = *known;
-        known.read.then(|| KnownType { id, spelling, place, oldest: plan.oldest_of(id) })
-    }
-}
-
-/// An event of a lead.
-#[derive(Clone, Copy, Debug)]
-pub struct EventEntry {
-    /// Its place among all events of the batch.
-    pub entry: usize,
-    /// When.
-    pub at: i64,
-    /// Its type.
-    pub ty: Option<EventTypeId>,
-    /// Its place among the lead's events.
-    pub index: u32,
-}
-
 /// The column of a place as values; none where one cannot be read. `rows`: of which rows it is asked.
-fn values<'a>(
+pub(super) fn values<'a>(
     columns: &Bound<'a>,
     reading: &Reading,
     field: &Field,
@@ -142,11 +96,28 @@ fn values<'a>(
     {
         return Some(FieldColumn::Whole(ints, known));
     }
+    if let Some(texts) = texts(column, field, rows) {
+        let values = texts.map(|text| text.map_or(Value::Missing, Value::Text));
+        return Some(FieldColumn::Values(bump.alloc_slice_fill_iter(values)));
+    }
     let mut found = bumpalo::collections::Vec::with_capacity_in(rows, bump);
     for row in 0..rows {
         found.push(if asked(row) { read(column.get(row, bump)).ok()? } else { Value::Missing });
     }
     Some(FieldColumn::Values(found.into_bump_slice()))
+}
+
+/// The texts of a plain column of text, none where one is missing; none at all for other columns and fields.
+fn texts<'a>(
+    column: &Column<'a>,
+    field: &Field,
+    rows: usize,
+) -> Option<impl ExactSizeIterator<Item = Option<&'a str>> + use<'a>> {
+    let plain =
+        field.ty == Type::One(Scalar::Text) && field.missing.texts.is_empty() && field.missing.numbers.is_empty();
+    let texts = column.texts().filter(|texts| plain && texts.len() == rows)?;
+    let seen = |text: &'a str| Some(text::trim(text)).filter(|text| !text.is_empty());
+    Some(texts.iter().map(move |text| text.and_then(seen)))
 }
 
 /// Whole numbers that all fit an `int`, and which of them are known.
@@ -178,10 +149,24 @@ impl<'a> LeadColumns<'a> {
         let mut bound = Bound::new(batch, &plan.lead, inside.then_some(plan), bump);
         let reader = KeyReader { plan, bump };
         let (mut keys, mut key_values) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-        for row in 0..rows {
-            let (key, value) = reader.key(&Row { columns: &bound, row, bump }, at.number + row as u64).ok()?;
-            keys.push(key);
-            key_values.push(value);
+        let plain = plan
+            .key
+            .zip(plan.schema.key)
+            .and_then(|(place, id)| texts(bound.column_of(place)?, plan.schema.field(id), rows));
+        match plain {
+            Some(texts) => {
+                for text in texts {
+                    keys.push(text?);
+                    key_values.push(text.map_or(Value::Missing, Value::Text));
+                }
+            }
+            None => {
+                for row in 0..rows {
+                    let (key, value) = reader.key(&Row { columns: &bound, row, bump }, at.number + row as u64).ok()?;
+                    keys.push(key);
+                    key_values.push(value);
+                }
+            }
         }
         let mut fields = Vec::new();
         for reading in &plan.fields {
@@ -195,13 +180,7 @@ impl<'a> LeadColumns<'a> {
         let events = match bound.list.take() {
             None => None,
             Some((_, List::Other(_))) => return None,
-            Some((rank, List::Records(entries))) => {
-                let (types, codes, at) = types(&entries, plan, bump)?;
-                let fields = event_fields(&entries, plan, &types, codes, bump)?;
-                let widths = plan.inside.types.iter().map(|ty| ty.width).collect();
-                bound.list = Some((rank, List::Records(entries)));
-                Some(EventColumns { bound, types, codes, at, fields, widths })
-            }
+            Some((_, List::Records(entries))) => Some(EventColumns::new(entries, plan, rows, bump)?),
         };
         let key = plan.schema.key.map(|id| (id, &*bump.alloc_slice_copy(&key_values)));
         Some(LeadColumns { keys: bump.alloc_slice_copy(&keys), first: at.line, fields, key, events })
@@ -211,137 +190,4 @@ impl<'a> LeadColumns<'a> {
     pub fn rows(&self) -> usize {
         self.keys.len()
     }
-
-    /// Gives the events of a lead that are read, latest first.
-    #[inline]
-    pub fn events(&self, lead: usize, sorting: &mut Vec<(i64, usize)>, visit: &mut impl FnMut(EventEntry)) {
-        let Some(events) = &self.events else { return };
-        let Some((_, List::Records(entries))) = &events.bound.list else { return };
-        if !entries.is_list(lead) {
-            return;
-        }
-        let span = entries.span(lead);
-        let instants = events.at.get(span.clone()).unwrap_or_default();
-        if instants.is_sorted() {
-            for entry in span.clone().rev() {
-                events.give(&span, entry, visit);
-            }
-            return;
-        }
-        sorting.clear();
-        sorting.extend(instants.iter().copied().zip(span.clone()));
-        sorting.sort_unstable();
-        for (_, entry) in sorting.iter().rev() {
-            events.give(&span, *entry, visit);
-        }
-    }
-
-    /// The column of a field of a type, if it is read.
-    pub fn event_field(&self, ty: EventTypeId, field: usize) -> Option<FieldColumn<'a>> {
-        let fields = self.events.as_ref()?.fields.get(ty.index())?;
-        fields.iter().find(|(place, _)| *place == field).map(|(_, column)| *column)
-    }
-
-    /// The event of an entry.
-    pub fn event<'b>(&self, entry: &EventEntry, bump: &'b Bump) -> Event<'b>
-    where
-        'a: 'b,
-    {
-        let EventEntry { entry: row, at, ty, index } = *entry;
-        let Some(events) = &self.events else { return Event { at, ty, spelling: "", fields: &[], index } };
-        let known = events.known(row);
-        let width = ty.and_then(|_| events.widths.get(known.place)).copied().unwrap_or(0);
-        let fields = bump.alloc_slice_fill_copy(width, Value::Missing);
-        if ty.is_some() {
-            for (place, column) in events.fields.get(known.place).map_or(&[][..], Vec::as_slice) {
-                if let Some(slot) = fields.get_mut(*place) {
-                    *slot = column.get(row);
-                }
-            }
-        }
-        Event { at, ty, spelling: known.spelling, fields, index }
-    }
-}
-
-impl<'a> EventColumns<'a> {
-    #[inline]
-    fn known(&self, entry: usize) -> KnownType<'a> {
-        let code = self.codes.get(entry).map_or(usize::MAX, |code| *code as usize);
-        self.types.get(code).copied().flatten().unwrap_or(KnownType {
-            id: None,
-            spelling: "",
-            place: usize::MAX,
-            oldest: i64::MIN,
-        })
-    }
-
-    #[inline]
-    fn give(&self, span: &Range<usize>, entry: usize, visit: &mut impl FnMut(EventEntry)) {
-        let code = self.codes.get(entry).map_or(usize::MAX, |code| *code as usize);
-        if let (Some(Some(known)), Some(at)) = (self.types.get(code), self.at.get(entry))
-            && *at >= known.oldest
-        {
-            visit(EventEntry { entry, at: *at, ty: known.id, index: (entry - span.start) as u32 });
-        }
-    }
-}
-
-/// Types by code, the code of each event, and its instant.
-type Types<'a> = (Vec<Option<KnownType<'a>>>, &'a [i32], &'a [i64]);
-
-/// The types and instants of events, where no entry is null and all can be read.
-fn types<'a>(entries: &Entries<'a>, plan: &Plan<'_>, bump: &'a Bump) -> Option<Types<'a>> {
-    if let Some(quick) = entries.whole() {
-        let types = quick.types.iter().map(|known| {
-            let known = (*known)?;
-            Some(KnownType::new(&known, plan))
-        });
-        let at = match quick.by {
-            1 => quick.ticks,
-            // Division by what is known while it is compiled is many times faster.
-            1000 => bump.alloc_slice_fill_iter(quick.ticks.iter().map(|tick| tick.div_euclid(1000))),
-            by => bump.alloc_slice_fill_iter(quick.ticks.iter().map(|tick| tick.div_euclid(by))),
-        };
-        return Some((types.collect::<Option<Vec<_>>>()?, quick.codes, at));
-    }
-    if !entries.all_known() {
-        return None;
-    }
-    let decoder = EventDecoder::new(plan, &plan.inside, bump);
-    let (ty, at) = (entries.columns.column_of(plan.inside.ty)?, entries.columns.column_of(plan.inside.at)?);
-    let mut places: HashMap<&str, i32> = HashMap::new();
-    let (mut types, mut codes, mut instants) = (Vec::new(), Vec::new(), Vec::new());
-    for entry in 0..entries.len() {
-        let spelling = decoder.spelling(ty.get(entry, bump)).ok()?;
-        let code = *places.entry(spelling).or_insert_with(|| {
-            types.push(KnownType::new(&Known::new(spelling, plan, &plan.inside), plan));
-            types.len() as i32 - 1
-        });
-        let read = types.get(code as usize).is_some_and(Option::is_some);
-        codes.push(code);
-        instants.push(if read { decoder.instant(at.get(entry, bump)).ok()? } else { 0 });
-    }
-    Some((types, bump.alloc_slice_copy(&codes), bump.alloc_slice_copy(&instants)))
-}
-
-/// The fields of events by type.
-fn event_fields<'a>(
-    entries: &Entries<'a>,
-    plan: &Plan<'_>,
-    known: &[Option<KnownType<'a>>],
-    codes: &'a [i32],
-    bump: &'a Bump,
-) -> Option<Vec<Vec<(usize, FieldColumn<'a>)>>> {
-    let of_type = |(place, ty): (usize, &crate::data::plan::TypePlan)| {
-        let fields = ty.fields.iter().map(|reading| {
-            let field = plan.schema.event(ty.id).fields.get(reading.field)?;
-            let asked = |row: usize| {
-                let code = codes.get(row).map_or(usize::MAX, |code| *code as usize);
-                known.get(code).copied().flatten().is_some_and(|known| known.id.is_some() && known.place == place)
-            };
-            Some((reading.field, values(&entries.columns, reading, field, plan, codes.len(), asked, bump)?))
-        });
-        fields.collect::<Option<Vec<_>>>()
-    };
-    plan.inside.types.iter().enumerate().map(of_type).collect()
 }

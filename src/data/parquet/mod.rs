@@ -2,6 +2,7 @@
 
 mod cell;
 mod entries;
+mod events;
 mod layout;
 mod leads;
 mod open;
@@ -10,7 +11,8 @@ mod source;
 mod write;
 
 pub(super) use entries::{Entries, Entry, Quick};
-pub use leads::{EventEntry, FieldColumn, LeadColumns};
+pub use events::EventEntry;
+pub use leads::{FieldColumn, LeadColumns};
 pub(super) use open::ColumnReader;
 pub(super) use rows::{Bound, KnownValues};
 pub use write::ColumnOutput;

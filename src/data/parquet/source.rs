@@ -63,9 +63,13 @@ impl ChunkReader for Shared {
                 self.length
             )));
         }
-        let mut buffer = vec![0; length];
-        let mut cursor = Cursor { shared: self.clone(), at: start };
-        cursor.read_exact(&mut buffer)?;
+        let mut buffer = Vec::with_capacity(length);
+        let cursor = Cursor { shared: self.clone(), at: start };
+        // No memory is cleared that is written right after.
+        let read = cursor.take(length as u64).read_to_end(&mut buffer)?;
+        if read < length {
+            return Err(ParquetError::EOF(format!("the file ends at byte {} while it is read", start + read as u64)));
+        }
         Ok(buffer.into())
     }
 }

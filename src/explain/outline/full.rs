@@ -7,7 +7,7 @@ use crate::explain::text::phrase;
 
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(standing::head(explanation, true))])];
-    sections.extend(super::screen::why(explanation, true, true));
+    sections.extend(super::screen::why(explanation, true, |_| false));
     let reasons = explanation.disqualify.iter().map(|reason| turned(condition_row(reason))).collect();
     sections.push(rows(About::Other, "What disqualifies (✗ applies)", reasons));
     for fit in &explanation.fits {

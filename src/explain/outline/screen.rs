@@ -25,6 +25,8 @@ pub(super) struct Room {
     pub passing: bool,
     /// Whether a fit that is met has a part of its own, where it says why the lead stands where it stands.
     pub met: bool,
+    /// The same of one that is met though some of its checks do not pass.
+    pub partly: bool,
     /// Whether fits that say nothing of this stage and the next are told by their checks.
     pub aside: bool,
     /// Lines of why the next stage is not reached.
@@ -57,6 +59,7 @@ const MUCH: Room = Room {
     quiet: 20,
     passing: true,
     met: true,
+    partly: true,
     aside: true,
     lacks: 9,
     higher: 4,
@@ -72,7 +75,7 @@ const MUCH: Room = Room {
 };
 
 /// What is left out, the least missed first.
-const SAVINGS: [fn(&mut Room); 31] = [
+const SAVINGS: [fn(&mut Room); 32] = [
     |room| room.quiet = 6,
     |room| room.aside = false,
     |room| (room.passing, room.met) = (false, false),
@@ -104,6 +107,7 @@ const SAVINGS: [fn(&mut Room); 31] = [
     |room| room.persona = false,
     |room| room.lacks = 5,
     |room| room.row = 92,
+    |room| room.partly = false,
 ];
 
 /// As much as fits on a screen of 40 lines and 100 columns: what must be left out is, and then comes back what there is
@@ -152,7 +156,7 @@ fn with_room(explanation: &Explanation, room: &Room) -> Vec<Section> {
     let mut head = standing::head(explanation, room.placed);
     head.retain(|fact| room.persona || fact.name != "Persona");
     let mut sections = vec![section(About::Head, "", vec![Block::Facts(head)])];
-    sections.extend(why(explanation, room.needs, room.met));
+    sections.extend(why(explanation, room.needs, |fit| without_saying(explanation, fit, room)));
     // At the bottom there is no other reason.
     let bottom = explanation.stages.first().is_some_and(|rung| rung.highest);
     if bottom {
@@ -206,12 +210,14 @@ pub(super) fn rows(about: About, title: &str, rows: Vec<Row>) -> Section {
 }
 
 /// Why the lead stands where it stands, with `lower` also why the stage that comes before is reached; at the bottom there is nothing to tell but why not higher.
-pub(super) fn why(explanation: &Explanation, lower: bool, met: bool) -> Option<Section> {
+/// Fits that are `folded` are told there by the labels of the checks that pass.
+pub(super) fn why(explanation: &Explanation, lower: bool, folded: impl Fn(&FitItem) -> bool) -> Option<Section> {
     let mut why = standing::why(explanation, lower);
-    for fit in explanation.fits.iter().filter(|fit| !met && goes_without_saying(explanation, fit)) {
+    for fit in explanation.fits.iter().filter(|fit| folded(fit)) {
         let verdict = standing::fit_met(fit);
         for row in why.iter_mut().filter(|row| row.text == verdict) {
-            let labels: Vec<&str> = fit.checks.iter().map(|check| check.item.label.as_str()).collect();
+            let pass = fit.checks.iter().filter(|check| check.condition.truth == Truth::True);
+            let labels: Vec<&str> = pass.map(|check| check.item.label.as_str()).collect();
             row.text = format!("{verdict} ({})", labels.join(" · "));
         }
     }
@@ -228,13 +234,16 @@ fn told_fits<'e>(explanation: &'e Explanation, room: &Room) -> Vec<&'e FitItem> 
     let mattering = explanation.fits.iter().filter(|fit| explanation.matters.contains(&fit.item.name));
     let lacking = |fit: &FitItem| !explanation.disqualified && standing::lacks_fit(explanation, fit);
     let near = |fit: &FitItem| room.aside || standing::stands_by_fit(explanation, fit);
-    let told = |fit: &FitItem| !room.met && goes_without_saying(explanation, fit);
+    let told = |fit: &FitItem| without_saying(explanation, fit, room);
     mattering.filter(|fit| !lacking(fit) && near(fit) && !told(fit)).collect()
 }
 
-/// Whether all checks of a fit pass and it says why the lead stands where it stands: then a line is enough.
-fn goes_without_saying(explanation: &Explanation, fit: &FitItem) -> bool {
-    usize::from(fit.passed) == fit.checks.len()
+/// Whether a fit is met and says why the lead stands where it stands, so that a line is enough where there is no room for its checks.
+fn without_saying(explanation: &Explanation, fit: &FitItem, room: &Room) -> bool {
+    let all = usize::from(fit.passed) == fit.checks.len();
+    let met = fit.verdict == crate::eval::FitVerdict::Fits;
+    !(if all { room.met } else { room.partly })
+        && met
         && !explanation.disqualified
         && standing::stands_by_fit(explanation, fit)
 }

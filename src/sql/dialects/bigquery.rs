@@ -95,7 +95,7 @@ impl Dialect for BigQuery {
         cast(raw_points, "NUMERIC").bin("*", raw("NUMERIC '0.0001'", []))
     }
 
-    fn decimal(&self, plain: &str) -> String {
+    fn decimal(&self, plain: &str, _: u32) -> String {
         format!("NUMERIC '{plain}'")
     }
 

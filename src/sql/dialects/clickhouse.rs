@@ -111,12 +111,9 @@ impl Dialect for ClickHouse {
         }
     }
 
-    fn decimal(&self, plain: &str) -> String {
-        // Without a type it would be a binary number.
-        match plain.split_once('.') {
-            Some((_, digits)) => format!("toDecimal128('{plain}', {})", digits.len()),
-            None => plain.to_owned(),
-        }
+    fn decimal(&self, plain: &str, scale: u32) -> String {
+        // Without a type it would be a binary number; of two scales neither `coalesce` nor `if` takes one.
+        if plain.contains('.') { format!("toDecimal128('{plain}', {scale})") } else { plain.to_owned() }
     }
 
     fn rows(&self, rows: &[String]) -> String {

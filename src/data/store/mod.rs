@@ -1,5 +1,12 @@
 //! The events of a second file, in memory, joined to leads on their key.
 
+mod find;
+mod pack;
+
+pub use find::{Cursor, Held};
+pub(super) use find::{Expected, Place};
+pub use pack::Stored;
+
 use super::events::Decoded;
 use super::input::Format;
 use super::plan::Plan;
@@ -9,8 +16,9 @@ use super::spill::SpilledEvents;
 use super::taking::Taking;
 use super::texts::Texts;
 use super::{ReadError, Warning};
-use crate::model::{Event, EventTypeId, Problem, Reject, Value};
+use crate::model::{Event, Problem, Reject};
 use bumpalo::Bump;
+use pack::Packed;
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
@@ -36,6 +44,8 @@ pub struct EventStore {
     warnings: Vec<Warning>,
     /// Stores that hold the events of a lead together, in the order of the file.
     parts: Vec<Arc<EventStore>>,
+    /// The leads that will be asked for, in their order, and where their events are.
+    expected: Expected,
     /// Records without a lead in stores that are gone.
     passed: u64,
 }
@@ -68,42 +78,6 @@ pub enum EventProblem {
     /// A record is broken or has no key: it is left out.
     Reject(Reject),
 }
-
-/// An event as a store holds it.
-#[derive(Clone, Copy, Debug)]
-pub struct Stored {
-    at: i64,
-    lead: u32,
-    index: u32,
-    spelling: u32,
-    /// Where its values begin: one for each field of its type that is read.
-    values: u32,
-    ty: Option<EventTypeId>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Packed {
-    Plain(Small),
-    Text(u32),
-    /// Where its values begin, and how many they are.
-    List(u32, u32),
-}
-
-/// A value without text in it.
-#[derive(Clone, Copy, Debug)]
-enum Small {
-    Missing,
-    Bool(bool),
-    Int(i64),
-    Number(i64),
-    Money(i64),
-    Date(i32),
-    Time(i64),
-    Choice(u16),
-}
-
-/// Most types have no more fields that are read.
-const FEW: usize = 4;
 
 impl EventStore {
     /// Reads a whole file of events. What is wrong with single records goes to `report`, in the file's order.
@@ -190,6 +164,8 @@ impl EventStore {
             disk.read(store.counts, std::mem::take(&mut store.warnings));
         }
         store.finish();
+        store.events.shrink_to_fit();
+        store.values.shrink_to_fit();
         Ok((store, disk))
     }
 
@@ -227,10 +203,19 @@ impl EventStore {
             counts: EventCounts::default(),
             warnings: Vec::new(),
             parts: Vec::new(),
+            expected: Expected::default(),
             passed: 0,
         };
         store.spellings = plan.schema.events.iter().map(|ty| store.texts.add(&ty.from)).collect();
         store
+    }
+
+    /// Makes room for about as much as another holds.
+    pub(super) fn make_room(&mut self, other: &EventStore) {
+        self.keys.make_room(&other.keys);
+        self.events.reserve(other.events.len() + other.events.len() / 8);
+        self.values.reserve(other.values.len() + other.values.len() / 8);
+        self.rows.reserve(other.rows.len() + other.rows.len() / 8);
     }
 
     /// The number of a lead.
@@ -252,47 +237,6 @@ impl EventStore {
         let before = *rows;
         *rows = before.saturating_add(more);
         before
-    }
-
-    /// Keeps an event; whether there is room for its number.
-    pub(super) fn add(&mut self, event: &Decoded<'_>, lead: u32, index: u32, plan: &Plan<'_>) -> bool {
-        let Decoded { at, ty, spelling, fields } = *event;
-        if self.events.len() >= u32::MAX as usize || self.values.len() >= (u32::MAX / 2) as usize {
-            return false;
-        }
-        let readings = ty.and_then(|ty| plan.file.types.get(ty.index()));
-        let readings = readings.map_or(&[][..], |ty| &ty.fields);
-        let values = if readings.is_empty() {
-            self.values.len() as u32
-        } else {
-            let read = |place: usize| fields.get(place).copied().unwrap_or(Value::Missing);
-            // Lists put their entries among the values: they go first.
-            let mut packed = [Packed::Plain(Small::Missing); FEW];
-            if readings.len() <= FEW {
-                for (slot, reading) in packed.iter_mut().zip(readings) {
-                    *slot = self.pack(read(reading.field));
-                }
-                let values = self.values.len() as u32;
-                self.values.extend(packed.iter().take(readings.len()));
-                values
-            } else {
-                let packed: Vec<Packed> = readings.iter().map(|reading| self.pack(read(reading.field))).collect();
-                let values = self.values.len() as u32;
-                self.values.extend(packed);
-                values
-            }
-        };
-        let declared = ty.and_then(|ty| self.spellings.get(ty.index())).copied();
-        let spelling = declared.unwrap_or_else(|| self.texts.add(spelling));
-        self.events.push(Stored { at, lead, index, spelling, values, ty });
-        true
-    }
-
-    /// A lead's key and events, once the store is finished.
-    pub(super) fn stored(&self, lead: u32) -> (&str, &[Stored]) {
-        let bound = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
-        let stored = self.events.get(bound(lead as usize)..bound(lead as usize + 1)).unwrap_or_default();
-        (self.keys.get(lead), stored)
     }
 
     /// About how many bytes it takes.
@@ -340,30 +284,6 @@ impl EventStore {
         &mut self.counts
     }
 
-    /// Several stores as one, in the order of the file.
-    pub(super) fn chain(parts: impl Iterator<Item = Arc<EventStore>>, plan: &Plan<'_>) -> EventStore {
-        EventStore { parts: parts.collect(), ..EventStore::empty(plan) }
-    }
-
-    /// What [`EventStore::claim`] tells keys by.
-    pub(super) fn hash(key: &str) -> u64 {
-        Texts::hash(key)
-    }
-
-    /// Counts the lead as found; whether there is anything of it.
-    pub(super) fn claim(&self, key: &str) -> bool {
-        self.claim_hashed(key, EventStore::hash(key))
-    }
-
-    /// As [`EventStore::claim`], where the hash is known.
-    pub(super) fn claim_hashed(&self, key: &str, hash: u64) -> bool {
-        let lead = self.keys.find_hashed(key, hash);
-        if let Some(asked) = lead.and_then(|lead| self.asked.get(lead as usize)) {
-            asked.store(true, Ordering::Relaxed);
-        }
-        lead.is_some()
-    }
-
     /// The last keys, as they first stand in the file.
     pub(super) fn last_keys(&self, count: usize) -> impl Iterator<Item = &str> {
         (self.keys.len().saturating_sub(count)..self.keys.len()).map(|lead| self.keys.get(lead as u32))
@@ -387,10 +307,7 @@ impl EventStore {
     }
 
     pub(super) fn finish(&mut self) {
-        let order = |event: &Stored| (event.lead, event.at, event.index);
-        if !self.events.is_sorted_by_key(order) {
-            self.events.sort_unstable_by_key(order);
-        }
+        self.sort();
         self.starts = vec![0; self.keys.len() + 1];
         for event in &self.events {
             if let Some(count) = self.starts.get_mut(event.lead as usize + 1) {
@@ -401,120 +318,6 @@ impl EventStore {
             self.starts[lead] += self.starts[lead - 1];
         }
         self.asked.resize_with(self.keys.len(), AtomicBool::default);
-        self.events.shrink_to_fit();
-        self.values.shrink_to_fit();
-    }
-
-    /// The events of a lead, earliest first. The lead counts as found.
-    pub fn events<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
-        if !self.parts.is_empty() {
-            return self.joined(key, plan, bump);
-        }
-        let Some(lead) = self.keys.find(key) else { return &[] };
-        self.events_of(lead, plan, bump)
-    }
-
-    fn events_of<'a>(&'a self, lead: u32, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
-        if let Some(asked) = self.asked.get(lead as usize) {
-            asked.store(true, Ordering::Relaxed);
-        }
-        let bound = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
-        let stored = self.events.get(bound(lead as usize)..bound(lead as usize + 1)).unwrap_or_default();
-        bump.alloc_slice_fill_iter(stored.iter().map(|event| self.event(event, plan, bump)))
-    }
-
-    /// The events of a lead as they are held. The lead counts as found.
-    pub fn held<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> Held<'a> {
-        let mut holders = self.parts.iter().filter(|part| part.keys.find(key).is_some());
-        let store = match (holders.next(), holders.next()) {
-            (None, _) => self,
-            (Some(part), None) => &**part,
-            (Some(_), Some(_)) => return Held::Built(self.joined(key, plan, bump)),
-        };
-        let Some(lead) = store.keys.find(key) else { return Held::Built(&[]) };
-        if let Some(asked) = store.asked.get(lead as usize) {
-            asked.store(true, Ordering::Relaxed);
-        }
-        Held::Stored(store, store.stored(lead).1)
-    }
-
-    /// The events that several stores have of a lead.
-    fn joined<'a>(&'a self, key: &str, plan: &Plan<'_>, bump: &'a Bump) -> &'a [Event<'a>] {
-        let mut found: &[Event<'a>] = &[];
-        let mut rows = 0;
-        let hash = Texts::hash(key);
-        for part in &self.parts {
-            let Some(lead) = part.keys.find_hashed(key, hash) else { continue };
-            let more = part.events_of(lead, plan, bump);
-            if rows == 0 {
-                found = more;
-            } else {
-                let later = more.iter().map(|event| Event { index: event.index + rows, ..*event });
-                let mut all: Vec<Event<'a>> = found.iter().copied().chain(later).collect();
-                all.sort_by_key(|event| (event.at, event.index));
-                found = bump.alloc_slice_copy(&all);
-            }
-            rows += part.rows.get(lead as usize).copied().unwrap_or_default();
-        }
-        found
-    }
-
-    pub(super) fn event<'a>(&'a self, event: &Stored, plan: &Plan<'_>, bump: &'a Bump) -> Event<'a> {
-        let fields: &mut [Value<'a>] = match event.ty.and_then(|ty| plan.file.types.get(ty.index())) {
-            Some(ty) if ty.width > 0 => {
-                let fields = bump.alloc_slice_fill_copy(ty.width, Value::Missing);
-                for (place, reading) in ty.fields.iter().enumerate() {
-                    let value = self.values.get(event.values as usize + place);
-                    if let (Some(field), Some(value)) = (fields.get_mut(reading.field), value) {
-                        *field = self.value(*value, bump);
-                    }
-                }
-                fields
-            }
-            _ => &mut [],
-        };
-        Event { at: event.at, ty: event.ty, spelling: self.texts.get(event.spelling), fields, index: event.index }
-    }
-
-    fn value<'a>(&'a self, packed: Packed, bump: &'a Bump) -> Value<'a> {
-        match packed {
-            Packed::Text(text) => Value::Text(self.texts.get(text)),
-            Packed::List(from, count) => {
-                let values = self.values.get(from as usize..(from + count) as usize).unwrap_or_default();
-                Value::List(bump.alloc_slice_fill_iter(values.iter().map(|value| self.value(*value, bump))))
-            }
-            Packed::Plain(small) => match small {
-                Small::Missing => Value::Missing,
-                Small::Bool(value) => Value::Bool(value),
-                Small::Int(value) => Value::Int(value),
-                Small::Number(value) => Value::Number(value),
-                Small::Money(value) => Value::Money(value),
-                Small::Date(value) => Value::Date(value),
-                Small::Time(value) => Value::Time(value),
-                Small::Choice(value) => Value::Choice(value),
-            },
-        }
-    }
-
-    fn pack(&mut self, value: Value<'_>) -> Packed {
-        let small = match value {
-            Value::Text(text) => return Packed::Text(self.texts.add(text)),
-            Value::List(values) => {
-                let packed: Vec<Packed> = values.iter().map(|value| self.pack(*value)).collect();
-                let from = self.values.len() as u32;
-                self.values.extend(packed);
-                return Packed::List(from, values.len() as u32);
-            }
-            Value::Missing => Small::Missing,
-            Value::Bool(value) => Small::Bool(value),
-            Value::Int(value) => Small::Int(value),
-            Value::Number(value) => Small::Number(value),
-            Value::Money(value) => Small::Money(value),
-            Value::Date(value) => Small::Date(value),
-            Value::Time(value) => Small::Time(value),
-            Value::Choice(value) => Small::Choice(value),
-        };
-        Packed::Plain(small)
     }
 
     /// What was read.
@@ -546,47 +349,6 @@ pub enum EventsHeld {
     Memory(Box<EventStore>),
     /// On a disk, to be joined to the leads.
     Disk(Box<SpilledEvents>),
-}
-
-/// The events of a lead, earliest first.
-#[derive(Clone, Copy)]
-pub enum Held<'a> {
-    /// As a store holds them.
-    Stored(&'a EventStore, &'a [Stored]),
-    /// As they are evaluated.
-    Built(&'a [Event<'a>]),
-}
-
-impl<'a> Held<'a> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        match self {
-            Held::Stored(_, events) => events.len(),
-            Held::Built(events) => events.len(),
-        }
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The type and the instant of an event.
-    #[inline]
-    pub fn at(&self, place: usize) -> Option<(Option<EventTypeId>, i64)> {
-        match self {
-            Held::Stored(_, events) => events.get(place).map(|event| (event.ty, event.at)),
-            Held::Built(events) => events.get(place).map(|event| (event.ty, event.at)),
-        }
-    }
-
-    /// An event.
-    pub fn event(&self, place: usize, plan: &Plan<'_>, bump: &'a Bump) -> Option<Event<'a>> {
-        match self {
-            Held::Stored(store, events) => Some(store.event(events.get(place)?, plan, bump)),
-            Held::Built(events) => events.get(place).copied(),
-        }
-    }
 }
 
 /// Where events come from.
