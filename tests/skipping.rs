@@ -4,7 +4,7 @@
 use bumpalo::Bump;
 use proptest::prelude::*;
 use qualify::Policy;
-use qualify::data::{Decoded, EventStore, EventsRead, Format, LeadReader, Plan, SortedEvents};
+use qualify::data::{Decoded, Decoder, EventStore, EventsRead, Format, LeadReader, Plan, SortedEvents};
 use qualify::eval::Evaluator;
 use qualify::model::RejectKind;
 use qualify::model::time::AsOf;
@@ -37,14 +37,23 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
 
 /// What becomes of each record of a file.
 fn records(input: &[u8], format: Format) -> Vec<String> {
+    let plan = plan();
+    records_by(&mut Decoder::new(&plan), &plan, input, format)
+}
+
+fn plan() -> Plan<'static> {
     let program = POLICY.program();
-    let plan = Plan::new(&program.schema, &program.zone, EventsRead::of(program));
+    Plan::new(&program.schema, &program.zone, EventsRead::of(program))
+}
+
+/// The same with what was learnt of other files.
+fn records_by(decoder: &mut Decoder<'_>, plan: &Plan<'_>, input: &[u8], format: Format) -> Vec<String> {
     let mut reader =
-        LeadReader::open(Box::new(std::io::Cursor::new(input.to_vec())), Some(format), &plan).expect("opens");
+        LeadReader::open(Box::new(std::io::Cursor::new(input.to_vec())), Some(format), plan).expect("opens");
     let mut out = Vec::new();
     while let Some(batch) = reader.next_batch().expect("reads") {
         let arena = Bump::new();
-        batch.decode(&plan, None, &arena, &mut |record| {
+        decoder.decode(&batch, None, None, &arena, &mut |record| {
             out.push(match record {
                 Decoded::Lead { lead, problems, .. } => format!("{lead:?} {problems:?}"),
                 Decoded::Reject(reject) if reject.kind == RejectKind::Malformed => "malformed".to_owned(),
@@ -125,6 +134,11 @@ proptest! {
     fn json_records_are_read_as_each_alone(lines in prop::collection::vec(mutated(), 1..12)) {
         let together = records(lines.join("\n").as_bytes(), Format::Ndjson);
         prop_assert_eq!(together.len(), lines.len());
+        let (plan, all) = (plan(), lines.join("\n").into_bytes());
+        let mut decoder = Decoder::new(&plan);
+        for _ in 0..2 {
+            prop_assert_eq!(&records_by(&mut decoder, &plan, &all, Format::Ndjson), &together);
+        }
         for (line, found) in lines.iter().zip(together) {
             let alone = records(line.as_bytes(), Format::Ndjson);
             prop_assert_eq!(&found, &alone[0], "{}", line);

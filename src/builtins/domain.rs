@@ -52,32 +52,58 @@ pub(super) fn evaluate<'a>(text: &'a str, arena: &'a Bump) -> Value<'a> {
     if lower.contains('.') { Value::Text(lower) } else { Value::Missing }
 }
 
+/// Bytes of a plain host, and the sign before it.
+const PLAIN: u8 = 1;
+const DOT: u8 = 2;
+const CAPITAL: u8 = 4;
+const AT: u8 = 8;
+/// What no plain host holds.
+const OTHER: u8 = 16;
+
+/// What each byte is.
+static CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => PLAIN,
+            b'A'..=b'Z' => CAPITAL,
+            b'.' => DOT,
+            b'@' => AT,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 /// The host of a plain address, `name@host` in ASCII letters with nothing to leave out: most are such.
 fn plain_host<'a>(text: &'a str, arena: &'a Bump) -> Option<&'a str> {
     let bytes = text.as_bytes();
-    let (mut at, mut dots, mut capitals) = (bytes.len(), false, false);
-    loop {
-        at = at.checked_sub(1)?;
-        match bytes.get(at)? {
-            b'@' => break,
-            b'a'..=b'z' | b'0'..=b'9' | b'-' => {}
-            b'.' => dots = true,
-            b'A'..=b'Z' => capitals = true,
-            _ => return None,
-        }
+    let mut seen = 0;
+    let at = bytes.iter().rposition(|byte| {
+        seen |= CLASSES[usize::from(*byte)];
+        seen >= AT
+    })?;
+    if seen & OTHER != 0 || seen & DOT == 0 {
+        return None;
     }
     // Before the last `@` anything may stand but what could be a scheme.
     let (name, host) = (bytes.get(..at)?, text.get(at + 1..)?);
-    if name.contains(&b':') {
+    let colon = name.iter().fold(false, |seen, byte| seen | (*byte == b':'));
+    if colon || host.ends_with('.') {
         return None;
     }
-    let whole = dots && !host.ends_with('.') && !host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
-    if whole && capitals {
+    let www = matches!(host.as_bytes(), [b'w' | b'W', b'w' | b'W', b'w' | b'W', b'.', ..]);
+    if www {
+        return None;
+    }
+    if seen & CAPITAL != 0 {
         let lower = arena.alloc_str(host);
         lower.make_ascii_lowercase();
         return Some(lower);
     }
-    whole.then_some(host)
+    Some(host)
 }
 
 /// What stands behind the first `://`. Most texts have no colon at all.

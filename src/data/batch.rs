@@ -4,7 +4,7 @@
 //! thread and in any order.
 
 use super::MAX_RECORD;
-use super::json::{Fault, Json, Lists, What};
+use super::json::{Fault, Json, Lists, Trail, What};
 use super::parquet::{Bound, Columns, Entries};
 use super::plain::Cells;
 use super::plan::Plan;
@@ -15,6 +15,7 @@ use crate::model::convert::Raw;
 use bumpalo::Bump;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::str::from_utf8;
 
 /// Some records of the input, in their order, with their place in it.
 #[derive(Debug)]
@@ -135,15 +136,29 @@ impl Batch {
         bump: &'a Bump,
         handler: &mut impl Handler<'a>,
     ) {
-        let mut walk = Walk { shape, seek, slots: Slots::new(shape), json: Json::new(bump), at: self.first };
+        self.records_after(shape, &mut Vec::new(), seek, plan, bump, handler);
+    }
+
+    /// As [`Batch::records`], where it is known in what order keys came before.
+    pub(super) fn records_after<'a>(
+        &'a self,
+        shape: &Shape,
+        trails: &mut Vec<Trail>,
+        seek: Option<&Seek>,
+        plan: Option<&Plan<'_>>,
+        bump: &'a Bump,
+        handler: &mut impl Handler<'a>,
+    ) {
+        let slots = Slots::with_trails(shape, std::mem::take(trails));
+        let mut walk = Walk { shape, seek, slots, json: Json::new(bump), at: self.first };
         match &self.content {
             Content::Lines(bytes) if seek.is_some_and(|seek| !seek.may_hold(bytes)) => {}
-            Content::Lines(bytes) => match std::str::from_utf8(bytes) {
+            Content::Lines(bytes) => match from_utf8(bytes) {
                 Ok(text) => walk.lines(bytes, Some(text), handler),
                 Err(_) => walk.lines(bytes, None, handler),
             },
             Content::Elements { bytes, spans } => {
-                let text = std::str::from_utf8(bytes).ok();
+                let text = from_utf8(bytes).ok();
                 for span in spans {
                     walk.json(bytes, text, span.clone(), "byte", handler);
                     walk.at.line += 1;
@@ -157,6 +172,7 @@ impl Batch {
                 handler.flaw(walk.at, &walk.slots, flaw.clone());
             }
         }
+        *trails = walk.slots.into_trails();
     }
 }
 
@@ -205,10 +221,10 @@ impl<'a> Walk<'a, '_> {
         }
         self.slots.reset();
         handler.begin();
-        let (text, from) = match text.and_then(|text| text.get(..span.end)) {
-            Some(text) => (text, span.start),
+        let (text, from, end) = match text {
+            Some(text) => (text, span.start, span.end),
             None => match std::str::from_utf8(bytes.get(span).unwrap_or_default()) {
-                Ok(text) => (text, 0),
+                Ok(text) => (text, 0, text.len()),
                 Err(error) => {
                     let detail = format!("{place} {}: not UTF-8", error.valid_up_to() + 1).into();
                     handler.flaw(self.at, &self.slots, Flaw { kind: RejectKind::NotUtf8, detail });
@@ -217,21 +233,21 @@ impl<'a> Walk<'a, '_> {
                 }
             },
         };
-        self.json.set(text, from);
+        self.json.set(text, from, end);
         match self.json.whole(self.shape, &mut self.slots, handler) {
             Ok(true) => handler.record(self.at, &self.slots),
             Ok(false) => {
                 let detail = "expected an object, `{…}`".into();
                 handler.flaw(self.at, &self.slots, Flaw { kind: RejectKind::NotARecord, detail });
             }
-            Err(fault) => handler.flaw(self.at, &self.slots, flaw(fault, text, from, place)),
+            Err(fault) => handler.flaw(self.at, &self.slots, flaw(fault, text.get(..end).unwrap_or(text), from, place)),
         }
         self.at.number += 1;
     }
 
     fn plain(&mut self, lines: &'a super::plain::Lines, bump: &'a Bump, handler: &mut impl Handler<'a>) {
         let bytes = lines.bytes();
-        let whole = std::str::from_utf8(bytes).ok();
+        let whole = from_utf8(bytes).ok();
         if !lines.ends.is_empty() {
             return self.cells(lines, whole, bump, handler);
         }
@@ -307,7 +323,7 @@ impl<'a> Walk<'a, '_> {
     fn rows(&mut self, rows: &'a Rows, handler: &mut impl Handler<'a>) {
         let mut ends = rows.ends.iter();
         let mut from = 0;
-        let whole = std::str::from_utf8(&rows.bytes).ok();
+        let whole = from_utf8(&rows.bytes).ok();
         for row in &rows.rows {
             self.slots.reset();
             self.at.line = row.line;

@@ -1,9 +1,10 @@
 //! An event from its raw values.
 
-use super::plan::{EventPlan, Plan, Reading};
-use super::shape::Raws;
+use super::json::Known;
+use super::plan::{EventPlan, Plan, Reading, TypePlan};
+use super::shape::{Raws, Slots};
 use crate::model::convert::{self, Raw};
-use crate::model::{EventTypeId, Field, Problem, ProblemKind, Value, text};
+use crate::model::{EventTypeId, Problem, ProblemKind, Value, text};
 use bumpalo::Bump;
 
 /// Reads events by a plan into an arena.
@@ -13,6 +14,8 @@ pub(super) struct EventDecoder<'a, 'p> {
     pub bump: &'a Bump,
     /// As many missing values as the widest type has fields: for types of which no field is read.
     missing: &'a [Value<'a>],
+    /// How the types are spelled, by their place.
+    spelled: &'a [&'a str],
 }
 
 /// An event but for its place.
@@ -25,7 +28,10 @@ pub(super) struct Decoded<'a> {
 
 impl<'a, 'p> EventDecoder<'a, 'p> {
     pub fn new(plan: &'p Plan<'p>, events: &'p EventPlan, bump: &'a Bump) -> EventDecoder<'a, 'p> {
-        EventDecoder { plan, events, bump, missing: bump.alloc_slice_fill_copy(events.width, Value::Missing) }
+        let missing = bump.alloc_slice_fill_copy(events.width, Value::Missing);
+        let spelled = events.types.iter().filter_map(|ty| plan.schema.events.get(ty.id.index()));
+        let spelled: Vec<&str> = spelled.map(|ty| &*bump.alloc_str(&ty.from)).collect();
+        EventDecoder { plan, events, bump, missing, spelled: bump.alloc_slice_copy(&spelled) }
     }
 
     /// The event; none when it is not read or cannot be, which is a problem.
@@ -42,6 +48,44 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
             },
         };
         let known = self.events.spellings.find(spelling.as_bytes()).and_then(|place| self.events.types.get(place));
+        self.decode_type(known, spelling, None, raws, index, problems)
+    }
+
+    /// The number of a type by its plain spelling, for [`EventDecoder::decode_as`].
+    pub fn kind(&self, spelling: &str) -> Option<u16> {
+        let plain = spelling.bytes().next().is_some_and(|byte| byte > b' ' && byte < 0x80);
+        let place = plain.then(|| self.events.spellings.find(spelling.as_bytes()))?;
+        u16::try_from(place.unwrap_or(self.events.types.len())).ok()
+    }
+
+    /// As [`EventDecoder::decode`], where the number of the type is known, and perhaps the instant.
+    #[inline(always)]
+    pub fn decode_as(
+        &self,
+        known: Known,
+        slots: &Slots<'a>,
+        index: u32,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Decoded<'a>> {
+        let kind = usize::from(known.kind);
+        let spelling = match (self.spelled.get(kind), self.events.ty.get(slots)) {
+            (Some(spelling), _) => spelling,
+            (None, Raw::Text(spelling)) => spelling,
+            (None, _) => return self.decode(&slots, index, problems),
+        };
+        self.decode_type(self.events.types.get(kind), spelling, known.at, &slots, index, problems)
+    }
+
+    #[inline(always)]
+    fn decode_type(
+        &self,
+        known: Option<&TypePlan>,
+        spelling: &'a str,
+        at: Option<i64>,
+        raws: &impl Raws<'a>,
+        index: u32,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Decoded<'a>> {
         let read = match known {
             Some(ty) => ty.read,
             None => self.plan.reads == super::EventsRead::All,
@@ -49,13 +93,9 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         if !read {
             return None;
         }
-        let raw = raws.raw(self.events.at);
-        let at = match self.instant(raw) {
-            Ok(at) => at,
-            Err(kind) => {
-                problems.push(problem("at", index, raw, kind));
-                return None;
-            }
+        let at = match at {
+            Some(at) => at,
+            None => self.at(raws, index, problems)?,
         };
         if self.plan.too_old(known.map(|ty| ty.id), at) {
             return None;
@@ -67,6 +107,14 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
             self.fields(ty.id, &ty.fields, raws, index, problems)
         };
         Some(Decoded { at, ty: Some(ty.id), spelling, fields })
+    }
+
+    /// The event's instant; without one that can be read it is none, which is a problem.
+    #[inline]
+    fn at(&self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<i64> {
+        let raw = raws.raw(self.events.at);
+        let read = self.instant(raw);
+        read.map_err(|kind| problems.push(problem("at", index, raw, kind))).ok()
     }
 
     /// The values of a type of which no field is read.
@@ -102,17 +150,12 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
             let (Some(field), Some(value)) = (ty.fields.get(reading.field), values.get_mut(reading.field)) else {
                 continue;
             };
-            match self.read(raw, field) {
+            match convert::read_by(reading.way, raw, field, self.plan.schema, self.plan.zone, self.bump) {
                 Ok(read) => *value = read,
                 Err(kind) => problems.push(problem(&format!("{}.{}", ty.name, field.name), index, raw, kind)),
             }
         }
         values
-    }
-
-    #[inline(always)]
-    fn read(&self, raw: Raw<'a>, field: &Field) -> Result<Value<'a>, ProblemKind> {
-        convert::read(raw, field, self.plan.schema, self.plan.zone, self.bump)
     }
 
     /// The type's spelling: text to the letter, or a number in its plain form.

@@ -1,5 +1,7 @@
 //! A table of names that finds one by its bytes in a few instructions.
 
+use crate::base::ends;
+
 /// Names, found by their bytes. Of equal names the first counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
@@ -28,24 +30,6 @@ const MULTIPLIERS: [u64; 8] = [
     0xa076_1d64_78bd_642f,
     0xe703_7ed1_a0b4_28db,
 ];
-
-/// The first and the last eight bytes, which may overlap; shorter names are packed into the first number so that no
-/// two names of one length are alike. Names of up to 16 bytes are wholly told by their length and these.
-#[inline(always)]
-fn ends(name: &[u8]) -> (u64, u64) {
-    if let (Some(head), Some(tail)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-        return (u64::from_le_bytes(*head), u64::from_le_bytes(*tail));
-    }
-    if let (Some(head), Some(tail)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-        return (u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << 32, 0);
-    }
-    match *name {
-        [a] => (u64::from(a), 0),
-        [a, b] => (u64::from(a) | u64::from(b) << 8, 0),
-        [a, b, c] => (u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16, 0),
-        _ => (0, 0),
-    }
-}
 
 impl Keys {
     /// The table of these names; a name's place in the list is what [`Keys::find`] gives.

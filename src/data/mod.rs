@@ -31,7 +31,7 @@ mod texts;
 mod write;
 
 pub use batch::Batch;
-pub use decode::Decoded;
+pub use decode::{Decoded, Decoder};
 pub use files::Folder;
 pub use input::Format;
 pub use parquet::{ColumnOutput, EventEntry, FieldColumn, LeadColumns};

@@ -3,6 +3,7 @@
 use super::keys::Keys;
 use super::shape::{Place, Shape};
 use crate::check::hir::{EventTypes, Program};
+use crate::model::convert::Way;
 use crate::model::time::Zone;
 use crate::model::{EventTypeId, Field, FieldPath, Schema};
 
@@ -56,6 +57,7 @@ pub(super) struct Reading {
     /// The place among the fields of the lead or of the event type.
     pub field: usize,
     pub place: Place,
+    pub way: Way,
 }
 
 /// What to read of an event.
@@ -154,10 +156,23 @@ impl<'s> Plan<'s> {
 
 fn readings(shape: &mut Shape, fields: &[Field], read: impl Fn(usize, &Field) -> bool) -> Vec<Reading> {
     let read = fields.iter().enumerate().filter(|(place, field)| read(*place, field));
-    read.map(|(place, field)| Reading { field: place, place: shape.field(&field.from) }).collect()
+    read.map(|(place, field)| Reading { field: place, place: shape.field(&field.from), way: Way::of(field) }).collect()
 }
 
 impl EventPlan {
+    /// The slot of the type, by which an event's kind is told.
+    pub fn kind_slot(&self) -> usize {
+        self.ty.slots().0
+    }
+
+    /// The slot of the instant, if no field is read from it.
+    pub fn time_slot(&self) -> Option<usize> {
+        let slot = self.at.slots().0;
+        let fields = self.types.iter().flat_map(|ty| &ty.fields).map(|reading| reading.place);
+        let taken = fields.chain([self.ty]).chain(self.lead).any(|place| place.slots().0 == slot);
+        (!taken).then_some(slot)
+    }
+
     fn new(schema: &Schema, reads: EventsRead, lead: Option<&FieldPath>) -> EventPlan {
         let source = &schema.event_source;
         let mut shape = Shape::new();

@@ -199,7 +199,18 @@ pub(crate) struct Slots<'a> {
 impl<'a> Slots<'a> {
     /// Empty slots for a shape.
     pub fn new(shape: &Shape) -> Slots<'a> {
-        Slots { values: vec![None; shape.slots], trails: vec![Trail::new(); shape.nodes.len().max(1)] }
+        Slots::with_trails(shape, Vec::new())
+    }
+
+    /// Empty slots, where it is known in what order keys came before.
+    pub fn with_trails(shape: &Shape, mut trails: Vec<Trail>) -> Slots<'a> {
+        trails.resize_with(shape.nodes.len().max(1), Trail::new);
+        Slots { values: vec![None; shape.slots], trails }
+    }
+
+    /// In what order keys came.
+    pub fn into_trails(self) -> Vec<Trail> {
+        self.trails
     }
 
     /// Takes away in what order the keys of a node came, while it is read.

@@ -23,9 +23,7 @@ pub(super) struct Counting<'p> {
     /// Whether all that is asked of events is answered by counters and sums.
     whole: bool,
     /// What events feed: those of undeclared types first, then type by type.
-    feeds: Vec<Feed<'p>>,
-    /// By type plus one: where its feeds begin and end.
-    ranges: Vec<(u32, u32)>,
+    feeds: Vec<Vec<Feed<'p>>>,
     /// By type plus one: no question reads older events of it; the latest instant of all where none reads it.
     oldest: Vec<i64>,
 }
@@ -86,19 +84,22 @@ pub(super) enum Counter {
 }
 
 impl Counter {
+    /// The points of so many events of a rule without decay.
+    #[inline(always)]
+    pub(super) fn of_count(per: &Per, count: u64) -> i128 {
+        let count = per.times.map_or(count, |times| count.min(u64::from(times)));
+        // Nearly always 64 bits are enough.
+        match i64::try_from(count).ok().and_then(|count| per.points.checked_mul(count)) {
+            Some(points) => i128::from(points),
+            None => i128::from(per.points) * i128::from(count),
+        }
+    }
+
     /// The points of all events of a rule.
     #[inline(always)]
     pub(super) fn points(self, per: &Per, counted: &Counted<'_>) -> i128 {
         match self {
-            Counter::Count(counter) => {
-                let count = counted.count(counter).count;
-                let count = per.times.map_or(count, |times| count.min(u64::from(times)));
-                // Nearly always 64 bits are enough.
-                match i64::try_from(count).ok().and_then(|count| per.points.checked_mul(count)) {
-                    Some(points) => i128::from(points),
-                    None => i128::from(per.points) * i128::from(count),
-                }
-            }
+            Counter::Count(counter) => Counter::of_count(per, counted.count(counter).count),
             Counter::Sum(sum) => counted.sum(sum),
         }
     }
@@ -158,7 +159,6 @@ impl<'p> Counting<'p> {
             wheres: Vec::new(),
             whole: true,
             feeds: Vec::new(),
-            ranges: Vec::new(),
             oldest: vec![i64::MAX; types],
         };
         // Questions without `where` that ask the same share a counter.
@@ -216,18 +216,14 @@ impl<'p> Counting<'p> {
         for mut of_type in feeds {
             // Longest windows first: an event that is too old for one is too old for all that follow.
             of_type.sort_by_key(|feed| feed.start);
-            let from = counting.feeds.len() as u32;
-            counting.feeds.append(&mut of_type);
-            counting.ranges.push((from, counting.feeds.len() as u32));
+            counting.feeds.push(of_type);
         }
         counting
     }
 
     #[inline(always)]
     fn feeds(&self, ty: Option<EventTypeId>) -> &[Feed<'p>] {
-        let range = self.ranges.get(ty.map_or(0, |ty| ty.index() + 1));
-        let (from, to) = range.copied().unwrap_or_default();
-        self.feeds.get(from as usize..to as usize).unwrap_or_default()
+        self.feeds.get(ty.map_or(0, |ty| ty.index() + 1)).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -1,43 +1,24 @@
 //! What the conditions on one text came to, remembered by the text: titles, countries and domains repeat from lead to
 //! lead. A row of the memory is filled by the evaluator itself, so that it holds what the evaluator would say.
 
+use super::remembered::{LONGEST, Row, TRIAL, Table};
 use super::run::Run;
 use super::{Evaluator, Nothing, Recorder};
 use crate::builtins::{Function, Matcher};
 use crate::check::hir::{Expr, ExprKind, PartKind, Program, Set, Step};
-use crate::model::{FieldId, Lead, Scalar, Tri, Type, Value};
+use crate::model::{FieldId, Lead, Scalar, Tri, Type, Value, text};
 use crate::syntax::ast::CompareOp;
 use bumpalo::Bump;
-use std::hash::BuildHasher;
 
 /// A text that conditions look at: a text field, or the domain in one, of the lead or of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubjectId(u16);
-
-/// What all conditions on a subject came to for one text. Valid until [`Memo::tidy`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row(u32);
 
 impl SubjectId {
     pub(super) fn number(self) -> usize {
         usize::from(self.0)
     }
 }
-
-impl Row {
-    /// Not looked up yet.
-    pub const NONE: Row = Row(u32::MAX);
-    /// The text is missing.
-    const MISSING: Row = Row(0);
-}
-
-/// At most so many texts of a subject are remembered at a time, and so many bytes of them.
-const MOST_ROWS: usize = 1 << 16;
-const MOST_BYTES: usize = 4 << 20;
-/// Longer texts are not remembered.
-const LONGEST: usize = 256;
-/// After so many lookups a subject whose texts hardly repeat is no longer looked up.
-const TRIAL: u32 = 4096;
 
 /// The subjects of a policy and where the conditions on them are remembered.
 #[derive(Debug)]
@@ -55,6 +36,12 @@ struct Subject<'p> {
     /// The field of the lead; none for an event's.
     field: Option<FieldId>,
     conditions: Vec<&'p Expr>,
+}
+
+impl Subject<'_> {
+    fn table(&self) -> Table {
+        Table::new(self.conditions.len(), self.conditions.iter().any(|condition| is_dear(condition)))
+    }
 }
 
 /// Two texts are the same subject when they are read in the same way.
@@ -182,103 +169,6 @@ pub struct Memo {
     rows: Vec<Row>,
 }
 
-#[derive(Debug)]
-struct Table {
-    /// Rows by the hash of their text.
-    index: hashbrown::HashTable<u32>,
-    hasher: foldhash::fast::RandomState,
-    /// Where each row's text ends in `texts`, and its hash. Row 0 is of the missing text.
-    rows: Vec<(usize, u64)>,
-    texts: String,
-    /// Two bits for each condition: false, true, unknown.
-    bits: Vec<u64>,
-    words: usize,
-    missing_known: bool,
-    lookups: u32,
-    misses: u32,
-    off: bool,
-}
-
-impl Table {
-    fn new(conditions: usize) -> Table {
-        let words = (conditions * 2).div_ceil(64);
-        let mut table = Table {
-            index: hashbrown::HashTable::new(),
-            hasher: foldhash::fast::RandomState::default(),
-            rows: Vec::new(),
-            texts: String::new(),
-            bits: Vec::new(),
-            words,
-            missing_known: false,
-            lookups: 0,
-            misses: 0,
-            off: false,
-        };
-        table.clear();
-        table
-    }
-
-    fn clear(&mut self) {
-        self.index.clear();
-        self.rows.clear();
-        self.rows.push((0, 0));
-        self.texts.clear();
-        self.bits.clear();
-        self.bits.resize(self.words, 0);
-        self.missing_known = false;
-    }
-
-    fn is_full(&self) -> bool {
-        self.rows.len() >= MOST_ROWS || self.texts.len() >= MOST_BYTES
-    }
-
-    #[inline(always)]
-    fn find(&mut self, text: &str) -> (u64, Option<Row>) {
-        let hash = self.hasher.hash_one(text);
-        let (rows, texts) = (&self.rows, &self.texts);
-        let found = self.index.find(hash, |row| {
-            let row = *row as usize;
-            let from = row.checked_sub(1).and_then(|before| rows.get(before)).map_or(0, |(end, _)| *end);
-            let end = rows.get(row).map_or(from, |(end, _)| *end);
-            texts.as_bytes().get(from..end) == Some(text.as_bytes())
-        });
-        self.lookups = self.lookups.saturating_add(1);
-        (hash, found.map(|row| Row(*row)))
-    }
-
-    /// A new row for a text, all of whose bits are 0.
-    fn add(&mut self, text: &str, hash: u64) -> Row {
-        let row = self.rows.len() as u32;
-        self.texts.push_str(text);
-        self.rows.push((self.texts.len(), hash));
-        self.bits.resize(self.rows.len() * self.words, 0);
-        let rows = &self.rows;
-        self.index.insert_unique(hash, row, |row| rows.get(*row as usize).map_or(0, |(_, hash)| *hash));
-        Row(row)
-    }
-
-    fn set(&mut self, row: Row, place: usize, value: Tri) {
-        let bits = match value {
-            Tri::False => 0,
-            Tri::True => 1,
-            Tri::Unknown => 2,
-        };
-        if let Some(word) = self.bits.get_mut(row.0 as usize * self.words + place / 32) {
-            *word |= bits << (place % 32 * 2);
-        }
-    }
-
-    #[inline(always)]
-    fn get(&self, row: Row, place: usize) -> Tri {
-        let word = self.bits.get(row.0 as usize * self.words + place / 32).copied().unwrap_or(0);
-        match word >> (place % 32 * 2) & 3 {
-            0 => Tri::False,
-            1 => Tri::True,
-            _ => Tri::Unknown,
-        }
-    }
-}
-
 impl Memo {
     /// The subjects that rest on a field of the lead alone.
     pub fn subjects(&self, field: FieldId) -> &[SubjectId] {
@@ -296,7 +186,13 @@ impl Memo {
     /// Empties what has grown to its bound, between leads: all rows that were given are gone.
     pub fn tidy(&mut self) {
         self.tables.iter_mut().filter(|table| table.is_full()).for_each(Table::clear);
+        self.begin_block();
         self.rows.fill(Row::NONE);
+    }
+
+    /// Before the next block.
+    pub(super) fn begin_block(&mut self) {
+        self.tables.iter_mut().for_each(Table::begin_block);
     }
 
     #[inline(always)]
@@ -329,7 +225,7 @@ impl Evaluator<'_> {
     pub fn memo(&self) -> Memo {
         let subjects = &self.subjects.subjects;
         Memo {
-            tables: subjects.iter().map(|subject| Table::new(subject.conditions.len())).collect(),
+            tables: subjects.iter().map(Subject::table).collect(),
             by_field: self.subjects.by_field.clone(),
             rows: vec![Row::NONE; subjects.len()],
         }
@@ -378,10 +274,16 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
 
     /// The row of a subject for the lead or event at hand, made where it is new.
     pub(super) fn look_up(&mut self, number: usize) -> Row {
+        self.look_up_for(number, false)
+    }
+
+    /// As [`Run::look_up`]; with `passing` the row may be good until the next block only, which spares much where texts
+    /// hardly repeat.
+    pub(super) fn look_up_for(&mut self, number: usize, passing: bool) -> Row {
         let evaluator = self.evaluator;
         let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
         let lasting = subject.field.is_some();
-        if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off) {
+        if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off && !passing) {
             return Row::NONE;
         }
         let value = match subject.text.kind {
@@ -391,11 +293,19 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) else { return Row::NONE };
         let (row, new) = match value {
             Value::Text(text) => {
-                let (hash, found) = table.find(text);
+                let (hash, found) = match table.find_recent(text) {
+                    Some(row) => (0, Some(row)),
+                    None => table.find(text),
+                };
                 match found {
                     Some(row) => (row, false),
+                    None if passing && table.closed => {
+                        table.misses = table.misses.saturating_add(1);
+                        (table.add_passing(), true)
+                    }
+                    None if table.has_passing() => return Row::NONE,
                     None => {
-                        table.misses += 1;
+                        table.misses = table.misses.saturating_add(1);
                         if table.lookups >= TRIAL && table.misses > table.lookups / 4 * 3 {
                             table.off = true;
                         }
@@ -420,8 +330,15 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     #[cold]
     fn fill(&mut self, number: usize, row: Row, value: Value<'a>, conditions: &'a [&'a Expr]) {
         let before = (std::mem::replace(&mut self.subject, value), std::mem::replace(&mut self.filling, true));
+        let mut folded = None;
         for (place, condition) in conditions.iter().enumerate() {
-            let tri = self.condition(condition);
+            let tri = match (&condition.kind, value) {
+                (ExprKind::In { set: Set::Texts(texts), negated, .. }, Value::Text(text)) => {
+                    let folded = *folded.get_or_insert_with(|| text::fold_in(text, self.arena));
+                    Tri::from(texts.contains(folded) != *negated)
+                }
+                _ => self.condition(condition),
+            };
             if let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) {
                 table.set(row, place, tri);
             }

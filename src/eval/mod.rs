@@ -14,6 +14,7 @@ mod memo;
 mod outcome;
 mod points;
 mod probe;
+mod remembered;
 mod run;
 mod tests;
 mod wheres;
@@ -27,9 +28,10 @@ pub use decision::{
     ScoreDecision,
 };
 pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
-pub use memo::{Memo, Row, SubjectId};
+pub use memo::{Memo, SubjectId};
 pub use outcome::{FitOutcome, Outcome};
 pub use probe::Probe;
+pub use remembered::Row;
 pub use tests::{ExpectResult, TestResult, Tester, run_tests};
 
 use crate::check::hir::{ExprId, LengthId, PartId, PartKind, Program, StageId, Step};

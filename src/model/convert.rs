@@ -81,6 +81,29 @@ impl<'a> Raw<'a> {
     }
 }
 
+/// How the values of a field are read, as far as that can be told by the field alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Text of which none means missing.
+    Text,
+    /// A whole number of which none means missing.
+    Int,
+    /// Any other.
+    Any,
+}
+
+impl Way {
+    /// Of a field.
+    pub fn of(field: &Field) -> Way {
+        match field.ty {
+            _ if !field.missing.texts.is_empty() || !field.missing.numbers.is_empty() => Way::Any,
+            Type::One(Scalar::Text) => Way::Text,
+            Type::One(Scalar::Int) => Way::Int,
+            _ => Way::Any,
+        }
+    }
+}
+
 /// Reads a field's value. Missing and what means missing is [`Value::Missing`]; a data problem is an error.
 #[inline]
 pub fn read<'a>(
@@ -90,16 +113,27 @@ pub fn read<'a>(
     zone: &Zone,
     arena: &'a Bump,
 ) -> Result<Value<'a>, ProblemKind> {
+    read_by(Way::of(field), raw, field, schema, zone, arena)
+}
+
+/// As [`read`], where it is known how the field's values are read.
+#[inline(always)]
+pub fn read_by<'a>(
+    way: Way,
+    raw: Raw<'a>,
+    field: &Field,
+    schema: &Schema,
+    zone: &Zone,
+    arena: &'a Bump,
+) -> Result<Value<'a>, ProblemKind> {
     // Nearly all values are nothing, text or a whole number, and nothing is said of what means missing.
-    let plain = field.missing.texts.is_empty() && field.missing.numbers.is_empty();
-    match (raw, field.ty) {
-        (Raw::Null, _) => Ok(Value::Missing),
-        (Raw::Text(written), Type::One(Scalar::Text)) if plain => {
+    match (way, raw) {
+        (_, Raw::Null) => Ok(Value::Missing),
+        (Way::Text, Raw::Text(written)) => {
             let written = text::trim(written);
             Ok(if written.is_empty() { Value::Missing } else { Value::Text(written) })
         }
-        (Raw::Number(written) | Raw::Text(written), Type::One(Scalar::Int)) if plain => match small(written.as_bytes())
-        {
+        (Way::Int, Raw::Number(written) | Raw::Text(written)) => match small(written.as_bytes()) {
             Some(value) => Ok(Value::Int(value)),
             None => read_any(raw, field, schema, zone, arena),
         },
@@ -122,6 +156,7 @@ fn small(digits: &[u8]) -> Option<i64> {
     all.then_some(value)
 }
 
+#[inline(never)]
 fn read_any<'a>(
     raw: Raw<'a>,
     field: &Field,

@@ -9,6 +9,7 @@ pub fn is_outer_space(c: char) -> bool {
 }
 
 /// Text without its outer white space.
+#[inline]
 pub fn trim(text: &str) -> &str {
     // Nearly all text has no outer white space: its ends are visible ASCII.
     let visible = |byte: Option<&u8>| byte.is_some_and(|byte| (0x21..0x7f).contains(byte));

@@ -221,14 +221,17 @@ impl Moment {
     #[inline]
     pub fn read(text: &[u8]) -> Option<Moment> {
         match text.first_chunk::<20>() {
-            Some(chunk) if text.len() == 20 => Moment::read_seconds(chunk).or_else(|| Moment::read_any(text)),
+            Some(chunk) if text.len() == 20 => match Moment::seconds(chunk) {
+                Some(instant) => Some(Moment::Instant(instant)),
+                None => Moment::read_any(text),
+            },
             _ => Moment::read_any(text),
         }
     }
 
-    /// `YYYY-MM-DDThh:mm:ssZ`: how nearly all data writes instants. None for anything else.
+    /// The instant in `YYYY-MM-DDThh:mm:ssZ`, as nearly all data writes them. None for anything else.
     #[inline]
-    fn read_seconds(text: &[u8; 20]) -> Option<Moment> {
+    pub fn seconds(text: &[u8; 20]) -> Option<i64> {
         const NINES: u64 = 0x7676_7676_7676_7676;
         const HIGH: u64 = 0x8080_8080_8080_8080;
         // Signs become 0, digits their value.
@@ -246,7 +249,7 @@ impl Moment {
         let (date, clock, rest) = (date * 10 + (date >> 8), clock * 10 + (clock >> 8), rest * 10 + (rest >> 8));
         let two = |pairs: u64, place: u32| (pairs >> (place * 8) & 0xff) as i32;
         let days = day_number(two(date, 0) * 100 + two(date, 2), two(date, 5), two(clock, 0))?;
-        Some(Moment::Instant(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 1))?))
+        Some(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 1))?)
     }
 
     fn read_any(text: &[u8]) -> Option<Moment> {

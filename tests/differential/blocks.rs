@@ -7,10 +7,11 @@ use bumpalo::Bump;
 use qualify::check::check;
 use qualify::check::hir::Program;
 use qualify::data::{Batch, Decoded, EventStore, EventsRead, Folder, LeadReader, Plan};
-use qualify::eval::{Block, Evaluator, Memo};
+use qualify::eval::{Block, Evaluator, Memo, Outcome};
 use qualify::model::Lead;
 use qualify::model::time::AsOf;
 use qualify::syntax::load;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// How many leads are decided together: around the edges of a word of bits, and more.
@@ -27,7 +28,72 @@ fn hold(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], memo: &mut Memo, what: &s
         let alone = evaluator.evaluate(lead, &arena);
         assert_eq!(format!("{together:#?}"), format!("{alone:#?}"), "{what}, lead {}", lead.key);
     }
+    hold_scores(evaluator, leads, outcomes.all, memo, what);
     outcomes.lead_by_lead
+}
+
+/// Holds what is told of leads when only scores are asked for against all that is told of them.
+fn hold_scores(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], all: &[Outcome<'_>], memo: &mut Memo, what: &str) {
+    let arena = Bump::new();
+    let scores = evaluator.evaluate_scores(Block { leads, columns: &[], counts: None }, memo, &arena);
+    assert_eq!(scores.all.len(), leads.len());
+    for (short, whole) in scores.all.iter().zip(all) {
+        let told = |outcome: &Outcome<'_>| {
+            let points: Vec<i64> = evaluator.program().scores.iter().map(|score| outcome.points(*score)).collect();
+            let Outcome { defines, checks, fits, bands, cells, reasons, disqualified, stage, route, always, .. } =
+                outcome;
+            format!(
+                "{points:?} {defines:?} {checks:?} {fits:?} {bands:?} {cells:?} {reasons:?} {disqualified} {stage} {route:?} {always:?}"
+            )
+        };
+        assert_eq!(told(short), told(whole), "{what}, scores alone");
+    }
+}
+
+#[test]
+fn texts_that_hardly_repeat_are_decided_as_others() {
+    let policy = r#"policy "P"
+        lead { id text key  mail text  note text }
+        list free = ["free1.example", "Free7.Example", "free9.example"]
+        list rivals = ["rival2.example", "free9.example"]
+        score s {
+          free: -5 if domain(mail) in free
+          rival: -9 if domain(mail) in rivals
+          work: +2 if domain(mail) is "work3.example"
+          odd: +1 if note matches "7$"
+          even: +2 if note mentions "n8"
+        }
+        stages { low  high "High": s >= 1 }"#;
+    let program = compile(policy, &HashMap::new()).expect("a policy");
+    let plan = Plan::new(&program.schema, &program.zone, EventsRead::None);
+    let evaluator = Evaluator::new(&program, AsOf::parse("2026-11-01", &program.zone).expect("a day"));
+    let mut memo = evaluator.memo();
+    // Now and then the same text again, so that some are remembered and most are not.
+    let line = |number: usize| {
+        let host = match number % 5 {
+            0 => format!("free{}.example", number % 11),
+            1 => format!("RIVAL{}.example", number % 7),
+            2 => format!("work{}.example", number % 4),
+            _ => format!("host{number}.example"),
+        };
+        format!(r#"{{"id":"{number}","mail":"a@{host}","note":"n{}"}}"#, number * 7 % 9973)
+    };
+    for from in (0..12_000).step_by(200) {
+        let lines: Vec<String> = (from..from + 200).map(line).collect();
+        let batches: Vec<Batch> = lines.iter().map(|line| Batch::of_json(line)).collect();
+        let (arena, mut leads) = (Bump::new(), Vec::new());
+        for batch in &batches {
+            batch.decode(&plan, None, &arena, &mut |record| {
+                if let Decoded::Lead { lead, .. } = record {
+                    leads.push(lead);
+                }
+            });
+        }
+        hold(&evaluator, &leads, &mut memo, "texts that hardly repeat");
+        if from % 1000 == 0 {
+            memo.tidy();
+        }
+    }
 }
 
 #[test]

@@ -150,14 +150,14 @@ fn main() {
     let ready: Vec<Json> = parsed.iter().map(|lead| prepared(lead, &regexes, &program.zone, now)).collect();
     let mut results = Vec::new();
     {
-        let engine = rhai_engine::Engine::new();
-        let leads: Vec<_> = ready.iter().map(rhai_engine::Engine::prepare).collect();
-        results.push(race("rhai", &leads, &truth, |lead| engine.run(lead)));
-    }
-    {
         let mut engine = zen_engine::Engine::new();
         let leads: Vec<_> = ready.iter().map(zen_engine::Engine::prepare).collect();
         results.push(race("ZEN expressions", &leads, &truth, |lead| engine.run(lead)));
+    }
+    {
+        let engine = rhai_engine::Engine::new();
+        let leads: Vec<_> = ready.iter().map(rhai_engine::Engine::prepare).collect();
+        results.push(race("rhai", &leads, &truth, |lead| engine.run(lead)));
     }
     {
         let engine = rego_engine::Engine::new();

@@ -8,7 +8,7 @@ use super::tally::Tally;
 use crate::blocks::{BLOCK, Blocks, count_held};
 use crate::cli::exit::Failure;
 use crate::cli::leads;
-use crate::data::{Batch, Cursor, Decoded, EventStore, LeadReader, Plan};
+use crate::data::{Batch, Cursor, Decoded, Decoder, EventStore, LeadReader, Plan};
 use crate::eval::{Block, Evaluator, Memo, Outcome};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
@@ -54,6 +54,7 @@ pub struct Done {
 /// What a thread needs to work: memory that is used again, and its counts.
 struct Worker<'e> {
     job: &'e Job<'e>,
+    decoder: Decoder<'e>,
     /// Of a batch.
     batch: Bump,
     /// Of one block: little enough to stay in the processor's cache.
@@ -67,11 +68,19 @@ impl<'e> Worker<'e> {
     fn new(job: &'e Job<'e>) -> Worker<'e> {
         let tally = Tally::new(job.evaluator.program());
         let columns = job.columns.then(|| ColumnRows::new(job.evaluator));
-        Worker { job, batch: Bump::new(), block: Bump::new(), memo: job.evaluator.memo(), columns, tally }
+        Worker {
+            job,
+            decoder: Decoder::new(job.plan),
+            batch: Bump::new(),
+            block: Bump::new(),
+            memo: job.evaluator.memo(),
+            columns,
+            tally,
+        }
     }
 
     fn work(&mut self, batch: &Batch, extra: Extra) -> Done {
-        let Worker { job, batch: arena, block: block_arena, memo, columns, tally } = self;
+        let Worker { job, decoder, batch: arena, block: block_arena, memo, columns, tally } = self;
         memo.tidy();
         let mut done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
         let extra = Extra { problems: String::new(), rejects: String::new(), ..extra };
@@ -110,8 +119,8 @@ impl<'e> Worker<'e> {
             }
         };
         match counted {
-            Some(store) => batch.decode_alone(job.plan, store, arena, &mut take),
-            None => batch.decode(job.plan, store, arena, &mut take),
+            Some(store) => decoder.decode_alone(batch, store, arena, &mut take),
+            None => decoder.decode(batch, None, store, arena, &mut take),
         }
         job.score(&mut waiting, block_arena, memo, columns.as_mut(), tally, &mut done);
         done.columns = columns.as_mut().and_then(ColumnRows::take);
@@ -182,7 +191,11 @@ impl Job<'_> {
             let counts =
                 held.map(|(store, cursor)| count_held(leads, (*store, cursor), self.plan, self.evaluator, memo, arena));
             let block = Block { leads, columns: &[], counts };
-            let outcomes = self.evaluator.evaluate_block(block, memo, arena);
+            let outcomes = if self.rows.as_ref().is_some_and(RowWriter::tells_rules) {
+                self.evaluator.evaluate_block(block, memo, arena)
+            } else {
+                self.evaluator.evaluate_scores(block, memo, arena)
+            };
             for ((lead, scored), outcome) in waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all) {
                 self.tell(lead, scored, outcome, columns.as_deref_mut(), tally, done);
             }

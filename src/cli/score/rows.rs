@@ -61,6 +61,11 @@ impl<'e> RowWriter<'e> {
         }
     }
 
+    /// Whether rows tell the points of all rules.
+    pub fn tells_rules(&self) -> bool {
+        self.format == RowFormat::Ndjson
+    }
+
     /// Appends the row of a lead.
     pub fn row(&self, lead: &Lead<'_>, outcome: &Outcome<'_>, problems: &[Problem], out: &mut String) {
         match self.format {

@@ -8,6 +8,8 @@ use bumpalo::Bump;
 /// JSON text that is being read, and the arena for what is built of it.
 pub(crate) struct Json<'a> {
     pub(super) cursor: Cursor<'a>,
+    /// The text with what stands behind the record.
+    pub(super) whole: &'a str,
     bump: &'a Bump,
     /// Values of arrays and objects that are not closed yet.
     values: Vec<Raw<'a>>,
@@ -17,15 +19,21 @@ pub(crate) struct Json<'a> {
 impl<'a> Json<'a> {
     /// A reader that builds in an arena.
     pub fn new(bump: &'a Bump) -> Json<'a> {
-        Json { cursor: Cursor::new("", 0), bump, values: Vec::new(), entries: Vec::new() }
+        Json { cursor: Cursor::new("", 0), whole: "", bump, values: Vec::new(), entries: Vec::new() }
     }
 
-    /// Goes to a byte of a text, which ends with the value.
+    /// Goes to a byte of a text, of which the value ends before a byte.
     #[inline(always)]
-    pub fn set(&mut self, text: &'a str, at: usize) {
-        self.cursor = Cursor::new(text, at);
+    pub fn set(&mut self, text: &'a str, at: usize, end: usize) {
+        self.cursor = Cursor::new(text.get(..end).unwrap_or(text), at);
+        self.whole = text;
         self.values.clear();
         self.entries.clear();
+    }
+
+    /// The text that is being read, and the place in it.
+    pub fn place(&self) -> (&'a str, usize) {
+        (self.cursor.text, self.cursor.at)
     }
 
     /// The byte here; 0 at the end.

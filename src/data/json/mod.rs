@@ -4,11 +4,13 @@
 //! Text is checked for UTF-8 before it comes here.
 
 mod build;
+mod pattern;
 mod record;
 mod scan;
 mod trail;
 
 pub(crate) use build::Json;
+pub(crate) use pattern::{Known, Patterns};
 pub(crate) use record::{Lists, NoLists};
 pub(crate) use scan::{Fault, What};
 pub(crate) use trail::Trail;
@@ -30,9 +32,9 @@ mod tests {
     fn read<'a>(text: &'a str, bump: &'a Bump) -> Result<Raw<'a>, Fault> {
         let shape = Shape::new().finish();
         let mut json = Json::new(bump);
-        json.set(text, 0);
+        json.set(text, 0, text.len());
         let skipped = json.whole(&shape, &mut Slots::new(&shape), &mut NoLists).map(|_| ());
-        json.set(text, 0);
+        json.set(text, 0, text.len());
         json.cursor.blanks();
         let built = json.value(0).and_then(|value| {
             json.cursor.blanks();
@@ -153,7 +155,7 @@ mod tests {
             let bump = Bump::new();
             let mut json = Json::new(&bump);
             let mut slots = Slots::new(&shape);
-            json.set(&text, 0);
+            json.set(&text, 0, text.len());
             prop_assert_eq!(json.whole(&shape, &mut slots, &mut NoLists), Ok(true));
             for (path, place) in paths.iter().zip(places) {
                 let nested = || path.split('.').try_fold(&expected, |value, part| value.get(part));
@@ -191,7 +193,7 @@ mod tests {
                 let text = bump.alloc_str(&format!("{text}{:40}", ""));
                 let mut read = Vec::new();
                 for slots in [&mut used, &mut fresh] {
-                    json.set(text, 0);
+                    json.set(text, 0, text.len());
                     let result = json.whole(&shape, slots, &mut NoLists);
                     let values: Vec<_> = places.iter().map(|place| place.get(&*slots)).collect();
                     read.push((result, values));

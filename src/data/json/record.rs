@@ -2,9 +2,10 @@
 
 use super::MAX_DEPTH;
 use super::build::Json;
-use super::scan::{Fault, What};
-use super::trail::Trail;
+use super::scan::{Fault, What, special};
+use super::trail::{Step, Trail, Use};
 use crate::data::shape::{Node, Rank, Shape, Slots, Target};
+use crate::model::convert::Raw;
 
 /// What to do with the list of events within a record.
 pub(crate) trait Lists<'a> {
@@ -82,10 +83,23 @@ impl<'a> Json<'a> {
         while bytes.get(at) != Some(&b'}') {
             // Most often it is the key that came after the last one before, written in the same way.
             let found = match trail.follow(last, bytes, at) {
-                Some((length, target, step)) => {
-                    at += length;
-                    last = step;
-                    target
+                Some((step, place)) => {
+                    last = place;
+                    at += usize::from(step.length);
+                    if step.text {
+                        if step.plain {
+                            let end = special(bytes, at);
+                            if bytes.get(end) == Some(&b'"') {
+                                if step.slot != Step::NOWHERE {
+                                    slots.set(usize::from(step.slot), Raw::Text(self.cursor.slice(at, end)));
+                                }
+                                at = end + 1;
+                                continue;
+                            }
+                        }
+                        at -= 1;
+                    }
+                    usize::from(step.target)
                 }
                 None => {
                     self.cursor.at = at;
@@ -148,8 +162,12 @@ impl<'a> Json<'a> {
             self.cursor.bytes.get(from..to).and_then(|name| node.keys.find(name))
         };
         let target = found.unwrap_or(Trail::OTHER);
-        *last = match self.cursor.bytes.get(start..self.cursor.at) {
-            Some(written) if !escaped => trail.learn(*last, written, target),
+        let text = self.cursor.peek() == b'"';
+        let known = node.targets.get(target);
+        let of =
+            Use { target, plain: known.is_none_or(|target| !target.more), slot: known.and_then(|target| target.slot) };
+        *last = match self.cursor.bytes.get(start..self.cursor.at + usize::from(text)) {
+            Some(written) if !escaped => trail.learn(*last, written, text, of),
             _ => Trail::LOST,
         };
         Ok(Some(target))

@@ -10,16 +10,36 @@ pub(crate) struct Trail {
 /// A key with its quotes, its colon, what stands before it (a bracket or comma), and all blanks between them, at most
 /// [`Trail::LONGEST`] bytes.
 #[derive(Clone, Copy, Debug)]
-struct Step {
+pub(super) struct Step {
     head: u128,
     head_mask: u128,
     tail: u128,
     tail_mask: u128,
-    length: u8,
+    /// With what stands before and behind the key.
+    pub length: u8,
+    /// Whether a string follows; its opening quote counts as part of the key.
+    pub text: bool,
+    /// Whether the value is at most a slot's.
+    pub plain: bool,
+    /// The slot of the value, or [`Step::NOWHERE`].
+    pub slot: u16,
     /// The place among the keys that are read.
-    target: u16,
+    pub target: u16,
     /// The keys that came next; 0 is none yet.
     next: [u16; Trail::CHOICES],
+}
+
+impl Step {
+    pub const NOWHERE: u16 = u16::MAX;
+}
+
+/// What is to be done with a key's value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    /// The place among the keys that are read.
+    pub target: usize,
+    pub plain: bool,
+    pub slot: Option<usize>,
 }
 
 impl Trail {
@@ -31,9 +51,9 @@ impl Trail {
     pub const OTHER: usize = u16::MAX as usize;
     const LONGEST: usize = 32;
     /// So many keys that came after another are remembered.
-    const CHOICES: usize = 4;
-    /// More keys are not learnt.
-    const MOST: usize = 400;
+    const CHOICES: usize = 8;
+    /// More ways to write keys are not learnt.
+    const MOST: usize = 1200;
 
     pub fn new() -> Trail {
         // A mask of ones and a length of nothing: no key is like these two.
@@ -43,15 +63,18 @@ impl Trail {
             tail: 0,
             tail_mask: u128::MAX,
             length: 0,
+            text: false,
+            plain: false,
+            slot: Step::NOWHERE,
             target: u16::MAX,
-            next: [0; 4],
+            next: [0; Trail::CHOICES],
         };
         Trail { steps: vec![none, none] }
     }
 
-    /// The length of the key at a byte, with what stands before and behind it, its target and its step, if it is one that came next before.
+    /// The step of the key at a byte and its place, if it is one that came next before.
     #[inline(always)]
-    pub fn follow(&self, last: usize, bytes: &[u8], at: usize) -> Option<(usize, usize, usize)> {
+    pub(super) fn follow(&self, last: usize, bytes: &[u8], at: usize) -> Option<(&Step, usize)> {
         let rest = bytes.get(at..)?;
         let near_end;
         let chunk = match rest.first_chunk::<{ Trail::LONGEST }>() {
@@ -63,8 +86,11 @@ impl Trail {
         };
         let (head, tail) = chunk.split_at(16);
         let head = u128::from_le_bytes(*head.first_chunk::<16>()?);
-        for next in self.steps.get(last)?.next {
-            let step = self.steps.get(usize::from(next))?;
+        for next in &self.steps.get(last)?.next {
+            if *next == 0 {
+                return None;
+            }
+            let step = self.steps.get(usize::from(*next))?;
             if (head ^ step.head) & step.head_mask != 0 {
                 continue;
             }
@@ -74,14 +100,14 @@ impl Trail {
                     continue;
                 }
             }
-            return Some((usize::from(step.length), usize::from(step.target), usize::from(next)));
+            return Some((step, usize::from(*next)));
         }
         None
     }
 
     /// Remembers that this key, as it is written from what stands before it to the value, came after a step; its own
-    /// step.
-    pub fn learn(&mut self, last: usize, written: &[u8], target: usize) -> usize {
+    /// step. Of a string the opening quote is `written` as well.
+    pub(super) fn learn(&mut self, last: usize, written: &[u8], text: bool, of: Use) -> usize {
         if written.len() > Trail::LONGEST {
             return Trail::LOST;
         }
@@ -99,15 +125,27 @@ impl Trail {
             Some(place) => place,
             None if self.steps.len() >= Trail::MOST => return Trail::LOST,
             None => {
-                let target = target as u16;
-                self.steps.push(Step { head, head_mask, tail, tail_mask, length, target, next: [0; 4] });
+                let slot = of.slot.map_or(Some(Step::NOWHERE), |slot| u16::try_from(slot).ok());
+                let Some(slot) = slot else { return Trail::LOST };
+                let (target, plain, next) = (of.target as u16, of.plain, [0; Trail::CHOICES]);
+                let step = Step { head, head_mask, tail, tail_mask, length, text, plain, slot, target, next };
+                self.steps.push(step);
                 self.steps.len() - 1
             }
         };
+        // The same key before anything but a string is looked at later, for it would hide this one.
+        let hidden = |other: &u16| {
+            let other = self.steps.get(usize::from(*other));
+            text && other.is_some_and(|other| other.length + 1 == length && other.target == of.target as u16)
+        };
+        let before = self.steps.get(last).and_then(|step| step.next.iter().position(hidden));
         if let Some(step) = self.steps.get_mut(last) {
             // The newest goes last where all are taken, so that the most usual ones stay.
             let free = step.next.iter().position(|next| *next == 0).unwrap_or(Trail::CHOICES - 1);
             step.next[free] = place as u16;
+            if let Some(before) = before {
+                step.next.swap(before, free);
+            }
         }
         place
     }

@@ -67,4 +67,15 @@ impl<'p> Evaluator<'p> {
         sheet.steps();
         sheet.finish()
     }
+
+    /// As [`Evaluator::evaluate_block`], where of all parts only the points of scores are asked for, and of stages only
+    /// which is the highest: the outcomes may hold no others.
+    pub fn evaluate_scores<'a>(&'a self, block: Block<'a>, memo: &mut Memo, arena: &'a Bump) -> Outcomes<'a>
+    where
+        'p: 'a,
+    {
+        let mut sheet = sheet::Sheet::new(self, block, memo, arena);
+        sheet.steps();
+        sheet.finish_scores()
+    }
 }

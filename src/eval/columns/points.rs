@@ -3,6 +3,7 @@
 use super::mask::{Mask, join};
 use super::sheet::Sheet;
 use crate::check::hir::{Case, Expr, Included, PartId, PartKind};
+use crate::eval::counts::Counter;
 use crate::eval::points::{held, included};
 use crate::model::number::saturate;
 
@@ -29,8 +30,15 @@ impl<'a> Sheet<'a, '_> {
             }
             PartKind::Per(per) if let Some(counter) = self.evaluator.counter_of(id, per) => {
                 let counted = self.counted();
+                let worth = |sum: i128| held(saturate(sum), per.most.map(|most| -most), per.most);
+                // Most counts are small, and of all leads the same ones.
+                let few: [i64; 16] = std::array::from_fn(|count| worth(Counter::of_count(per, count as u64)));
                 for (slot, counted) in points.iter_mut().zip(counted) {
-                    *slot = held(saturate(counter.points(per, counted)), per.most.map(|most| -most), per.most);
+                    let known = match counter {
+                        Counter::Count(counter) => few.get(counted.count(counter).count as usize),
+                        Counter::Sum(_) => None,
+                    };
+                    *slot = known.copied().unwrap_or_else(|| worth(counter.points(per, counted)));
                 }
             }
             PartKind::Include { of, factor } => {
@@ -76,13 +84,23 @@ impl<'a> Sheet<'a, '_> {
                 });
             }
         }
-        for (outcome, points) in self.outcomes.iter_mut().zip(&*points) {
-            if let Some(slot) = outcome.points.get_mut(id.index()) {
-                *slot = *points;
-            }
-        }
         if let Some(slot) = self.points.get_mut(id.index()) {
             *slot = Some(points);
+            self.unwritten.push(id);
+        }
+    }
+
+    /// Writes the points of the latest parts to the outcomes.
+    pub fn write_points(&mut self) {
+        let columns = self.unwritten.iter().filter_map(|id| Some((id.index(), (*self.points.get(id.index())?)?)));
+        let columns = &*self.arena.alloc_slice_fill_iter(columns.collect::<Vec<_>>());
+        self.unwritten.clear();
+        for (lead, outcome) in self.outcomes.iter_mut().enumerate() {
+            for (part, points) in columns {
+                if let (Some(slot), Some(points)) = (outcome.points.get_mut(*part), points.get(lead)) {
+                    *slot = *points;
+                }
+            }
         }
     }
 

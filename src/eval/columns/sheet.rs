@@ -4,7 +4,7 @@ use super::column::{Kind, Values};
 use super::mask::{Mask, Tris, words};
 use super::texts::Texts;
 use super::{Block, Column, Outcomes};
-use crate::check::hir::Program;
+use crate::check::hir::{PartId, Program, StageId};
 use crate::eval::counts::{Counted, Counts};
 use crate::eval::run::Run;
 use crate::eval::{Evaluator, FitOutcome, Memo, Nothing, Outcome, Row};
@@ -38,6 +38,11 @@ pub struct Sheet<'a, 'm> {
     pub reasons: &'a mut [Option<Tris<'a>>],
     pub standing: &'a mut [Option<Tris<'a>>],
     pub points: &'a mut [Option<&'a [i64]>],
+    pub conditions: &'a mut [Option<Tris<'a>>],
+    /// The parts whose points do not stand in the outcomes yet.
+    pub unwritten: Vec<PartId>,
+    /// The stages that do not stand in the outcomes yet.
+    pub unwritten_stages: Vec<StageId>,
 }
 
 /// A row of a table for each lead.
@@ -87,6 +92,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
     pub fn new(evaluator: &'a Evaluator<'a>, block: Block<'a>, memo: &'m mut Memo, arena: &'a Bump) -> Sheet<'a, 'm> {
         let program = evaluator.program;
         let leads = block.leads.len();
+        memo.begin_block();
         Sheet {
             evaluator,
             program,
@@ -108,11 +114,30 @@ impl<'a, 'm> Sheet<'a, 'm> {
             reasons: arena.alloc_slice_fill_copy(program.reasons.len(), None),
             standing: arena.alloc_slice_fill_copy(program.stages.len(), None),
             points: arena.alloc_slice_fill_copy(program.parts.len(), None),
+            conditions: arena.alloc_slice_fill_copy(program.stages.len(), None),
+            unwritten: Vec::with_capacity(program.parts.len()),
+            unwritten_stages: Vec::new(),
         }
     }
 
-    pub fn finish(self) -> Outcomes<'a> {
+    /// The outcomes, with all that has been worked out.
+    pub fn finish(mut self) -> Outcomes<'a> {
+        self.write();
         Outcomes { all: self.outcomes, lead_by_lead: self.lead_by_lead }
+    }
+
+    /// The outcomes; of parts only scores have points, and of stages only the highest is told.
+    pub fn finish_scores(mut self) -> Outcomes<'a> {
+        let scores = &self.program.scores;
+        self.unwritten.retain(|part| scores.contains(part));
+        self.write_points();
+        Outcomes { all: self.outcomes, lead_by_lead: self.lead_by_lead }
+    }
+
+    /// Writes to the outcomes what stands in columns alone.
+    pub fn write(&mut self) {
+        self.write_points();
+        self.write_stages();
     }
 
     /// How many leads there are.
@@ -200,7 +225,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
         let mut run = Run::new(self.evaluator, first, self.arena, &mut nothing, Some(&mut *self.memo));
         for (row, lead) in rows.iter_mut().zip(self.leads) {
             run.lead = lead;
-            *row = run.look_up(subject);
+            *row = run.look_up_for(subject, true);
         }
         run.forget();
         rows
@@ -209,6 +234,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
     /// Asks the evaluator of one lead, for each in turn, with all that is known of it so far.
     pub fn one_by_one(&mut self, mut ask: impl FnMut(&mut Run<'a, '_, Nothing>, usize)) {
         self.lead_by_lead += 1;
+        self.write();
         let counted = if self.program.reads_events { self.counted() } else { &[] };
         let Some(first) = self.leads.first() else { return };
         let mut nothing = Nothing;

@@ -37,7 +37,10 @@ impl<'a> Sheet<'a, '_> {
             }
             Step::Fit(id) => self.fit(id),
             Step::Part(id) => self.part(id),
-            Step::Bands(id) => self.outcomes.iter_mut().for_each(|outcome| outcome.band(program, id)),
+            Step::Bands(id) => {
+                self.write_points();
+                self.outcomes.iter_mut().for_each(|outcome| outcome.band(program, id));
+            }
             Step::Matrix(id) => {
                 let leads = self.leads.iter().zip(self.outcomes.iter_mut());
                 leads.for_each(|(lead, outcome)| outcome.cell(program, lead, id));
@@ -52,7 +55,7 @@ impl<'a> Sheet<'a, '_> {
             }
             Step::Disqualified => self.outcomes.iter_mut().for_each(|outcome| outcome.disqualify()),
             Step::StageReached(id) => self.stage_reached(id),
-            Step::Stage => self.outcomes.iter_mut().for_each(|outcome| outcome.highest()),
+            Step::Stage => self.highest(),
             Step::Route => self.route(),
             Step::Always(id) => {
                 let Some(always) = program.always.get(id.index()) else { return };
@@ -86,13 +89,37 @@ impl<'a> Sheet<'a, '_> {
             });
             standing = standing.or(self.condition(keep).and(here, arena), arena);
         }
-        for (lead, outcome) in self.outcomes.iter_mut().enumerate() {
-            let standing = standing.get(lead);
-            write(outcome.conditions, id.index(), condition.get(lead));
-            write(outcome.standing, id.index(), standing);
-            write(outcome.reached, id.index(), standing.is_true());
-        }
+        keep(self.conditions, id.index(), condition);
         keep(self.standing, id.index(), standing);
+        self.unwritten_stages.push(id);
+    }
+
+    /// Writes the latest stages to the outcomes.
+    pub fn write_stages(&mut self) {
+        for id in std::mem::take(&mut self.unwritten_stages) {
+            let column = |table: &[Option<Tris<'a>>]| table.get(id.index()).copied().flatten();
+            let (Some(condition), Some(standing)) = (column(self.conditions), column(self.standing)) else { continue };
+            for (lead, outcome) in self.outcomes.iter_mut().enumerate() {
+                let standing = standing.get(lead);
+                write(outcome.conditions, id.index(), condition.get(lead));
+                write(outcome.standing, id.index(), standing);
+                write(outcome.reached, id.index(), standing.is_true());
+            }
+        }
+    }
+
+    /// The highest stage that each lead has reached.
+    fn highest(&mut self) {
+        for (place, standing) in self.standing.iter().enumerate() {
+            let Some(standing) = standing else { continue };
+            for (word, outcomes) in standing.yes.iter().zip(self.outcomes.chunks_mut(64)) {
+                let mut bits = *word;
+                while let Some(outcome) = outcomes.get_mut(bits.trailing_zeros() as usize) {
+                    outcome.stage = place as u16;
+                    bits &= bits - 1;
+                }
+            }
+        }
     }
 
     fn route(&mut self) {

@@ -14,8 +14,9 @@ pub struct Texts<'a> {
     rows: &'a [Row],
     /// Whether some text is not remembered.
     gaps: bool,
-    /// The first word of each row: most subjects have no more.
-    words: &'a [u64],
+    /// The first word of each row, turned round: for each 64 leads, 64 words that hold a bit a lead. Most subjects have no
+    /// more.
+    turned: &'a [u64],
 }
 
 impl<'a> Sheet<'a, '_> {
@@ -26,13 +27,15 @@ impl<'a> Sheet<'a, '_> {
             return None;
         }
         let texts = self.texts(number)?;
-        let (word, shift) = (place / 32, place % 32 * 2);
-        let words = match word {
-            0 => texts.words,
-            _ => self.memo.words(number, texts.rows, word, self.arena),
+        let turned = match place / 32 {
+            0 => texts.turned,
+            word => self.turned(number, texts.rows, word),
         };
-        let yes = mask::of(words, self.arena, |word| word >> shift & 1 == 1);
-        let unknown = mask::of(words, self.arena, |word| word >> shift & 2 == 2);
+        let bits = |bit: usize| {
+            let words = turned.chunks_exact(64).map(|block| block.get(bit).copied().unwrap_or(0));
+            &*self.arena.alloc_slice_fill_iter(words)
+        };
+        let (yes, unknown) = (bits(place % 32 * 2), bits(place % 32 * 2 + 1));
         let tris = Tris { yes, no: mask::join(yes, unknown, self.arena, |yes, unknown| !(yes | unknown)) };
         if !texts.gaps {
             return Some(tris);
@@ -56,12 +59,20 @@ impl<'a> Sheet<'a, '_> {
             return Some(*known);
         }
         let rows = self.rows(number);
-        let words = self.memo.words(number, rows, 0, self.arena);
-        let texts = Texts { rows, gaps: rows.contains(&Row::NONE), words };
+        let texts = Texts { rows, gaps: rows.contains(&Row::NONE), turned: self.turned(number, rows, 0) };
         if let Some(slot) = self.texts.get_mut(number) {
             *slot = Some(texts);
         }
         Some(texts)
+    }
+
+    /// A word of each row, turned round.
+    fn turned(&self, number: usize, rows: &[Row], word: usize) -> &'a [u64] {
+        let words = self.memo.words(number, rows, word, self.arena);
+        let turned = self.arena.alloc_slice_fill_copy(mask::words(rows.len()) * 64, 0);
+        turned.iter_mut().zip(words).for_each(|(to, word)| *to = *word);
+        turned.as_chunks_mut::<64>().0.iter_mut().for_each(turn);
+        turned
     }
 
     /// The row of each lead's text.
@@ -75,5 +86,43 @@ impl<'a> Sheet<'a, '_> {
             return self.arena.alloc_slice_fill_iter(codes.iter().map(row));
         }
         self.look_up(number)
+    }
+}
+
+/// Makes bit `i` of word `j` what was bit `j` of word `i`.
+fn turn(words: &mut [u64; 64]) {
+    let (mut width, mut mask) = (32, u64::from(u32::MAX));
+    while width > 0 {
+        for pair in words.chunks_exact_mut(width * 2) {
+            let (low, high) = pair.split_at_mut(width);
+            for (low, high) in low.iter_mut().zip(high) {
+                let change = ((*low >> width) ^ *high) & mask;
+                *low ^= change << width;
+                *high ^= change;
+            }
+        }
+        width /= 2;
+        mask ^= mask << width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_turned_round() {
+        let mut state = 1u64;
+        let words: [u64; 64] = std::array::from_fn(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state ^ (state >> 29)
+        });
+        let mut turned = words;
+        turn(&mut turned);
+        for (i, word) in words.iter().enumerate() {
+            for (j, other) in turned.iter().enumerate() {
+                assert_eq!(word >> j & 1, other >> i & 1, "{i} {j}");
+            }
+        }
     }
 }

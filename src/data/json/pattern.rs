@@ -1,0 +1,368 @@
+//! Flat records that are written like earlier ones: a key, what stands between it and the value before, and a value
+//! that tells the record's kind are known by one comparison.
+//!
+//! What is known so fills the slots as [`Json::record`] would; what is not written as before is left to that.
+
+mod learn;
+
+use super::MAX_DEPTH;
+use super::build::Json;
+use super::scan::{digits_end, special};
+use crate::data::shape::Slots;
+use crate::model::convert::{self, Raw};
+use crate::model::time::Moment;
+use wide::u8x16;
+
+const CHUNK: usize = 16;
+const CHUNKS: usize = 3;
+/// The longest stretch.
+const LONGEST: usize = CHUNK * CHUNKS;
+/// So many stretches that came after another are remembered.
+const CHOICES: usize = 12;
+/// More stretches are not learnt.
+const MOST: usize = 400;
+/// No slot.
+const NOWHERE: u16 = u16::MAX;
+
+/// How records were written so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Patterns {
+    /// The first is before every record.
+    steps: Vec<Step>,
+    /// The slot of the text that tells a record's kind.
+    kind_slot: Option<usize>,
+    /// Of kinds below this number nobody needs the text.
+    known_kinds: u16,
+    /// The slot of an instant, of which nobody needs the text.
+    time_slot: Option<usize>,
+    tried: u64,
+    failed: u64,
+    /// Whether most records are written in ways of their own.
+    in_vain: bool,
+    /// Whether slots were filled, but for those of the kind and the instant.
+    filled: bool,
+}
+
+/// What is known of a record beside what its slots hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Its kind.
+    pub kind: u16,
+    /// Its instant; the slot holds something else where there is none.
+    pub at: Option<i64>,
+}
+
+/// A stretch of text from behind one value, or from the opening bracket, to the next value.
+#[derive(Clone, Debug)]
+struct Step {
+    text: [[u8; CHUNK]; CHUNKS],
+    /// A bit for each byte that belongs to it.
+    valid: [u32; CHUNKS],
+    length: usize,
+    value: Value,
+    /// The slot of the value, or [`NOWHERE`].
+    slot: u16,
+    /// What the stretch tells of the record's kind: its number, and where its text begins and ends.
+    tells: Option<(u16, u8, u8)>,
+    /// The kind, if it was known at the stretch's beginning: of another kind other keys follow.
+    known: Option<u16>,
+    /// What came next; 0 is none yet.
+    next: [u16; CHOICES],
+}
+
+/// What stands behind a stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Value {
+    /// The contents of a string; its opening quote belongs to the stretch.
+    Text,
+    /// The same, most likely an instant.
+    Time,
+    /// Most likely a number.
+    Number,
+    /// Anything.
+    Any,
+    /// Another stretch, or the end.
+    Nothing,
+    /// Nothing more: the closing bracket belongs to the stretch.
+    End,
+}
+
+impl Step {
+    fn new(text: &[u8], value: Value, slot: u16, tells: Option<(u16, u8, u8)>, known: Option<u16>) -> Step {
+        let (mut chunks, mut valid) = ([[0; CHUNK]; CHUNKS], [0; CHUNKS]);
+        for ((chunk, valid), part) in chunks.iter_mut().zip(&mut valid).zip(text.chunks(CHUNK)) {
+            chunk.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
+            *valid = (1 << part.len()) - 1;
+        }
+        Step { text: chunks, valid, length: text.len(), value, slot, tells, known, next: [0; CHOICES] }
+    }
+
+    #[inline(always)]
+    fn begins(&self, bytes: &[u8; LONGEST]) -> bool {
+        let (chunks, _) = bytes.as_chunks::<CHUNK>();
+        let [first, second, third] = chunks else { return false };
+        let other = |known: &[u8; CHUNK], valid: u32, chunk: &[u8; CHUNK]| {
+            !u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask() & valid
+        };
+        let ([a, b, c], [first_valid, second_valid, third_valid]) = (&self.text, self.valid);
+        other(a, first_valid, first) == 0
+            && (second_valid == 0 || other(b, second_valid, second) | other(c, third_valid, third) == 0)
+    }
+}
+
+impl Patterns {
+    /// For records whose kind is told by the text in a slot, which is not filled for kinds below a number. Nor is the
+    /// slot of an instant, where that is known.
+    pub fn new(kind_slot: Option<usize>, known_kinds: u16, time_slot: Option<usize>) -> Patterns {
+        let steps = vec![Step::new(&[], Value::Nothing, NOWHERE, None, None)];
+        Patterns { steps, kind_slot, known_kinds, time_slot, tried: 0, failed: 0, in_vain: false, filled: false }
+    }
+}
+
+impl<'a> Json<'a> {
+    /// At a record within `depth` brackets: if it is written like earlier ones, reads it into the slots, which may be
+    /// filled, and goes past it; else the slots mean nothing.
+    #[inline(always)]
+    pub fn known(&mut self, patterns: &mut Patterns, slots: &mut Slots<'a>, depth: u32) -> Option<Known> {
+        if depth + 1 >= MAX_DEPTH || patterns.in_vain {
+            patterns.filled = true;
+            return None;
+        }
+        if std::mem::replace(&mut patterns.filled, false) {
+            slots.reset();
+        }
+        patterns.tried += 1;
+        let start = self.cursor.at;
+        let known = self.follow(patterns, slots, depth);
+        if known.is_none() {
+            patterns.failed += 1;
+            patterns.in_vain = patterns.failed > 100 && patterns.failed > patterns.tried / 2;
+            patterns.filled = true;
+            self.cursor.at = start;
+        }
+        known
+    }
+
+    #[inline(always)]
+    fn follow(&mut self, patterns: &mut Patterns, slots: &mut Slots<'a>, depth: u32) -> Option<Known> {
+        let (text, limit) = (self.whole, self.cursor.bytes.len());
+        let bytes = text.as_bytes();
+        let mut at = self.cursor.at;
+        let (mut kind, mut time) = (None, None);
+        let mut last = 0;
+        // Now and then what comes more often moves to the front.
+        let sample = patterns.tried.is_multiple_of(8);
+        loop {
+            // It may reach beyond the record, which is looked at in the end.
+            let chunk = bytes.get(at..)?.first_chunk::<LONGEST>()?;
+            let mut choice = 0;
+            let next = loop {
+                let next = usize::from(*patterns.steps.get(last)?.next.get(choice)?);
+                if next == 0 {
+                    return None;
+                }
+                if patterns.steps.get(next)?.begins(chunk) {
+                    break next;
+                }
+                choice += 1;
+            };
+            if sample && choice > 0 {
+                patterns.promote(last, choice);
+            }
+            let step = patterns.steps.get(next)?;
+            if let Some((number, from, to)) = step.tells {
+                kind = Some(number);
+                if number >= patterns.known_kinds {
+                    let written = text.get(at + usize::from(from)..at + usize::from(to))?;
+                    slots.set(patterns.kind_slot?, Raw::Text(written));
+                }
+            }
+            at += step.length;
+            match step.value {
+                Value::Time if let Some(moment) = instant(bytes, at) => {
+                    time = Some(moment);
+                    at += 21;
+                }
+                Value::Text | Value::Time => {
+                    let end = special(bytes, at);
+                    if bytes.get(end) != Some(&b'"') {
+                        return None;
+                    }
+                    if step.slot != NOWHERE {
+                        slots.set(usize::from(step.slot), Raw::Text(text.get(at..end)?));
+                        patterns.filled = true;
+                        time = time.filter(|_| patterns.time_slot != Some(usize::from(step.slot)));
+                    }
+                    at = end + 1;
+                }
+                Value::Number if matches!(bytes.get(at), Some(b'1'..=b'9')) => {
+                    let from = at;
+                    at = digits_end(bytes, at);
+                    if matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) {
+                        return None;
+                    }
+                    if step.slot != NOWHERE {
+                        slots.set(usize::from(step.slot), Raw::Number(text.get(from..at)?));
+                        patterns.filled = true;
+                        time = time.filter(|_| patterns.time_slot != Some(usize::from(step.slot)));
+                    }
+                }
+                Value::Number | Value::Any => {
+                    self.cursor.at = at;
+                    if step.slot == NOWHERE {
+                        self.cursor.skip(depth + 1).ok()?;
+                    } else {
+                        let value = self.value(depth + 1).ok()?;
+                        slots.set(usize::from(step.slot), value);
+                        patterns.filled = true;
+                        time = time.filter(|_| patterns.time_slot != Some(usize::from(step.slot)));
+                    }
+                    at = self.cursor.at;
+                }
+                Value::Nothing => {}
+                Value::End => break,
+            }
+            if bytes.get(at) == Some(&b'}') {
+                at += 1;
+                break;
+            }
+            last = next;
+        }
+        if at > limit {
+            return None;
+        }
+        self.cursor.at = at;
+        kind.map(|kind| Known { kind, at: time })
+    }
+}
+
+/// The instant in a text that ends with a quote, if it is written as nearly all are, and one that there is.
+#[inline(always)]
+fn instant(bytes: &[u8], at: usize) -> Option<i64> {
+    let (text, quote) = bytes.get(at..)?.first_chunk::<21>()?.split_first_chunk::<20>()?;
+    let instant = Moment::seconds(text).filter(|_| quote == b"\"")?;
+    convert::in_range(instant).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::NoLists;
+    use super::*;
+    use crate::data::shape::{Place, Shape};
+    use crate::model::FieldPath;
+    use bumpalo::Bump;
+    use proptest::prelude::*;
+
+    const FIELDS: [&str; 4] = ["type", "at", "path", "n"];
+
+    fn number(kind: &str) -> Option<u16> {
+        ["view", "open", "a kind with a longer name"].iter().position(|known| *known == kind).map(|n| n as u16)
+    }
+
+    /// A record; few ways to write one, so that they come again.
+    fn record() -> impl Strategy<Value = String> {
+        let value = prop_oneof![
+            6 => prop_oneof![Just("view"), Just("open"), Just("a kind with a longer name"), Just("é")]
+                .prop_map(|text| format!("\"{text}\"")),
+            2 => "\"[a-z/ ]{0,40}\"",
+            2 => "\"20[0-9]{2}-0[1-3]-[0-3][0-9]T[0-2][0-9]:3[0-9]:00Z\"",
+            2 => "[1-9][0-9]{0,4}",
+            2 => prop_oneof![
+                Just("null"), Just("true"), Just("0"), Just("-7"), Just("1.5"), Just("1e3"), Just("{}"), Just("[1, {\"a\": \"]\"}]"),
+                Just("\"\\u0041\\n\""), Just("\"open")
+            ].prop_map(str::to_owned),
+        ];
+        let key = prop_oneof![8 => prop::sample::select(&FIELDS[..]), 1 => Just("other"), 1 => Just("a key of more than fifty bytes in all, which no stretch holds")];
+        let entries = prop::collection::vec((key, value), 0..6);
+        let blank = prop_oneof![4 => Just(""), 1 => Just(" ")];
+        (entries, blank).prop_map(|(entries, blank)| {
+            let entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("{blank}\"{key}\":{blank}{value}{blank}")).collect();
+            format!("{{{}}}", entries.join(","))
+        })
+    }
+
+    fn spoil(record: &str, place: prop::sample::Index, with: &str) -> String {
+        let mut chars: Vec<char> = record.chars().collect();
+        let place = place.index(chars.len());
+        chars.splice(place..=place, with.chars());
+        chars.into_iter().collect()
+    }
+
+    /// Reads records one after the other, and each as if it were the only one; how many were known.
+    fn agree(records: &[String]) -> Result<u32, TestCaseError> {
+        let mut shape = Shape::new();
+        let places: Vec<Place> = FIELDS.iter().map(|name| shape.field(&FieldPath::new(name))).collect();
+        let shape = shape.finish();
+        let (kind_slot, bump) = (places[0].slots().0, Bump::new());
+        let mut patterns = Patterns::new(Some(kind_slot), 2, Some(places[1].slots().0));
+        let (mut json, mut quick, mut count) = (Json::new(&bump), Slots::new(&shape), 0);
+        // What stands behind a record may be anything.
+        let whole = bump.alloc_str(&(records.join("") + &" ".repeat(LONGEST)));
+        let mut from = 0;
+        for record in records {
+            let end = from + record.len();
+            let mut slots = Slots::new(&shape);
+            json.set(whole, from, end);
+            let expected = json.record(&shape, 0, &mut slots, 1, &mut NoLists).map(|()| json.cursor.at);
+            json.set(whole, from, end);
+            match json.known(&mut patterns, &mut quick, 1) {
+                Some(known) => {
+                    count += 1;
+                    prop_assert_eq!(Ok(json.cursor.at), expected, "{}", record);
+                    let Raw::Text(written) = places[0].get(&slots) else { panic!("no kind: {record}") };
+                    prop_assert_eq!(Some(known.kind), number(written), "{}", record);
+                    for (name, place) in FIELDS.iter().zip(&places) {
+                        match (*name, place.get(&slots), known.at) {
+                            ("type", ..) if known.kind < 2 => {}
+                            ("at", Raw::Text(text), Some(at)) => {
+                                prop_assert_eq!(convert::moment(text), Ok(Moment::Instant(at)), "{}", record);
+                            }
+                            (_, slow, _) => prop_assert_eq!(place.get(&quick), slow, "{} of {}", name, record),
+                        }
+                    }
+                }
+                None => {
+                    prop_assert_eq!(json.cursor.at, from);
+                    if expected.is_ok() {
+                        patterns.learn(&whole[..end], from, 1, &shape, number);
+                    }
+                }
+            }
+            from = end;
+        }
+        Ok(count)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_known_is_what_is_read(
+            records in prop::collection::vec(record(), 1..12),
+            spoilt in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), "[{}\\[\\]:,\"\\\\ 0e.n\n]{0,2}"), 0..4),
+        ) {
+            let mut all = records.clone();
+            for (record, place, with) in &spoilt {
+                let chosen: &String = record.get(records.as_slice());
+                all.push(spoil(chosen, *place, with));
+            }
+            all.extend(records);
+            agree(&all)?;
+        }
+    }
+
+    #[test]
+    fn records_alike_are_known() {
+        let of = |n: usize| {
+            let kind = ["view", "open", "a kind with a longer name"][n % 3];
+            match n % 4 {
+                0 => format!(r#"{{"type":"{kind}","at":"2026-01-0{n}","path":"/x","other":"y","n":1{n}}}"#),
+                1 => format!(r#"{{ "at": "2026", "type": "{kind}" }}"#),
+                2 => format!(r#"{{"type":"{kind}"}}"#),
+                _ => format!(r#"{{"other":null,"type" : "{kind}","n":-{n}}}"#),
+            }
+        };
+        let records: Vec<String> = (0..60).map(of).collect();
+        // Each of the twelve ways is learnt once.
+        assert_eq!(agree(&records).expect("alike"), 48);
+    }
+}
