@@ -418,7 +418,7 @@ fn two_sorted_files(place: &Place, orphans: bool) {
     let (mut leads, mut events) = (String::from("id,name,country,income\n"), String::from("topic,id,type,at\n"));
     for number in 0..7000u32 {
         let key = format!("k{:x}-{number}", number.wrapping_mul(2_654_435_761));
-        let name = ["Ada", "\"Ada, the first\"", "", "Mickey Mouse"][number as usize / 3000];
+        let name = ["Ada", "\"Ada, \"\"the\"\" first\"", "", "\"Mickey Mouse\""][number as usize / 3000];
         let income = if number % 500 == 7 { "lots" } else { "120000" };
         let end = if orphans && number % 999 == 5 { ",more" } else { "" };
         if !orphans || number % 10 != 3 {

@@ -165,7 +165,7 @@ impl Batch {
                 }
             }
             Content::Rows(rows) => walk.rows(rows, handler),
-            Content::Plain(lines) => walk.plain(lines, handler),
+            Content::Plain(lines) => walk.plain(lines, bump, handler),
             Content::Columns(columns) => columns.records(shape, plan, self.first, bump, handler),
             Content::Flaw(flaw) => {
                 handler.begin();
@@ -245,11 +245,11 @@ impl<'a> Walk<'a, '_> {
         self.at.number += 1;
     }
 
-    fn plain(&mut self, lines: &'a super::plain::Lines, handler: &mut impl Handler<'a>) {
+    fn plain(&mut self, lines: &'a super::plain::Lines, bump: &'a Bump, handler: &mut impl Handler<'a>) {
         let bytes = lines.bytes();
         let whole = from_utf8(bytes).ok();
         if !lines.ends.is_empty() {
-            return self.cells(lines, whole, handler);
+            return self.cells(lines, whole, bump, handler);
         }
         let mut from = 0;
         while from < bytes.len() {
@@ -291,14 +291,20 @@ impl<'a> Walk<'a, '_> {
 
     /// Rows that all have as many cells as the header.
     #[inline(always)]
-    fn cells(&mut self, lines: &'a super::plain::Lines, text: Option<&'a str>, handler: &mut impl Handler<'a>) {
+    fn cells(
+        &mut self,
+        lines: &'a super::plain::Lines,
+        text: Option<&'a str>,
+        bump: &'a Bump,
+        handler: &mut impl Handler<'a>,
+    ) {
         let (by_slot, list) = lines.by_slot(self.shape.slots);
         let bytes = lines.bytes();
         let mut start = 0;
         self.slots.reset();
         for ends in lines.ends.chunks_exact(lines.width.max(1)) {
             handler.begin();
-            let cells = Cells { bytes, text, start, ends, quoted: lines.quoted, by_slot: &by_slot };
+            let cells = Cells { bytes, text, start, ends, quoted: lines.quoted, by_slot: &by_slot, bump };
             let end = ends.last().map_or(start, |end| *end as usize + 1);
             if end - start > MAX_RECORD + 1 {
                 handler.flaw(self.at, &self.slots, super::lines::too_long("row"));
