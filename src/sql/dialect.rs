@@ -155,6 +155,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
         value
     }
 
+    /// A sum of small whole numbers that are written out, as a whole number like any other.
+    fn counted(&self, sum: Sql) -> Sql {
+        sum
+    }
+
     /// The type of decimals.
     fn decimal_type(&self, digits: u32, scale: u32) -> String {
         format!("DECIMAL({digits},{scale})")

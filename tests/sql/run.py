@@ -489,6 +489,8 @@ class Spark:
             "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile=file:{quiet.name} -Dderby.system.home={self.warehouse}",
             "spark.sql.codegen.wholeStage": os.environ.get("QUALIFY_SPARK_CODEGEN", "false"),
             "spark.sql.execution.arrow.pyspark.enabled": "true", "spark.sql.maxPlanStringLength": "1000",
+            # A policy of many steps is a long chain of parts.
+            "spark.sql.analyzer.maxIterations": "1000", "spark.sql.optimizer.maxIterations": "1000",
         }
         builder = SparkSession.builder.master("local[1]").appName("qualify")
         for name, value in settings.items():

@@ -137,6 +137,11 @@ impl Dialect for ClickHouse {
         if from == to { value } else { self.as_decimal(value, 38, to) }
     }
 
+    fn counted(&self, sum: Sql) -> Sql {
+        // Such a sum has no sign, and with numbers that have one it makes no type, or one that compares oddly.
+        call("toInt64", [sum])
+    }
+
     fn quotient(&self, a: (Sql, u32), b: (Sql, u32), scale: u32) -> Sql {
         let whole = |(value, from): (Sql, u32), up: u32| {
             let wide = cast(value, self.decimal_type(76, from));

@@ -188,7 +188,8 @@ impl Lower<'_> {
             };
             when(is, int(1), Some(int(0)))
         });
-        added(counts.collect())
+        let sum = added(counts.collect());
+        self.d.counted(sum)
     }
 
     /// `a OP b`

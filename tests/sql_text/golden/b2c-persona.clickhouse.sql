@@ -394,14 +394,18 @@ fits AS (
   SELECT
     l.*,
     CASE
-      WHEN CASE WHEN regular__grown_up THEN 1 ELSE 0 END
-           + CASE WHEN regular__place THEN 1 ELSE 0 END
-           + CASE WHEN regular__taste THEN 1 ELSE 0 END
-           + CASE WHEN regular__purse THEN 1 ELSE 0 END >= 3 THEN TRUE
-      WHEN CASE WHEN NOT regular__grown_up THEN 1 ELSE 0 END
-           + CASE WHEN NOT regular__place THEN 1 ELSE 0 END
-           + CASE WHEN NOT regular__taste THEN 1 ELSE 0 END
-           + CASE WHEN NOT regular__purse THEN 1 ELSE 0 END > 1 THEN FALSE
+      WHEN toInt64(
+             CASE WHEN regular__grown_up THEN 1 ELSE 0 END
+             + CASE WHEN regular__place THEN 1 ELSE 0 END
+             + CASE WHEN regular__taste THEN 1 ELSE 0 END
+             + CASE WHEN regular__purse THEN 1 ELSE 0 END
+           ) >= 3 THEN TRUE
+      WHEN toInt64(
+             CASE WHEN NOT regular__grown_up THEN 1 ELSE 0 END
+             + CASE WHEN NOT regular__place THEN 1 ELSE 0 END
+             + CASE WHEN NOT regular__taste THEN 1 ELSE 0 END
+             + CASE WHEN NOT regular__purse THEN 1 ELSE 0 END
+           ) > 1 THEN FALSE
     END AS regular -- regular: Could be a regular, needs 3 of 4
   FROM checks AS l
 ),
