@@ -18,6 +18,8 @@ pub struct Seek {
     numeric: bool,
     /// Whether a key may be written with a backslash that is not `\u`.
     escaped: bool,
+    /// The characters of the keys.
+    letters: HashSet<char>,
 }
 
 impl Seek {
@@ -31,7 +33,8 @@ impl Seek {
             true => None,
             false => Finder::new(&keys),
         };
-        Seek { keys, numbers, finder, numeric, escaped }
+        let letters = keys.iter().flat_map(|key| key.chars()).collect();
+        Seek { keys, numbers, finder, numeric, escaped, letters }
     }
 
     /// Whether this key is looked for.
@@ -72,11 +75,22 @@ impl Seek {
         Some(finder.first(table).unwrap_or(table.len()))
     }
 
+    /// Whether an escaped character, by its four digits, may belong to a key or stand before or behind one.
+    fn may_be(&self, digits: Option<&[u8]>) -> bool {
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let Some(code) = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) else { return true };
+        match char::from_u32(code) {
+            Some(c) => self.letters.contains(&c) || trim(c.encode_utf8(&mut [0; 4])).is_empty(),
+            // Half of a character that takes two.
+            None => self.letters.iter().any(|c| u32::from(*c) > 0xffff),
+        }
+    }
+
     fn written_otherwise(&self, json: &[u8]) -> bool {
         let mut from = 0;
         while let Some(at) = json.get(from..).and_then(|rest| memchr::memchr(b'\\', rest)) {
-            let next = json.get(from + at + 1);
-            if self.escaped || next == Some(&b'u') {
+            let rest = json.get(from + at + 1..).unwrap_or_default();
+            if self.escaped || (rest.first() == Some(&b'u') && self.may_be(rest.get(1..5))) {
                 return true;
             }
             from += at + 2;
@@ -174,6 +188,9 @@ mod tests {
         for (ty, key, record) in [
             ("text", "todd", r#"{"id":"todd"}"#),
             ("text", "todd", r#"{"id": "\u0074odd"}"#),
+            ("text", "todd", r#"{"id": "\u0020todd\u00a0"}"#),
+            ("text", "🚀1", r#"{"id": "\ud83d\ude801", "x": 1}"#),
+            ("text", "é", r#"{"id": "\u00E9"}"#),
             ("text", "todd", r#"{"id": " \ttodd\n "}"#),
             ("text", "todd", "{\"id\": \"\u{a0}todd\u{a0}\"}"),
             ("text", "a/b", r#"{"id": "a\/b"}"#),
@@ -202,6 +219,8 @@ mod tests {
         assert!(!may("todd", r#"{"id": "toddler"}"#));
         assert!(!may("42", r#"{"id": "4242", "n": 142}"#));
         assert!(!may("todd", r#"{"id": "fiona", "note": "a \"quote\""}"#));
+        assert!(!may("todd", r#"{"id": "fiona", "name": "Zo\u00eb \ud83d\ude80"}"#));
+        assert!(may("todd", r#"{"id": "x", "name": "\u0064"}"#));
         assert!(may("42", r#"{"id": "x", "n": 42}"#));
         assert!(may("", r#"{"id": "x"}"#));
     }
