@@ -1,6 +1,6 @@
 //! Single changes to a lead: answers to questions, other values of fields, events of today.
 
-use super::open::{Opened, WhatIf, missing_fields, open};
+use super::open::{Opened, WhatIf, fields_with, missing_fields, open};
 use super::reliance::event;
 use super::settings::{Setting, settings};
 use super::value::{show_cell, show_literal};
@@ -151,12 +151,7 @@ fn variants(
     combinations.sort_by_key(|values| values.iter().filter(|value| **value != Literal::Missing).count());
     let in_setting = |setting: &Setting, event: Option<&[Literal]>| {
         let arena = Bump::new();
-        let mut fields = lead.fields.to_vec();
-        for (field, value) in setting {
-            if let Some(slot) = fields.get_mut(field.index()) {
-                *slot = value.value(&arena);
-            }
-        }
+        let fields = fields_with(lead, setting.iter().map(|(field, value)| (*field, value)), &arena);
         let made = event.map(|values| ((ty, values), 1));
         let events = with_events(program, lead, evaluator.as_of().instant, made, &arena);
         let lead = Lead { key: lead.key, fields: &fields, events: &events };
@@ -232,19 +227,15 @@ pub(super) fn with_moves<T>(
     look: impl FnOnce(&Lead<'_>) -> T,
 ) -> T {
     let arena = Bump::new();
-    let mut fields = lead.fields.to_vec();
-    let mut more = Vec::new();
+    let (mut changed, mut more) = (Vec::new(), Vec::new());
     for (place, times) in made {
         match moves.get(*place).map(|one| &one.what) {
-            Some(What::Answer(field, value) | What::Change(field, value)) => {
-                if let Some(slot) = fields.get_mut(field.index()) {
-                    *slot = value.value(&arena);
-                }
-            }
+            Some(What::Answer(field, value) | What::Change(field, value)) => changed.push((*field, value)),
             Some(What::Event(ty, values)) => more.push(((*ty, values.as_slice()), *times)),
             None => {}
         }
     }
+    let fields = fields_with(lead, changed, &arena);
     let events = with_events(evaluator.program(), lead, evaluator.as_of().instant, more, &arena);
     look(&Lead { key: lead.key, fields: &fields, events: &events })
 }

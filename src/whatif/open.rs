@@ -209,13 +209,25 @@ fn widen(cells: &mut [Cell], place: usize, other: &Cell) {
     }
 }
 
+/// The fields of a lead with other values.
+pub(super) fn fields_with<'v>(
+    lead: &Lead<'v>,
+    values: impl IntoIterator<Item = (FieldId, &'v Literal)>,
+    arena: &'v Bump,
+) -> Vec<Value<'v>> {
+    let mut fields = lead.fields.to_vec();
+    for (field, value) in values {
+        if let Some(slot) = fields.get_mut(field.index()) {
+            *slot = value.value(arena);
+        }
+    }
+    fields
+}
+
 /// Evaluates a lead with another value of a field.
 fn with_value(evaluator: &Evaluator<'_>, lead: &Lead<'_>, field: FieldId, value: &Literal) -> (Ledger, u16) {
     let arena = Bump::new();
-    let mut fields = lead.fields.to_vec();
-    if let Some(slot) = fields.get_mut(field.index()) {
-        *slot = value.value(&arena);
-    }
+    let fields = fields_with(lead, [(field, value)], &arena);
     let lead = Lead { fields: &fields, ..*lead };
     let (outcome, ledger) = evaluator.explain(&lead, &arena);
     let stage = visible_stage(&outcome);

@@ -7,7 +7,7 @@ use super::change::ScoreChange;
 use super::moves::{Changes, Move, Moves, What, moves, with_moves};
 use super::name::Name;
 use super::obstacles::{Blocker, blockers};
-use super::open::{Opened, WhatIf};
+use super::open::{Opened, WhatIf, fields_with};
 use super::planning::Search;
 use super::possible::Possible;
 use super::search::{Rank, rank, stage_of};
@@ -284,10 +284,7 @@ impl Search<'_> {
         let arena = Bump::new();
         let good = others.filter(|cell| {
             with_moves(self.evaluator, self.lead, self.moves, made, |lead| {
-                let mut fields = lead.fields.to_vec();
-                if let Some(slot) = fields.get_mut(field.index()) {
-                    *slot = cell.value.value(&arena);
-                }
+                let fields = fields_with(lead, [(*field, &cell.value)], &arena);
                 self.met(&self.evaluator.evaluate(&Lead { fields: &fields, ..*lead }, &arena))
             })
         });
