@@ -4,7 +4,7 @@ use super::events::Filter;
 use super::{Kept, Lower, Place, assemble};
 use crate::check::hir::{Decay, PartId, Per};
 use crate::model::number::{NUMBER_SCALE, POINTS_LIMIT};
-use crate::sql::tree::{From, Item, Part, Select, Sql, call, col, int, when};
+use crate::sql::tree::{From, Item, Select, Sql, call, col, int, when};
 use num_bigint::BigUint;
 
 /// Longer tables of what is left of a share are worked out in floating point behind their end.
@@ -126,40 +126,35 @@ impl Lower<'_> {
         let part = &self.program.parts[id.index()];
         let score = &self.program.parts[part.score.index()].name;
         let rule = format!("{score}__{}", part.name);
-        let mut steps = vec![(self.names.unique(&format!("{rule}__events")), "its events".to_owned(), first)];
-        let mut columns = keys.clone();
-        columns.extend(["at", "age"].map(str::to_owned));
-        columns.extend(calendar.then(|| "event_day".to_owned()));
-        columns.extend(per.distinct.is_some().then(|| "value".to_owned()));
-        let within = |select: &mut Select, cap: Option<u32>| {
+        let context = self.context.clone();
+        let step = |name: &str, what: &str, select: Select| assemble::part(name, &format!("{context}: {what}"), select);
+        let columns: Vec<String> = first.items.iter().map(|item| item.name.clone()).collect();
+        // What is left of a step: all of it, or what its cap keeps.
+        let left = |step: &str, cap: Option<u32>| {
+            let mut select = Select::of(From::Part(step.to_owned()), "e");
             select.filter.extend(cap.map(|cap| Sql::Of("e", "place".into()).bin("<=", int(cap))));
+            select
         };
-        let mut before = None;
+        let mut last = self.names.unique(&format!("{rule}__events"));
+        let mut steps = vec![step(&last, "its events", first)];
+        let mut within = None;
         for (number, (remark, period, cap)) in caps.into_iter().enumerate() {
-            let mut numbered = Select::of(From::Part(steps[number].0.clone()), "e");
+            let mut numbered = left(&last, within.replace(cap));
             numbered.items = columns.iter().map(|name| Item::new(Sql::Of("e", name.clone()), name.clone())).collect();
             let by: Vec<Sql> = keys.iter().map(|key| col(key.as_str())).chain(period).collect();
             numbered.items.push(Item::new(Sql::Latest(by, Box::new(col("at"))), "place"));
-            within(&mut numbered, before);
-            before = Some(cap);
-            let name = self.names.unique(&format!("{rule}__numbered_{}", number + 1));
-            steps.push((name, format!("numbered to keep {remark}"), numbered));
+            last = self.names.unique(&format!("{rule}__numbered_{}", number + 1));
+            steps.push(step(&last, &format!("numbered to keep {remark}"), numbered));
         }
-        let last = steps.last().map(|(name, ..)| name.clone()).unwrap_or_default();
-        let mut sum = Select::of(From::Part(last), "e");
-        within(&mut sum, before);
+        let mut sum = left(&last, within);
         sum.items = keys.iter().map(|key| Item::new(col(key.as_str()), key.clone())).collect();
         let worth = self.decayed(per, col("age"));
         sum.items.push(Item::new(self.d.aggregate("sum", Some(worth), false, Sql::Bool(true)), "points"));
         sum.group = keys.iter().map(|key| col(key.as_str())).collect();
         let name = self.names.unique(&format!("{rule}__kept"));
         self.places.insert(name.clone(), Place { level, layer: 0 });
-        let remark = self.context.clone();
-        let remark_of = |what: &str| format!("{remark}: {what}");
-        let mut steps: Vec<Part> =
-            steps.into_iter().map(|(name, what, select)| assemble::part(&name, &remark_of(&what), select)).collect();
         let part_name = self.names.unique(&format!("{name}_events"));
-        steps.push(assemble::part(&part_name, &remark_of("what the kept events are worth"), sum));
+        steps.push(step(&part_name, "what the kept events are worth", sum));
         let kept = Kept { name: name.clone(), part: part_name, steps, rests_on };
         self.passes.entry(level).or_default().kept.push(kept);
         let raw = self.lead_column(&name);
