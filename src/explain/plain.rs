@@ -161,18 +161,13 @@ impl<'p> Why<'p> {
         let (ExprKind::CheckCount(fit, state), Some(count)) = (&left.kind, self.value_of(left)) else {
             return self.compared(expr, left, bound, met);
         };
-        let word = match state {
-            CheckState::Passed => "pass",
-            CheckState::Failed => "fail",
-            CheckState::Unknown => "not known",
+        let (one, many) = match state {
+            CheckState::Passed => ("check passes", "checks pass"),
+            CheckState::Failed => ("check fails", "checks fail"),
+            CheckState::Unknown => ("check not known", "checks not known"),
         };
-        let checks = if count == "1" { "check" } else { "checks" };
-        let word = if count == "1" && word != "not known" {
-            format!("{word}{}", if word == "pass" { "es" } else { "s" })
-        } else {
-            word.to_owned()
-        };
-        let told = format!("“{}”: {count} {checks} {word}", self.program.fits[fit.index()].label);
+        let checks = if count == "1" { one } else { many };
+        let told = format!("“{}”: {count} {checks}", self.program.fits[fit.index()].label);
         match (met, self.need) {
             (true, _) if bound == count => told,
             (true, _) => format!("{told} ({bound})"),

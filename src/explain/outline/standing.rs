@@ -1,6 +1,7 @@
 //! Where a lead stands, why there, and why not higher.
 
 use super::{Fact, Mark, Row};
+use crate::eval::FitVerdict;
 use crate::explain::model::*;
 use crate::explain::plain::unanswered;
 use crate::explain::show::plural;
@@ -27,7 +28,13 @@ pub(super) fn head(explanation: &Explanation, why: bool) -> Vec<Fact> {
     let bands = explanation.bands.iter().map(|bands| self::bands(explanation, bands, why));
     let cells = explanation.matrices.iter().map(|matrix| match why {
         true => {
-            format!("{}: {} ({}, {})", matrix.item.label, matrix.cell.label, axis(&matrix.row), axis(&matrix.column))
+            format!(
+                "{}: {} ({}, {})",
+                matrix.item.label,
+                matrix.cell.label,
+                axis(explanation, &matrix.row),
+                axis(explanation, &matrix.column)
+            )
         }
         false => format!("{}: {}", matrix.item.label, matrix.cell.label),
     });
@@ -76,15 +83,16 @@ fn group<'e>(parts: &'e [PartItem], name: &str) -> Option<&'e [PartItem]> {
     })
 }
 
-/// `Interest Warm`, `Ideal customer met`
-fn axis(axis: &AxisPlace) -> String {
-    let place = match axis.place.name.as_str() {
-        "fits" => "is met",
-        "fails" => "is not met",
-        "unknown" => "is not known",
-        _ => return format!("{} {}", axis.of.label, axis.place.label),
+/// `Interest Warm`, `“Ideal customer” is met`
+fn axis(explanation: &Explanation, axis: &AxisPlace) -> String {
+    let fit = explanation.fits.iter().find(|fit| fit.item.name == axis.of.name && fit.item.label == axis.of.label);
+    let verdict = match fit.map(|fit| fit.verdict) {
+        Some(FitVerdict::Fits) => "is met",
+        Some(FitVerdict::Fails) => "is not met",
+        Some(FitVerdict::Unknown) => "is not known",
+        None => return format!("{} {}", axis.of.label, axis.place.label),
     };
-    format!("“{}” {place}", axis.of.label)
+    format!("“{}” {verdict}", axis.of.label)
 }
 
 /// Why a lead takes its route, behind it.
@@ -299,11 +307,11 @@ pub(super) fn fit_title(fit: &FitItem) -> String {
         false => format!("{} needed", fit.needs),
     };
     let verdict = match fit.verdict {
-        crate::eval::FitVerdict::Fits => format!("is met: {} of {all} checks pass", fit.passed),
-        crate::eval::FitVerdict::Fails => {
+        FitVerdict::Fits => format!("is met: {} of {all} checks pass", fit.passed),
+        FitVerdict::Fails => {
             format!("is not met: {} of {all} checks fail{}", fit.failed, if fit.failed == 1 { "s" } else { "" })
         }
-        crate::eval::FitVerdict::Unknown => {
+        FitVerdict::Unknown => {
             format!("is not known yet: {}", unanswered(usize::from(fit.unknown), all))
         }
     };
