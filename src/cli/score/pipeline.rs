@@ -78,7 +78,6 @@ impl<'e> Worker<'e> {
             tally,
         }
     }
-
 }
 
 impl batches::Worker<(Batch, Extra)> for Worker<'_> {
