@@ -7,15 +7,15 @@ use super::rows::RowWriter;
 use super::tally::Tally;
 use crate::blocks::{BLOCK, Blocks, Decided, count_held};
 use crate::cli::exit::Failure;
-use crate::cli::leads;
+use crate::cli::{batches, leads};
 use crate::data::{Batch, Cursor, Decoded, Decoder, EventStore, LeadReader, Plan};
 use crate::eval::{Block, Evaluator, Leads, Mask, Memo, Outcomes};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, mpsc};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What is done to every batch. Threads share it.
 pub struct Job<'e> {
@@ -79,16 +79,22 @@ impl<'e> Worker<'e> {
             tally,
         }
     }
+}
 
-    fn work(&mut self, batch: &Batch, extra: Extra) -> Done {
+impl batches::Worker<(Batch, Extra)> for Worker<'_> {
+    type Done = Done;
+    type Rest = Tally;
+
+    fn work(&mut self, (batch, extra): &mut (Batch, Extra)) -> Done {
         let Worker { job, decoder, batch: arena, block: block_arena, memo, columns, tally } = self;
         memo.tidy();
-        let mut done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
-        let extra = Extra { problems: String::new(), rejects: String::new(), ..extra };
+        let (problems, rejects) = (std::mem::take(&mut extra.problems), std::mem::take(&mut extra.rejects));
+        let mut done = Done { problems, rejects, ..Done::default() };
+        let extra = &*extra;
         let inside = extra.store.is_none() && job.events.is_none();
         if let Some(parts) = Blocks::open(batch, job.plan, job.evaluator, memo, inside, arena) {
             for blocks in parts {
-                job.decide(blocks, &extra, block_arena, memo, columns.as_mut(), tally, &mut done);
+                job.decide(blocks, extra, block_arena, memo, columns.as_mut(), tally, &mut done);
             }
             done.columns = columns.as_mut().and_then(ColumnRows::take);
             arena.reset();
@@ -127,6 +133,10 @@ impl<'e> Worker<'e> {
         done.columns = columns.as_mut().and_then(ColumnRows::take);
         arena.reset();
         done
+    }
+
+    fn rest(self) -> Tally {
+        self.tally
     }
 }
 
@@ -289,145 +299,26 @@ impl Job<'_> {
     pub fn run(
         &self,
         reader: &mut LeadReader,
-        threads: usize,
+        threads: u16,
         mut beside: Option<&mut Beside<'_>>,
-        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
-    ) -> Result<Tally, Failure> {
-        if threads > 1 {
-            return self.run_on(reader, threads, beside, sink);
-        }
-        let mut worker = Worker::new(self);
-        while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(self.leads, error))? {
-            let extra = extra(&mut beside, &batch)?;
-            sink(&worker.work(&batch, extra))?;
-            reader.recycle(batch);
-        }
-        Ok(worker.tally)
-    }
-
-    /// This thread reads and writes, the others work. At most three batches a thread are under way.
-    fn run_on(
-        &self,
-        reader: &mut LeadReader,
-        threads: usize,
-        mut beside: Option<&mut Beside<'_>>,
-        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
+        sink: &mut impl FnMut(Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
         // The events of a whole row group may be more than memory holds.
-        if beside.is_none() {
+        if threads > 1 && beside.is_none() {
             reader.spread();
         }
-        let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch, Extra)>(threads * 2);
-        let (to_writer, results) = mpsc::channel::<Finished>();
-        let batches = Mutex::new(batches);
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map_while(|_| {
-                    let (batches, to_writer) = (&batches, to_writer.clone());
-                    let work = move || {
-                        let mut worker = Worker::new(self);
-                        loop {
-                            let next = batches.lock().map(|batches| batches.recv());
-                            let Ok(Ok((number, batch, extra))) = next else { break };
-                            // A panic must not leave the writer waiting for this batch for ever.
-                            let work = std::panic::AssertUnwindSafe(|| worker.work(&batch, extra));
-                            let done = std::panic::catch_unwind(work).ok();
-                            if to_writer.send(Finished { number, batch, done }).is_err() {
-                                break;
-                            }
-                        }
-                        worker.tally
-                    };
-                    // Where the system gives no more threads, those that there are do the work.
-                    std::thread::Builder::new().spawn_scoped(scope, work).ok()
-                })
-                .collect();
-            drop(to_writer);
-            if workers.is_empty() {
-                return Err(Failure::new("the system gives no threads").help("leave out --threads"));
-            }
-            let mut order = Order { waiting: BTreeMap::new(), next: 0 };
-            let mut sent = 0;
-            let result = loop {
-                let batch = match reader.next_batch() {
-                    Ok(Some(batch)) => batch,
-                    Ok(None) => break Ok(()),
-                    Err(error) => break Err(leads::unreadable(self.leads, error)),
-                };
-                let extra = match extra(&mut beside, &batch) {
-                    Ok(extra) => extra,
-                    Err(error) => break Err(error),
-                };
-                if to_workers.send((sent, batch, extra)).is_err() {
-                    break Err(ended_early());
-                }
-                sent += 1;
-                let mut written = Ok(());
-                while written.is_ok() && sent - order.next >= threads as u64 * 3 {
-                    let Ok(result) = results.recv() else { break };
-                    written = order.take(result, reader, sink);
-                }
-                if written.is_err() {
-                    break written;
-                }
+        let mut next = |used: Option<(Batch, Extra)>| {
+            used.into_iter().for_each(|(batch, _)| reader.recycle(batch));
+            let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(self.leads, error))? else {
+                return Ok(None);
             };
-            drop(to_workers);
-            let result = result.and_then(|()| {
-                while order.next < sent {
-                    let Ok(result) = results.recv() else {
-                        return Err(ended_early());
-                    };
-                    order.take(result, reader, sink)?;
-                }
-                reader.check().map_err(|error| leads::unreadable(self.leads, error))
-            });
-            let mut tally = Tally::new(self.evaluator.program());
-            for worker in workers {
-                tally.merge(worker.join().map_err(|_| ended_early())?);
-            }
-            result.map(|()| tally)
-        })
+            let extra = beside.as_mut().map_or_else(|| Ok(Extra::default()), |beside| beside.of(&batch))?;
+            Ok(Some((batch, extra)))
+        };
+        let tallies = batches::in_order(threads, &mut next, &|| Worker::new(self), sink)?;
+        reader.check().map_err(|error| leads::unreadable(self.leads, error))?;
+        let mut tally = Tally::new(self.evaluator.program());
+        tallies.into_iter().for_each(|of_thread| tally.merge(of_thread));
+        Ok(tally)
     }
-}
-
-/// The events of a batch's leads, where they are read beside them.
-fn extra(beside: &mut Option<&mut Beside<'_>>, batch: &Batch) -> Result<Extra, Failure> {
-    match beside {
-        Some(beside) => beside.of(batch),
-        None => Ok(Extra::default()),
-    }
-}
-
-/// A batch that was worked on; `done` is none when that went wrong.
-struct Finished {
-    number: u64,
-    batch: Batch,
-    done: Option<Done>,
-}
-
-/// Puts results into the order of the input.
-struct Order {
-    waiting: BTreeMap<u64, Done>,
-    next: u64,
-}
-
-impl Order {
-    fn take(
-        &mut self,
-        Finished { number, batch, done }: Finished,
-        reader: &mut LeadReader,
-        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        reader.recycle(batch);
-        self.waiting.insert(number, done.ok_or_else(ended_early)?);
-        while let Some(done) = self.waiting.remove(&self.next) {
-            self.next += 1;
-            sink(&done)?;
-        }
-        Ok(())
-    }
-}
-
-fn ended_early() -> Failure {
-    Failure::new("a thread ended early: this is a mistake in qualify")
 }
