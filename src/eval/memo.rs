@@ -150,10 +150,9 @@ impl<'p> Subjects<'p> {
     /// Whether what is remembered of a subject is found by its text alone, without the lead: in lists.
     pub(super) fn rests_on_text(&self, number: usize) -> bool {
         let in_list = |expr: &&Expr| matches!(expr.kind, ExprKind::In { set: Set::Texts(_), .. });
-        self.subjects.get(number).is_some_and(|subject| {
-            subject.field.is_some()
-                && subject.conditions.iter().all(in_list)
-        })
+        self.subjects
+            .get(number)
+            .is_some_and(|subject| subject.field.is_some() && subject.conditions.iter().all(in_list))
     }
 
     /// A subject's text, of the value of its field.

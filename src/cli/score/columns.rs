@@ -112,7 +112,8 @@ impl<'e> ColumnRows<'e> {
             }
             self.held.append(true);
             let route = outcomes.route(lead).map(|route| route.index());
-            self.route.append_option(route.and_then(|route| program.routes.get(route)).map(|route| route.name.as_str()));
+            self.route
+                .append_option(route.and_then(|route| program.routes.get(route)).map(|route| route.name.as_str()));
             self.deadline.append_option(route.and_then(|route| self.deadlines.get(route).copied().flatten()));
         }
         for (column, fit) in self.fits.iter_mut().zip(outcomes.fits.iter()) {

@@ -255,8 +255,7 @@ impl Job<'_> {
             } else {
                 let takes = |lead: usize| {
                     let key = keys.get(lead).copied().unwrap_or_default();
-                    let scored =
-                        Scored { line: first + lead as u64, problems: Vec::new(), of_events: of_events(key) };
+                    let scored = Scored { line: first + lead as u64, problems: Vec::new(), of_events: of_events(key) };
                     self.takes(key, &scored, tally, done)
                 };
                 outcomes.those(takes)

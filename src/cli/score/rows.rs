@@ -83,7 +83,8 @@ impl<'e> RowWriter<'e> {
             RowFormat::Parquet => {}
             RowFormat::Ndjson => {
                 let outcomes = outcomes.all().iter().enumerate();
-                for (lead, (place, outcome)) in leads.all().iter().zip(outcomes).filter(|(_, (lead, _))| is_told(*lead)) {
+                for (lead, (place, outcome)) in leads.all().iter().zip(outcomes).filter(|(_, (lead, _))| is_told(*lead))
+                {
                     let decision = Decision::new(self.evaluator, lead, outcome, &problems(place));
                     // Writing to memory what has only texts for keys cannot fail.
                     if let Ok(line) = serde_json::to_string(&decision) {

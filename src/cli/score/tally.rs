@@ -96,9 +96,8 @@ impl Tally {
     ) {
         let leads = outcomes.len();
         let of = |word: usize, mask: Mask<'_>| mask.get(word).copied().unwrap_or(0);
-        let count = |bits: &dyn Fn(usize) -> u64| {
-            count(told.iter().enumerate().map(|(word, told)| told & bits(word)), leads)
-        };
+        let count =
+            |bits: &dyn Fn(usize) -> u64| count(told.iter().enumerate().map(|(word, told)| told & bits(word)), leads);
         let all = count(&|_| u64::MAX);
         self.leads += all;
         self.disqualified += count(&|word| of(word, outcomes.disqualified));
@@ -173,7 +172,8 @@ impl Tally {
         let points = outcomes.points(*last);
         let most = points.iter().copied().max();
         for (place, of_lead) in points.iter().enumerate() {
-            let worst = self.top.last().filter(|_| self.top.len() == TOP).and_then(|worst| worst.points.last().copied());
+            let worst =
+                self.top.last().filter(|_| self.top.len() == TOP).and_then(|worst| worst.points.last().copied());
             if worst >= most {
                 return;
             }

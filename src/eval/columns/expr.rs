@@ -1,9 +1,9 @@
 //! The values of an expression, of all leads of a block.
 
+use super::Column;
 use super::column::{Kind, Values};
 use super::mask::{self, Mask, Tris};
 use super::sheet::Sheet;
-use super::Column;
 use crate::check::hir::{CheckState, Expr, ExprKind, PartId, QueryId, Set};
 use crate::eval::compare::{compare, holds};
 use crate::eval::expr::{arithmetic, conform, is_among, negate, tallied};

@@ -60,7 +60,10 @@ impl<'a> Sheet<'a, '_> {
             })
         };
         // Too few can pass when more fail than may: fewer are then true or unknown than it needs.
-        let tris = Tris { yes: words(|tris| tris.yes, needs), no: words(|tris| tris.no, (checks.len() + 1).saturating_sub(needs)) };
+        let tris = Tris {
+            yes: words(|tris| tris.yes, needs),
+            no: words(|tris| tris.no, (checks.len() + 1).saturating_sub(needs)),
+        };
         keep(self.out.fits, id.index(), tris);
     }
 
