@@ -267,7 +267,6 @@ impl Job<'_> {
             };
             let told = Told { keys, leads: *leads, outcomes, which };
             self.tell(told, &lines, &problems, columns.as_deref_mut(), tally, done);
-            drop(decided);
             arena.reset();
         }
     }

@@ -128,17 +128,17 @@ impl<'a> Tris<'a> {
     }
 
     /// The contrary.
-    pub fn not(self) -> Tris<'a> {
+    pub(super) fn not(self) -> Tris<'a> {
         Tris { yes: self.no, no: self.yes }
     }
 
     /// Both.
-    pub fn and(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
+    pub(super) fn and(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
         Tris { yes: join(self.yes, other.yes, arena, |a, b| a & b), no: join(self.no, other.no, arena, |a, b| a | b) }
     }
 
     /// Either.
-    pub fn or(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
+    pub(super) fn or(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
         self.not().and(other.not(), arena).not()
     }
 
