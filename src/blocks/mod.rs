@@ -7,7 +7,7 @@ pub use held::count_held;
 
 use crate::check::hir::{Expr, ExprKind};
 use crate::data::{Batch, Cursor, EventEntry, EventStore, FieldColumn, LeadColumns, Plan};
-use crate::eval::{Asking, Block, Column, Counts, Evaluator, Memo, Outcome, Row, SubjectId};
+use crate::eval::{Asking, Block, Column, Counts, Evaluator, Leads, Memo, Outcomes, Row, SubjectId};
 use crate::model::{Event, FieldId, Lead, Value};
 use bumpalo::Bump;
 use std::ops::Range;
@@ -29,8 +29,8 @@ pub struct Blocks<'a> {
     cursor: Cursor,
 }
 
-/// The codes of a field, and for each subject on it the memory's row of each code.
-type Texts<'a> = (&'a [u32], &'a [(SubjectId, &'a [Row])]);
+/// For each subject on a field the memory's row of each code.
+type Texts<'a> = &'a [(SubjectId, &'a [Row])];
 
 /// Whether something is asked of events that is no count: each lead gets its own then. Else they are counted where they
 /// stand.
@@ -53,9 +53,11 @@ enum Where<'a> {
 /// Some leads, and what the policy says of them.
 pub struct Decided<'b> {
     /// The leads; of their events only those that something asks for.
-    pub leads: &'b [Lead<'b>],
-    /// An outcome a lead.
-    pub outcomes: &'b [Outcome<'b>],
+    pub leads: Leads<'b>,
+    /// Each lead's key.
+    pub keys: &'b [&'b str],
+    /// What the policy says.
+    pub outcomes: Outcomes<'b>,
     /// The number of the first one's record.
     pub first: u64,
 }
@@ -78,7 +80,7 @@ impl<'a> Blocks<'a> {
     fn new(columns: LeadColumns<'a>, evaluator: &Evaluator<'_>, memo: &mut Memo, bump: &'a Bump) -> Blocks<'a> {
         let mut texts = Vec::new();
         for (field, column) in &columns.fields {
-            let FieldColumn::Codes(codes, values) = column else { continue };
+            let FieldColumn::Codes(_, values) = column else { continue };
             let subjects = memo.subjects(*field).to_vec();
             let rows = subjects.into_iter().map(|subject| {
                 let rows = values.iter().map(|value| evaluator.row(memo, subject, *value));
@@ -87,7 +89,7 @@ impl<'a> Blocks<'a> {
             });
             let rows: Vec<_> = rows.collect();
             if !rows.is_empty() {
-                texts.push((*field, (*codes, &*bump.alloc_slice_copy(&rows))));
+                texts.push((*field, &*bump.alloc_slice_copy(&rows)));
             }
         }
         let types = evaluator.program().schema.events.len() + 1;
@@ -103,7 +105,7 @@ impl<'a> Blocks<'a> {
 
     /// Decides some of the leads, beginning with a multiple of [`BLOCK`]. Events that are not inside come from `events`.
     pub fn decide<'b>(
-        &mut self,
+        &'b mut self,
         rows: Range<usize>,
         plan: &Plan<'_>,
         events: Option<&'b EventStore>,
@@ -114,105 +116,125 @@ impl<'a> Blocks<'a> {
     where
         'a: 'b,
     {
-        let leads = self.leads(rows.clone(), plan, events, evaluator, arena);
-        let columns = self.known(rows.clone(), evaluator, arena);
-        let counts = (self.ask == Ask::Counts).then(|| match events {
-            Some(events) => count_held(leads, (events, &mut self.cursor), plan, evaluator, memo, arena),
-            None => self.count(rows.start, leads, evaluator, memo, arena),
-        });
-        let first = self.columns.first + rows.start as u64;
-        let outcomes = evaluator.evaluate_block(Block { leads, columns, counts }, memo, arena).all;
-        Decided { leads, outcomes, first }
-    }
-
-    /// The leads with their fields.
-    fn leads<'b>(
-        &mut self,
-        rows: Range<usize>,
-        plan: &Plan<'_>,
-        events: Option<&'b EventStore>,
-        evaluator: &Evaluator<'_>,
-        arena: &'b Bump,
-    ) -> &'b [Lead<'b>]
-    where
-        'a: 'b,
-    {
+        let Blocks { columns, texts, wheres, types, ask, sorting, cursor } = self;
+        let columns: &'b LeadColumns<'a> = columns;
         let width = evaluator.program().schema.fields.len();
-        let values = arena.alloc_slice_fill_copy(rows.len() * width, Value::Missing);
-        let known = &self.columns;
-        for (field, column) in &known.fields {
-            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
-            match *column {
-                FieldColumn::Missing => {}
-                FieldColumn::Values(values) => {
-                    let values = values.get(rows.clone()).unwrap_or_default();
-                    slots.zip(values).for_each(|(slot, value)| *slot = *value);
-                }
-                FieldColumn::Codes(codes, values) => {
-                    let codes = codes.get(rows.clone()).unwrap_or_default();
-                    let value = |code: &u32| values.get(*code as usize).copied().unwrap_or(Value::Missing);
-                    slots.zip(codes).for_each(|(slot, code)| *slot = value(code));
-                }
-                column => slots.zip(rows.clone()).for_each(|(slot, row)| *slot = column.get(row)),
+        let keys = columns.keys.get(rows.clone()).unwrap_or_default();
+        let known = known(columns, texts, rows.clone(), width, arena);
+        let (leads, counts) = match ask {
+            Ask::Counts => {
+                let asked = rows.clone();
+                let make = move || leads(columns, asked.clone(), width, arena, |_, _| &[]);
+                let leads = Leads::later(keys.len(), arena, make);
+                let counts = match events {
+                    Some(events) => count_held(keys, leads, (events, cursor), plan, evaluator, memo, arena),
+                    None => {
+                        let counting = Counting { columns, wheres, types: *types, sorting };
+                        counting.count(rows.start, leads, evaluator, memo, arena)
+                    }
+                };
+                (leads, Some(counts))
             }
-        }
-        if let Some((field, keys)) = known.key {
-            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
-            slots.zip(keys.get(rows.clone()).unwrap_or_default()).for_each(|(slot, key)| *slot = *key);
-        }
-        let mut rest: &'b [Value<'b>] = values;
-        let keys = self.columns.keys.get(rows.clone()).unwrap_or_default();
-        arena.alloc_slice_fill_iter(keys.iter().zip(rows).map(|(key, row)| {
-            let (fields, behind) = rest.split_at(width.min(rest.len()));
-            rest = behind;
-            let events = match (self.ask, events) {
-                (Ask::Counts, _) => &[],
-                (Ask::Events, Some(events)) => events.events(key, &mut self.cursor, plan, arena),
-                (Ask::Events, None) => self.events(row, arena),
-            };
-            Lead { key, fields, events }
-        }))
+            Ask::Events => {
+                let of_lead = |row: usize, key: &str| match events {
+                    Some(events) => events.events(key, cursor, plan, arena),
+                    None => events_inside(columns, row, sorting, arena),
+                };
+                (Leads::from(leads(columns, rows.clone(), width, arena, of_lead)), None)
+            }
+        };
+        let first = columns.first + rows.start as u64;
+        let outcomes = evaluator.evaluate_block(Block { leads, columns: known, counts }, memo, arena);
+        Decided { leads, keys, outcomes, first }
     }
+}
 
-    /// The events of a lead, earliest first.
-    fn events<'b>(&mut self, row: usize, arena: &'b Bump) -> &'b [Event<'b>]
-    where
-        'a: 'b,
+/// The leads with their fields.
+fn leads<'b, 'a: 'b>(
+    known: &LeadColumns<'a>,
+    rows: Range<usize>,
+    width: usize,
+    arena: &'b Bump,
+    mut events: impl FnMut(usize, &'b str) -> &'b [Event<'b>],
+) -> &'b [Lead<'b>] {
+    let values = arena.alloc_slice_fill_copy(rows.len() * width, Value::Missing);
+    for (field, column) in &known.fields {
+        let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
+        slots.zip(rows.clone()).for_each(|(slot, row)| *slot = column.get(row));
+    }
+    if let Some((field, keys)) = known.key {
+        let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
+        slots.zip(keys.get(rows.clone()).unwrap_or_default()).for_each(|(slot, key)| *slot = *key);
+    }
+    let mut rest: &'b [Value<'b>] = values;
+    let keys = known.keys.get(rows.clone()).unwrap_or_default();
+    arena.alloc_slice_fill_iter(keys.iter().zip(rows).map(|(key, row)| {
+        let (fields, behind) = rest.split_at(width.min(rest.len()));
+        rest = behind;
+        Lead { key, fields, events: events(row, key) }
+    }))
+}
+
+/// The events of a lead, earliest first.
+fn events_inside<'b, 'a: 'b>(
+    columns: &LeadColumns<'a>,
+    row: usize,
+    sorting: &mut Vec<(i64, usize)>,
+    arena: &'b Bump,
+) -> &'b [Event<'b>] {
+    let mut events = bumpalo::collections::Vec::new_in(arena);
+    columns.events(row, sorting, &mut |entry| events.push(columns.event(&entry, arena)));
+    events.reverse();
+    events.into_bump_slice()
+}
+
+/// The fields as the evaluator reads columns.
+fn known<'b, 'a: 'b>(
+    columns: &LeadColumns<'a>,
+    texts: &[(FieldId, Texts<'a>)],
+    rows: Range<usize>,
+    width: usize,
+    arena: &'b Bump,
+) -> &'b [Column<'b>] {
+    let known = arena.alloc_slice_fill_copy(width, Column::Missing);
+    for (field, column) in &columns.fields {
+        let Some(slot) = known.get_mut(field.index()) else { continue };
+        let words = rows.start / 64..rows.end.div_ceil(64);
+        *slot = match *column {
+            FieldColumn::Missing => Column::Missing,
+            FieldColumn::Values(values) => Column::Values(values.get(rows.clone()).unwrap_or_default()),
+            FieldColumn::Whole(values, bits) => Column::Whole {
+                values: values.get(rows.clone()).unwrap_or_default(),
+                known: bits.get(words).unwrap_or_default(),
+            },
+            FieldColumn::Codes(codes, values) => {
+                let subjects = texts.iter().find(|(of, _)| of == field).map_or(&[][..], |(_, subjects)| *subjects);
+                Column::Codes { codes: codes.get(rows.clone()).unwrap_or_default(), values, rows: subjects }
+            }
+        };
+    }
+    if let Some((field, keys)) = columns.key
+        && let Some(slot) = known.get_mut(field.index())
     {
-        let Blocks { columns, sorting, .. } = self;
-        let mut events = bumpalo::collections::Vec::new_in(arena);
-        columns.events(row, sorting, &mut |entry| events.push(columns.event(&entry, arena)));
-        events.reverse();
-        events.into_bump_slice()
+        *slot = Column::Values(keys.get(rows).unwrap_or_default());
     }
+    known
+}
 
-    /// What is known of the fields beside their values.
-    fn known<'b>(&self, rows: Range<usize>, evaluator: &Evaluator<'_>, arena: &'b Bump) -> &'b [Column<'b>]
-    where
-        'a: 'b,
-    {
-        let known = arena.alloc_slice_fill_copy(evaluator.program().schema.fields.len(), Column::Leads);
-        for (field, column) in &self.columns.fields {
-            if let (Some(slot), FieldColumn::Whole(values, bits)) = (known.get_mut(field.index()), column) {
-                let words = rows.start / 64..rows.end.div_ceil(64);
-                if let (Some(values), Some(known)) = (values.get(rows.clone()), bits.get(words)) {
-                    *slot = Column::Whole { values, known };
-                }
-            }
-        }
-        for (field, (codes, subjects)) in &self.texts {
-            if let (Some(slot), Some(codes)) = (known.get_mut(field.index()), codes.get(rows.clone())) {
-                *slot = Column::Codes { codes, rows: subjects };
-            }
-        }
-        known
-    }
+/// Counts events where they stand.
+struct Counting<'c, 'a> {
+    columns: &'c LeadColumns<'a>,
+    wheres: &'c mut [Where<'a>],
+    types: usize,
+    sorting: &'c mut Vec<(i64, usize)>,
+}
 
+impl<'a> Counting<'_, 'a> {
     /// Counts the events inside the leads.
     fn count<'b>(
-        &mut self,
+        self,
         first: usize,
-        leads: &'b [Lead<'b>],
+        leads: Leads<'b>,
         evaluator: &'b Evaluator<'b>,
         memo: &mut Memo,
         arena: &'b Bump,
@@ -220,14 +242,14 @@ impl<'a> Blocks<'a> {
     where
         'a: 'b,
     {
-        let Blocks { columns, wheres, types, sorting, .. } = self;
+        let Counting { columns, wheres, types, sorting } = self;
         let mut counts = evaluator.counts(leads.len(), arena);
         evaluator.ask(leads, memo, arena, &mut |asking| {
             for lead in 0..leads.len() {
                 columns.events(first + lead, sorting, &mut |entry| {
                     counts.add(evaluator, lead, entry.ty, entry.at, &mut |condition, number| {
                         let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
-                        let Some(known) = wheres.get_mut(number * *types + ty) else { return false };
+                        let Some(known) = wheres.get_mut(number * types + ty) else { return false };
                         if let Where::New = known {
                             *known = Where::new(condition, &entry, columns);
                         }

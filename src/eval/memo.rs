@@ -147,6 +147,22 @@ impl<'p> Subjects<'p> {
         self.subjects.get(number).and_then(|subject| subject.field)
     }
 
+    /// Whether what is remembered of a subject is found by its text alone, without the lead: in lists.
+    pub(super) fn rests_on_text(&self, number: usize) -> bool {
+        let in_list = |expr: &&Expr| matches!(expr.kind, ExprKind::In { set: Set::Texts(_), .. });
+        self.subjects
+            .get(number)
+            .is_some_and(|subject| subject.field.is_some() && subject.conditions.iter().all(in_list))
+    }
+
+    /// A subject's text, of the value of its field.
+    pub(super) fn text<'a>(&self, number: usize, value: Value<'a>, arena: &'a Bump) -> Value<'a> {
+        match self.subjects.get(number).map(|subject| &subject.text.kind) {
+            Some(ExprKind::Call(function, _)) => function.evaluate(&[value], arena),
+            _ => value,
+        }
+    }
+
     /// Whether a subject is a text of the lead, not of an event.
     pub(super) fn is_of_lead(&self, number: usize) -> bool {
         self.field(number).is_some()
@@ -282,7 +298,6 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     pub(super) fn look_up_for(&mut self, number: usize, passing: bool) -> Row {
         let evaluator = self.evaluator;
         let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
-        let lasting = subject.field.is_some();
         if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off && !passing) {
             return Row::NONE;
         }
@@ -290,6 +305,15 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             ExprKind::Field(field) => self.lead.field(field),
             _ => self.value(subject.text),
         };
+        self.look_up_value(number, value, passing)
+    }
+
+    /// As [`Run::look_up_for`], of a subject's value.
+    #[inline]
+    pub(super) fn look_up_value(&mut self, number: usize, value: Value<'a>, passing: bool) -> Row {
+        let evaluator = self.evaluator;
+        let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
+        let lasting = subject.field.is_some();
         let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) else { return Row::NONE };
         let (row, new) = match value {
             Value::Text(text) => {

@@ -20,7 +20,7 @@ mod tests;
 mod wheres;
 
 pub use asking::Asking;
-pub use columns::{Block, Column, Outcomes};
+pub use columns::{Block, Column, Kind, Leads, Mask, Outcomes, Tris, Values, bit, count};
 pub use compare::holds;
 pub use counts::Counts;
 pub use decision::{

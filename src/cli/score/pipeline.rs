@@ -5,14 +5,15 @@ use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
 use super::tally::Tally;
-use crate::blocks::{BLOCK, Blocks, count_held};
+use crate::blocks::{BLOCK, Blocks, Decided, count_held};
 use crate::cli::exit::Failure;
 use crate::cli::{batches, leads};
 use crate::data::{Batch, Cursor, Decoded, Decoder, EventStore, LeadReader, Plan};
-use crate::eval::{Block, Evaluator, Memo, Outcome};
+use crate::eval::{Block, Evaluator, Leads, Mask, Memo, Outcomes};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -107,7 +108,7 @@ impl batches::Worker<(Batch, Extra)> for Worker<'_> {
             Decoded::Lead { line, lead, problems } => {
                 let of_events = by_lead.get(lead.key).or_else(|| job.of_events(lead.key));
                 let scored = Scored { line, problems, of_events };
-                if job.takes(&lead, &scored, tally, &mut done) {
+                if job.takes(lead.key, &scored, tally, &mut done) {
                     waiting.leads.push(lead);
                     waiting.scored.push(scored);
                 } else if let Some(store) = counted {
@@ -157,18 +158,36 @@ struct Waiting<'l> {
     counted: Option<(&'l EventStore, Cursor)>,
 }
 
+impl<'l> Scored<'l> {
+    /// All that could not be read.
+    fn problems(&self) -> Cow<'_, [Problem]> {
+        match self.of_events {
+            Some((_, more)) => [&self.problems[..], more].concat().into(),
+            None => Cow::Borrowed(&self.problems),
+        }
+    }
+}
+
+/// Leads that are decided, and which of them are told.
+struct Told<'t, 'b> {
+    keys: &'t [&'t str],
+    leads: Leads<'b>,
+    outcomes: &'t Outcomes<'b>,
+    which: Mask<'b>,
+}
+
 impl Job<'_> {
     fn of_events(&self, key: &str) -> Option<&(u64, Vec<Problem>)> {
         if self.event_problems.is_empty() { None } else { self.event_problems.get(key) }
     }
 
     /// Counts and tells what of a lead could not be read; whether it is to be decided all the same.
-    fn takes(&self, lead: &Lead<'_>, scored: &Scored<'_>, tally: &mut Tally, done: &mut Done) -> bool {
+    fn takes(&self, key: &str, scored: &Scored<'_>, tally: &mut Tally, done: &mut Done) -> bool {
         let Scored { line, problems, of_events } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
             for problem in problems {
-                Row::problem(Origin::Leads, *line, lead.key, problem).write(format, &mut done.problems);
+                Row::problem(Origin::Leads, *line, key, problem).write(format, &mut done.problems);
             }
         }
         if self.strict {
@@ -177,7 +196,7 @@ impl Job<'_> {
             if let Some((origin, line, problem)) = own.or(of_events) {
                 tally.strict += 1;
                 if let Some(format) = self.rejects {
-                    Row::problem(origin, line, lead.key, problem).write(format, &mut done.rejects);
+                    Row::problem(origin, line, key, problem).write(format, &mut done.rejects);
                 }
                 return false;
             }
@@ -191,24 +210,21 @@ impl Job<'_> {
         waiting: &mut Waiting<'_>,
         arena: &mut Bump,
         memo: &mut Memo,
-        mut columns: Option<&mut ColumnRows<'_>>,
+        columns: Option<&mut ColumnRows<'_>>,
         tally: &mut Tally,
         done: &mut Done,
     ) {
         {
-            let leads = &waiting.leads;
-            let held = waiting.counted.as_mut();
-            let counts =
-                held.map(|(store, cursor)| count_held(leads, (*store, cursor), self.plan, self.evaluator, memo, arena));
-            let block = Block { leads, columns: &[], counts };
-            let outcomes = if self.rows.as_ref().is_some_and(RowWriter::tells_rules) {
-                self.evaluator.evaluate_block(block, memo, arena)
-            } else {
-                self.evaluator.evaluate_scores(block, memo, arena)
-            };
-            for ((lead, scored), outcome) in waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all) {
-                self.tell(lead, scored, outcome, columns.as_deref_mut(), tally, done);
-            }
+            let leads = Leads::from(&waiting.leads[..]);
+            let keys = &*arena.alloc_slice_fill_iter(waiting.leads.iter().map(|lead| lead.key));
+            let counts = waiting.counted.as_mut().map(|(store, cursor)| {
+                count_held(keys, leads, (*store, cursor), self.plan, self.evaluator, memo, arena)
+            });
+            let outcomes = self.evaluator.evaluate_block(Block { leads, columns: &[], counts }, memo, arena);
+            let told = Told { keys, leads, outcomes: &outcomes, which: outcomes.everyone() };
+            let lines = |lead: usize| waiting.scored.get(lead).map_or(0, |scored| scored.line);
+            let problems = |lead: usize| waiting.scored.get(lead).map(Scored::problems).unwrap_or_default();
+            self.tell(told, &lines, &problems, columns, tally, done);
         }
         waiting.leads.clear();
         waiting.scored.clear();
@@ -232,38 +248,48 @@ impl Job<'_> {
         for from in (0..blocks.rows()).step_by(BLOCK) {
             let rows = from..(from + BLOCK).min(blocks.rows());
             let decided = blocks.decide(rows, self.plan, events, self.evaluator, memo, arena);
-            for ((lead, outcome), line) in decided.leads.iter().zip(decided.outcomes).zip(decided.first..) {
-                let of_events =
-                    if clean { None } else { extra.by_lead.get(lead.key).or_else(|| self.of_events(lead.key)) };
-                let scored = Scored { line, problems: Vec::new(), of_events };
-                if clean || self.takes(lead, &scored, tally, done) {
-                    self.tell(lead, &scored, outcome, columns.as_deref_mut(), tally, done);
-                }
-            }
+            let Decided { keys, leads, outcomes, first } = &decided;
+            let of_events = |key: &str| extra.by_lead.get(key).or_else(|| self.of_events(key));
+            let which = if clean {
+                outcomes.everyone()
+            } else {
+                let takes = |lead: usize| {
+                    let key = keys.get(lead).copied().unwrap_or_default();
+                    let scored = Scored { line: first + lead as u64, problems: Vec::new(), of_events: of_events(key) };
+                    self.takes(key, &scored, tally, done)
+                };
+                outcomes.those(takes)
+            };
+            let lines = |lead: usize| first + lead as u64;
+            let problems = |lead: usize| match keys.get(lead).filter(|_| !clean).and_then(|key| of_events(key)) {
+                Some((_, problems)) => Cow::Borrowed(&problems[..]),
+                None => Cow::default(),
+            };
+            let told = Told { keys, leads: *leads, outcomes, which };
+            self.tell(told, &lines, &problems, columns.as_deref_mut(), tally, done);
             arena.reset();
         }
     }
 
-    /// Counts a decision and writes its rows.
-    fn tell(
+    /// Counts decisions and writes their rows; `lines`: where each lead stands in the data, `problems`: what of its values
+    /// could not be read.
+    fn tell<'p>(
         &self,
-        lead: &Lead<'_>,
-        scored: &Scored<'_>,
-        outcome: &Outcome<'_>,
+        told: Told<'_, '_>,
+        lines: &dyn Fn(usize) -> u64,
+        problems: &dyn Fn(usize) -> Cow<'p, [Problem]>,
         columns: Option<&mut ColumnRows<'_>>,
         tally: &mut Tally,
         done: &mut Done,
     ) {
-        let Scored { line, problems, of_events } = scored;
-        tally.lead(self.evaluator.program(), *line, lead, outcome);
+        let Told { keys, leads, outcomes, which } = told;
+        let lead = |lead: usize| (keys.get(lead).copied().unwrap_or_default(), lines(lead));
+        tally.block(self.evaluator.program(), outcomes, which, lead);
         if let Some(columns) = columns {
-            columns.add(lead, outcome);
+            columns.add(keys, outcomes, which);
         }
         if let Some(rows) = &self.rows {
-            match of_events {
-                Some((_, more)) => rows.row(lead, outcome, &[&problems[..], more].concat(), &mut done.rows),
-                None => rows.row(lead, outcome, problems, &mut done.rows),
-            }
+            rows.rows(keys, leads, outcomes, which, problems, &mut done.rows);
         }
     }
 

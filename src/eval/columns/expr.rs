@@ -1,5 +1,6 @@
 //! The values of an expression, of all leads of a block.
 
+use super::Column;
 use super::column::{Kind, Values};
 use super::mask::{self, Mask, Tris};
 use super::sheet::Sheet;
@@ -7,7 +8,7 @@ use crate::check::hir::{CheckState, Expr, ExprKind, PartId, QueryId, Set};
 use crate::eval::compare::{compare, holds};
 use crate::eval::expr::{arithmetic, conform, is_among, negate, tallied};
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
-use crate::model::{Tri, Value};
+use crate::model::{OUTSIDE, Tri, Value};
 use crate::syntax::ast::CompareOp;
 
 impl<'a> Sheet<'a, '_> {
@@ -24,43 +25,44 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Constant(literal) => Values::Same(literal.value(arena)),
             ExprKind::Field(field) => self.field(*field),
             ExprKind::Subject => self.subject,
-            ExprKind::Define(define) => match self.defines.get(define.index()).copied().flatten() {
-                Some(known) => known,
-                None => self.each(|sheet, lead| sheet.outcome(lead).map(|outcome| outcome.define(*define))),
-            },
+            ExprKind::Define(define) => {
+                self.out.defines.get(define.index()).copied().unwrap_or(Values::Same(Value::Missing))
+            }
             ExprKind::Points(part) => self.points_as_number(*part),
-            ExprKind::Check(check) => Values::Tris(match self.checks.get(check.index()).copied().flatten() {
-                Some(known) => known,
-                None => self.told(|outcome| outcome.checks.get(check.index()).copied().unwrap_or(Tri::Unknown)),
-            }),
-            ExprKind::CheckCount(fit, state) => self.each(|sheet, lead| {
-                let fit = sheet.outcome(lead)?.fit(*fit);
-                Some(Value::Int(i64::from(match state {
-                    CheckState::Passed => fit.passed,
-                    CheckState::Failed => fit.failed,
-                    CheckState::Unknown => fit.unknown,
-                })))
-            }),
-            ExprKind::Fits(fit) => Values::Tris(match self.fits.get(fit.index()).copied().flatten() {
-                Some(known) => known,
-                None => self.told(|outcome| outcome.fit(*fit).verdict),
-            }),
-            ExprKind::FitUnknown(fit) => {
-                Values::Tris(self.told(|outcome| Tri::from(outcome.fit(*fit).verdict == Tri::Unknown)))
+            ExprKind::Check(check) => self.told(self.out.checks.get(check.index()).copied()),
+            ExprKind::CheckCount(fit, state) => {
+                let wanted = match state {
+                    CheckState::Passed => Tri::True,
+                    CheckState::Failed => Tri::False,
+                    CheckState::Unknown => Tri::Unknown,
+                };
+                let checks = self.program.fits.get(fit.index()).map(|fit| fit.checks.clone()).unwrap_or_default();
+                let checks = self.out.checks.get(checks.start as usize..checks.end as usize).unwrap_or_default();
+                let count = |lead: usize| checks.iter().filter(|check| check.get(lead) == wanted).count() as i64;
+                Values::Whole {
+                    kind: Kind::Int,
+                    values: arena.alloc_slice_fill_with(self.len(), count),
+                    known: self.all,
+                }
             }
-            ExprKind::Band(bands) => {
-                self.each(|sheet, lead| sheet.outcome(lead)?.bands.get(bands.index()).map(|band| Value::Choice(*band)))
+            ExprKind::Fits(fit) => self.told(self.out.fits.get(fit.index()).copied()),
+            ExprKind::FitUnknown(fit) => match self.out.fits.get(fit.index()) {
+                Some(fit) => Values::Tris(Tris::sure(fit.is_known(arena), arena).not()),
+                None => Values::Same(Value::Missing),
+            },
+            ExprKind::Band(bands) => self.choices(self.out.bands.get(bands.index()).copied().unwrap_or_default()),
+            ExprKind::Cell(matrix) => self.choices(self.out.cells.get(matrix.index()).copied().unwrap_or_default()),
+            ExprKind::Stage => {
+                let out = self.out.disqualified;
+                let stages = self.out.stage.iter().enumerate();
+                let stage = |(lead, stage): (usize, &u16)| if mask::bit(out, lead) { OUTSIDE } else { *stage };
+                self.choices(arena.alloc_slice_fill_iter(stages.map(stage)))
             }
-            ExprKind::Cell(matrix) => {
-                self.each(|sheet, lead| sheet.outcome(lead)?.cells.get(matrix.index()).map(|cell| Value::Choice(*cell)))
-            }
-            ExprKind::Stage => self.each(|sheet, lead| sheet.outcome(lead).map(|outcome| outcome.stage_value())),
-            ExprKind::Disqualified => Values::Tris(self.told(|outcome| Tri::from(outcome.disqualified))),
-            ExprKind::DisqualifiedBy(reason) => {
-                Values::Tris(self.told(|outcome| {
-                    Tri::from(outcome.reasons.get(reason.index()).is_some_and(|value| value.is_true()))
-                }))
-            }
+            ExprKind::Disqualified => Values::Tris(Tris::sure(self.out.disqualified, arena)),
+            ExprKind::DisqualifiedBy(reason) => match self.out.reasons.get(reason.index()) {
+                Some(reason) => Values::Tris(Tris::sure(reason.yes, arena)),
+                None => Values::Same(Value::Missing),
+            },
             ExprKind::Not(of) => Values::Tris(self.condition(of).not()),
             ExprKind::And(all) => Values::Tris(self.fold(all, Tri::True, |a, b| a.and(b, arena))),
             ExprKind::Or(any) => Values::Tris(self.fold(any, Tri::False, |a, b| a.or(b, arena))),
@@ -202,13 +204,15 @@ impl<'a> Sheet<'a, '_> {
         Values::new(self.arena.alloc_slice_fill_with(self.len(), value), self.arena)
     }
 
-    /// A condition that the outcomes tell.
-    fn told(&self, of: impl Fn(&crate::eval::Outcome<'a>) -> Tri) -> Tris<'a> {
-        Tris::each(self.len(), self.arena, |lead| self.outcome(lead).map_or(Tri::Unknown, &of))
+    /// A condition that has been worked out.
+    fn told(&self, known: Option<Tris<'a>>) -> Values<'a> {
+        known.map_or(Values::Same(Value::Missing), Values::Tris)
     }
 
-    fn outcome(&self, lead: usize) -> Option<&crate::eval::Outcome<'a>> {
-        self.outcomes.get(lead)
+    /// Places among listed texts.
+    fn choices(&self, places: &[u16]) -> Values<'a> {
+        let values = self.arena.alloc_slice_fill_iter(places.iter().map(|place| i64::from(*place)));
+        Values::Whole { kind: Kind::Choice, values, known: self.all }
     }
 
     /// Lead by lead from values that are there already, at most three.
@@ -237,6 +241,13 @@ impl<'a> Sheet<'a, '_> {
     }
 
     fn is_known(&mut self, of: &'a Expr) -> Tris<'a> {
+        if let ExprKind::Field(field) = of.kind
+            && let Column::Codes { codes, values, .. } = self.column(field)
+            && codes.len() == self.len()
+        {
+            let known = |code: &u32| values.get(*code as usize).is_some_and(|value| !value.is_missing());
+            return Tris::sure(mask::of(codes, self.arena, known), self.arena);
+        }
         let values = self.value(of);
         Tris::sure(values.is_known(self.len(), self.arena), self.arena)
     }
@@ -248,21 +259,8 @@ impl<'a> Sheet<'a, '_> {
         Some(Tris::sure(mask::of(counted, self.arena, |counted| holds(counted.count(place).count)), self.arena))
     }
 
-    /// The points of a part, in ten-thousandths.
-    pub fn points_of(&mut self, part: PartId) -> &'a [i64] {
-        if let Some(Some(known)) = self.points.get(part.index()) {
-            return known;
-        }
-        let points = self.outcomes.iter().map(|outcome| outcome.points(part));
-        let points = &*self.arena.alloc_slice_fill_iter(points);
-        if let Some(slot) = self.points.get_mut(part.index()) {
-            *slot = Some(points);
-        }
-        points
-    }
-
     fn points_as_number(&mut self, part: PartId) -> Values<'a> {
-        let points = self.points_of(part).iter().map(|points| points * (NUMBER_SCALE / POINTS_SCALE));
+        let points = self.out.points(part).iter().map(|points| points * (NUMBER_SCALE / POINTS_SCALE));
         Values::Whole { kind: Kind::Number, values: self.arena.alloc_slice_fill_iter(points), known: self.all }
     }
 

@@ -19,7 +19,7 @@ impl<'a> Sheet<'a, '_> {
         match &part.kind {
             PartKind::Group { parts, from, to } if parts.len() <= MOST_PARTS => {
                 for part in parts {
-                    let of_part = self.points_of(*part);
+                    let of_part = self.out.points(*part);
                     points.iter_mut().zip(of_part).for_each(|(sum, points)| *sum += points);
                 }
                 hold(points, *from, *to);
@@ -43,7 +43,7 @@ impl<'a> Sheet<'a, '_> {
             }
             PartKind::Include { of, factor } => {
                 let evaluated = match of {
-                    Included::Score(part) => Err(self.points_of(*part)),
+                    Included::Score(part) => Err(self.out.points(*part)),
                     Included::Number(expr) => Ok(self.value(expr)),
                 };
                 for (lead, slot) in points.iter_mut().enumerate() {
@@ -84,23 +84,8 @@ impl<'a> Sheet<'a, '_> {
                 });
             }
         }
-        if let Some(slot) = self.points.get_mut(id.index()) {
-            *slot = Some(points);
-            self.unwritten.push(id);
-        }
-    }
-
-    /// Writes the points of the latest parts to the outcomes.
-    pub fn write_points(&mut self) {
-        let columns = self.unwritten.iter().filter_map(|id| Some((id.index(), (*self.points.get(id.index())?)?)));
-        let columns = &*self.arena.alloc_slice_fill_iter(columns.collect::<Vec<_>>());
-        self.unwritten.clear();
-        for (lead, outcome) in self.outcomes.iter_mut().enumerate() {
-            for (part, points) in columns {
-                if let (Some(slot), Some(points)) = (outcome.points.get_mut(*part), points.get(lead)) {
-                    *slot = *points;
-                }
-            }
+        if let Some(slot) = self.out.points.get_mut(id.index()) {
+            *slot = points;
         }
     }
 
