@@ -402,7 +402,8 @@ fn all<'a>(
 ) -> &'a [Outcome<'a>] {
     let mut own = bumpalo::collections::Vec::new_in(arena);
     own.extend(leads.map(|lead| lens.lead(lead, arena)));
-    let leads = Leads::from(&*own.into_bump_slice());
+    let leads: &[Lead<'a>] = own.into_bump_slice();
+    let leads = Leads::from(leads);
     evaluator.evaluate_block(Block { leads, columns: &[], counts: None }, memo, arena).all()
 }
 
