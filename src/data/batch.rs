@@ -15,7 +15,7 @@ use crate::model::convert::Raw;
 use bumpalo::Bump;
 use std::borrow::Cow;
 use std::ops::Range;
-use std::str::from_utf8;
+use simdutf8::basic::from_utf8;
 
 /// Some records of the input, in their order, with their place in it.
 #[derive(Debug)]

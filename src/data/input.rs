@@ -14,10 +14,13 @@ pub enum Format {
     Csv,
     /// Typed columns in row groups.
     Parquet,
+    /// Typed columns in record batches: Arrow IPC, a file (Feather) or a stream.
+    Arrow,
 }
 
 impl Format {
-    /// The format that a file's ending tells, without `.gz` and `.zst`: `.ndjson .jsonl .json .csv .tsv .parquet`, any case.
+    /// The format that a file's ending tells, without `.gz` and `.zst`: `.ndjson .jsonl .json .csv .tsv .parquet
+    /// .arrow .arrows .feather .ipc`, any case.
     /// None means that the content is to decide.
     pub fn of(path: &str) -> Option<Format> {
         let path = path.to_ascii_lowercase();
@@ -27,6 +30,7 @@ impl Format {
             "json" => Some(Format::Json),
             "csv" | "tsv" => Some(Format::Csv),
             "parquet" => Some(Format::Parquet),
+            "arrow" | "arrows" | "feather" | "ipc" => Some(Format::Arrow),
             _ => None,
         }
     }

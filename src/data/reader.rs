@@ -4,7 +4,7 @@ use super::array::ArrayReader;
 use super::batch::{Batch, Content};
 use super::input::{Format, Source};
 use super::lines::LineReader;
-use super::parquet::{self, ColumnReader};
+use super::parquet::{self, ArrowReader, ColumnReader};
 use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::Shape;
@@ -85,6 +85,7 @@ pub(super) enum RecordReader {
     Array(ArrayReader),
     Table(Box<TableReader>),
     Columns(Box<ColumnReader>),
+    Arrow(Box<ArrowReader>),
 }
 
 impl RecordReader {
@@ -102,6 +103,11 @@ impl RecordReader {
             let (head, rest) = source.parts();
             let file = parquet::spooled(&head, rest).map_err(|error| ReadError::io(&error, false, 0))?;
             return RecordReader::columns(file, shape, events, needed);
+        }
+        if format == Some(Format::Arrow) || parquet::begins_arrow(head) {
+            let mut warnings = Vec::new();
+            let arrow = ArrowReader::open(source, shape, events, needed, &mut warnings)?;
+            return Ok((RecordReader::Arrow(Box::new(arrow)), warnings));
         }
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         let first = head.iter().find(|byte| !blank(byte)).copied();
@@ -140,6 +146,7 @@ impl RecordReader {
             RecordReader::Array(array) => array.next_batch(),
             RecordReader::Table(table) => table.next_batch(),
             RecordReader::Columns(columns) => columns.next_batch(),
+            RecordReader::Arrow(arrow) => arrow.next_batch(),
         }
     }
 

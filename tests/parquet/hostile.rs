@@ -1,4 +1,4 @@
-//! Broken and odd files: each is told with its place, and nothing is lost unsaid.
+//! Broken and odd files of Parquet: each is told with its place, and nothing is lost unsaid.
 
 use crate::reference::generate::Rng;
 use crate::write::{codes, columns};
@@ -8,14 +8,14 @@ use parquet::file::properties::WriterProperties;
 use qualify::check::hir::Program;
 use std::sync::Arc;
 
-fn policy() -> Program {
+pub fn policy() -> Program {
     program(
         "policy \"P\"\nlead { id text key  title text  n int }\nevent visit { path text }\nscore s { r: +1 per visit where (path is \"/\")  t: +1 if title mentions \"ceo\" and n > 3 }\nstages { a }",
     )
 }
 
-/// 3,000 leads in row groups of 1,000.
-fn whole() -> Vec<u8> {
+/// 3,000 leads.
+pub fn rows() -> RecordBatch {
     let ids = StringArray::from_iter_values((0..3000).map(|row| format!("lead-{row}")));
     let titles = StringArray::from_iter((0..3000).map(|row| (row % 3 > 0).then(|| format!("title {}", row % 17))));
     let numbers = Int64Array::from_iter((0..3000).map(|row| (row % 5 > 0).then_some(row)));
@@ -24,8 +24,13 @@ fn whole() -> Vec<u8> {
         ("title", Arc::new(titles)),
         ("n", Arc::new(numbers)),
     ]);
+    batch.unwrap()
+}
+
+/// 3,000 leads in row groups of 1,000.
+fn whole() -> Vec<u8> {
     let properties = WriterProperties::builder().set_max_row_group_row_count(Some(1000)).build();
-    crate::write::bytes(&batch.unwrap(), properties)
+    crate::write::bytes(&rows(), properties)
 }
 
 const WAYS: [How; 2] = [How::File { spread: false }, How::File { spread: true }];

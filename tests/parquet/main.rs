@@ -1,4 +1,4 @@
-//! Parquet in and out: the same leads say the same as in other formats, every type is read, and broken files are told.
+//! Parquet in and out, Arrow in: the same leads say the same as in other formats, every type is read, and broken files are told.
 
 #![allow(clippy::unwrap_used)]
 
@@ -7,6 +7,7 @@ mod reference;
 #[path = "../support/compared.rs"]
 mod support;
 
+mod arrow;
 mod blocks;
 mod hostile;
 mod output;

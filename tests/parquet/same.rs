@@ -2,7 +2,7 @@
 
 use crate::reference::generate::{Rng, Schema, lead, policy};
 use crate::support::agree::compile;
-use crate::write::{conform, infer, parquet};
+use crate::write::{arrow, conform, infer, parquet};
 use crate::{How, told};
 use qualify::check::hir::Program;
 use qualify::data::Format;
@@ -37,6 +37,8 @@ fn leads_with_their_events() {
             let found = told(&program, &bytes, how, None).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
             assert_eq!(found, expected, "seed {seed}, {how:?}");
         }
+        let found = told(&program, &arrow(&records, &ty, &mut rng), How::Stream(Format::Arrow), None);
+        assert_eq!(found.unwrap_or_else(|error| panic!("seed {seed}: {error}")), expected, "seed {seed}, Arrow");
         leads += records.len();
         problems += expected.iter().filter(|line| line.contains("Problem")).count();
     }
@@ -83,6 +85,10 @@ fn leads_and_a_second_file() {
         }
         let stream = How::Stream(Format::Ndjson);
         let expected = told(&program, &ndjson(&leads), stream, Some((&ndjson(&events), stream))).unwrap();
+        let how = How::Stream(Format::Arrow);
+        let (leads_arrow, events_arrow) = (arrow(&leads, &lead_ty, &mut rng), arrow(&events, &event_ty, &mut rng));
+        let found = told(&program, &leads_arrow, how, Some((&events_arrow, how)));
+        assert_eq!(found.unwrap_or_else(|error| panic!("seed {seed}: {error}")), expected, "seed {seed}, Arrow");
         let (leads, events) = (parquet(&leads, &lead_ty, &mut rng), parquet(&events, &event_ty, &mut rng));
         for how in [How::Stream(Format::Parquet), How::File { spread: false }, How::File { spread: true }] {
             let found = told(&program, &leads, how, Some((&events, how)));

@@ -1,20 +1,23 @@
 //! Every physical and logical type, and what the language reads of it.
 
-use crate::write::{codes, columns, timestamps};
+use crate::write::{arrow_bytes, codes, columns, of_columns, timestamps};
 use crate::{How, program, told};
 use arrow_array::builder::{ListBuilder, MapBuilder, StringBuilder};
 use arrow_array::types::{Date32Type, Int32Type, Int64Type};
 use arrow_array::*;
 use arrow_buffer::{NullBuffer, i256};
 use arrow_schema::{DataType, Field, Fields, TimeUnit};
+use qualify::data::Format;
 use std::sync::Arc;
 
 /// What a field of a type reads of a column, without the record's own words.
 fn read(ty: &str, column: ArrayRef) -> Vec<String> {
     let policy = program(&format!("policy \"P\"\nlead {{ id text key  x {ty} }}\nstages {{ a  b: x is known }}"));
     let ids = StringArray::from_iter_values((0..column.len()).map(|row| format!("r{row}")));
-    let bytes = columns(vec![("id", Arc::new(ids)), ("x", column)]);
-    let lines = told(&policy, &bytes, How::File { spread: false }, None).unwrap();
+    let rows = vec![("id", Arc::new(ids) as ArrayRef), ("x", column)];
+    let lines = told(&policy, &columns(rows.clone()), How::File { spread: false }, None).unwrap();
+    let arrow = arrow_bytes(&of_columns(rows), 2, Default::default(), true);
+    assert_eq!(told(&policy, &arrow, How::Stream(Format::Arrow), None).unwrap(), lines);
     lines
         .iter()
         .map(|line| match line.split_once(", ") {

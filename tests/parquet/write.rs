@@ -5,6 +5,8 @@ use arrow_array::builder::{BooleanBuilder, StringDictionaryBuilder};
 use arrow_array::types::*;
 use arrow_array::*;
 use arrow_buffer::{NullBuffer, OffsetBuffer};
+use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -174,11 +176,40 @@ fn instants(name: &str, column: ArrayRef, rng: &mut Rng) -> ArrayRef {
     }
 }
 
-/// Records as a file, in row groups and pages of a random size.
-pub fn parquet(records: &[Json], ty: &Ty, rng: &mut Rng) -> Vec<u8> {
+/// Records as rows of columns.
+fn rows(records: &[Json], ty: &Ty, rng: &mut Rng) -> RecordBatch {
     let records: Vec<&Json> = records.iter().collect();
     let records = array(&records, ty, rng);
-    let batch = RecordBatch::from(records.as_any().downcast_ref::<StructArray>().unwrap());
+    RecordBatch::from(records.as_any().downcast_ref::<StructArray>().unwrap())
+}
+
+/// Records as an Arrow file or stream, in record batches of a random size.
+pub fn arrow(records: &[Json], ty: &Ty, rng: &mut Rng) -> Vec<u8> {
+    let batch = rows(records, ty, rng);
+    let packing = [None, Some(CompressionType::LZ4_FRAME), Some(CompressionType::ZSTD)];
+    let options = IpcWriteOptions::default().try_with_compression(*rng.pick(&packing)).unwrap();
+    arrow_bytes(&batch, 1 + rng.below(20), options, rng.chance(50))
+}
+
+/// A batch as an Arrow file or stream, in record batches of so many rows.
+pub fn arrow_bytes(batch: &RecordBatch, rows: usize, options: IpcWriteOptions, file: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    let parts = (0..batch.num_rows()).step_by(rows).map(|at| batch.slice(at, rows.min(batch.num_rows() - at)));
+    if file {
+        let mut writer = FileWriter::try_new_with_options(&mut out, &batch.schema(), options).unwrap();
+        parts.for_each(|part| writer.write(&part).unwrap());
+        writer.finish().unwrap();
+    } else {
+        let mut writer = StreamWriter::try_new_with_options(&mut out, &batch.schema(), options).unwrap();
+        parts.for_each(|part| writer.write(&part).unwrap());
+        writer.finish().unwrap();
+    }
+    out
+}
+
+/// Records as a file, in row groups and pages of a random size.
+pub fn parquet(records: &[Json], ty: &Ty, rng: &mut Rng) -> Vec<u8> {
+    let batch = rows(records, ty, rng);
     let packing =
         [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::LZ4_RAW, Compression::ZSTD(Default::default())];
     let properties = WriterProperties::builder()
@@ -203,10 +234,15 @@ pub fn bytes(batch: &RecordBatch, properties: WriterProperties) -> Vec<u8> {
 
 /// Columns as a file of a single row group.
 pub fn columns(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    bytes(&of_columns(columns), WriterProperties::new())
+}
+
+/// Columns as rows.
+pub fn of_columns(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     let fields: Fields =
         columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
     let columns = columns.into_iter().map(|(_, column)| column).collect();
-    bytes(&RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap(), WriterProperties::new())
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
 }
 
 /// A timestamp column of any unit.

@@ -50,7 +50,7 @@ Exit codes: 0 done; 2 could not run; 3 done, but records were rejected."
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON, Parquet or Arrow, also with .gz or .zst; `-` is standard input
     leads: String,
     /// What became of the leads: key, whether it converted, when, for how much; `-` is standard input
     #[arg(long, value_name = "FILE")]

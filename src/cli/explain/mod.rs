@@ -37,7 +37,7 @@ Examples:
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON, Parquet or Arrow, also with .gz or .zst; `-` is standard input
     #[arg(required_unless_present = "replay")]
     leads: Option<String>,
     /// The lead's key, or its record's number where the policy declares no key; for several leads give it several times

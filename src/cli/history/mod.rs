@@ -39,7 +39,7 @@ Exit codes: 0 done; 2 could not run; 3 done, but records were rejected."
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON, Parquet or Arrow, also with .gz or .zst; `-` is standard input
     leads: String,
     /// The lead's key; its record's number where the policy declares no key
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, required_unless_present = "all")]

@@ -13,7 +13,7 @@ use bumpalo::Bump;
 /// The arguments that name the data.
 #[derive(Debug, clap::Args)]
 pub struct DataArgs {
-    /// Look at these leads too, for what only real leads show: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is
+    /// Look at these leads too, for what only real leads show: CSV, NDJSON, JSON, Parquet or Arrow, also with .gz or .zst; `-` is
     /// standard input
     #[arg(long, value_name = "LEADS")]
     pub data: Option<String>,

@@ -54,7 +54,7 @@ Exit codes: 0 done; 1 an `always` of the policy is broken; 2 could not run; 3 do
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON, Parquet or Arrow, also with .gz or .zst; `-` is standard input
     leads: String,
     /// A second file with the events of the leads, joined on the key; those inside the leads are then not read
     #[arg(long, value_name = "FILE")]

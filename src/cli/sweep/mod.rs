@@ -53,7 +53,7 @@ Exit codes: 0 done; 2 could not run; 3 done, but records were rejected."
 pub struct Args {
     /// The policy; `-` is standard input
     policy: String,
-    /// The leads: CSV, NDJSON, JSON or Parquet, also with .gz or .zst; `-` is standard input
+    /// The leads: CSV, NDJSON, JSON, Parquet or Arrow, also with .gz or .zst; `-` is standard input
     leads: String,
     /// What is varied: NAME=FROM..TO, also with `step N`, or NAME=A,B,C; a number with a name, the points of a rule or of a
     /// case of it, or LINE:COLUMN

@@ -1,5 +1,6 @@
-//! Parquet: leads and events in typed columns, of which only those that a plan reads are decoded.
+//! Parquet and Arrow IPC: leads and events in typed columns, of which only those that a plan reads are decoded.
 
+mod arrow;
 mod cell;
 mod entries;
 mod events;
@@ -10,6 +11,7 @@ mod rows;
 mod source;
 mod write;
 
+pub(super) use arrow::{ArrowReader, begins as begins_arrow};
 pub(super) use entries::{Entries, Entry, Quick};
 pub use events::EventEntry;
 pub use leads::{FieldColumn, LeadColumns};
@@ -33,15 +35,21 @@ pub(super) const MAGIC: &[u8] = b"PAR1";
 /// Rows of a file: some that have been decoded, or a whole row group that will be when it is worked on.
 #[derive(Debug)]
 pub(super) struct Columns {
-    opened: Arc<Opened>,
-    group: usize,
+    /// The row group that they are of, where it is not decoded yet.
+    group: Option<(Arc<Opened>, usize)>,
     batches: OnceLock<Vec<RecordBatch>>,
 }
 
 impl Columns {
+    /// Rows that have been decoded.
+    fn of(rows: RecordBatch) -> Columns {
+        Columns { group: None, batches: OnceLock::from(vec![rows]) }
+    }
+
     /// The rows. Where they cannot be decoded there are none, and the reader tells why.
     pub fn batches(&self) -> &[RecordBatch] {
-        self.batches.get_or_init(|| self.opened.decode(self.group))
+        let decode = || self.group.as_ref().map_or_else(Vec::new, |(opened, group)| opened.decode(*group));
+        self.batches.get_or_init(decode)
     }
 
     /// The rows as columns; none where something of them is not in order.

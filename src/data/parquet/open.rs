@@ -154,12 +154,12 @@ impl Opened {
     }
 }
 
-fn damaged(what: &str, error: &str) -> ReadError {
+pub(super) fn damaged(what: &str, error: &str) -> ReadError {
     ReadError::new(format!("{what} ({error})")).help("fetch or write the file again")
 }
 
 /// Runs what reads a file that may be broken in any way. The decoder's own mistakes on such files are errors as well.
-fn guarded<T, E: std::fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+pub(super) fn guarded<T, E: std::fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(result) => result.map_err(|error| error.to_string()),
         Err(_) => Err("its pages contradict each other".to_owned()),
@@ -258,7 +258,8 @@ impl ColumnReader {
         while self.group < self.opened.groups().num_row_groups() {
             if self.spread {
                 self.group += 1;
-                return Ok(Some(self.batch(self.group - 1, 0, OnceLock::new())));
+                let group = Some((Arc::clone(&self.opened), self.group - 1));
+                return Ok(Some(self.batch(self.group - 1, 0, Columns { group, batches: OnceLock::new() })));
             }
             let mut reader = match self.reader.take() {
                 Some(reader) => reader,
@@ -268,7 +269,7 @@ impl ColumnReader {
                 self.reader = Some(reader);
                 let given = self.given;
                 self.given += rows.num_rows();
-                return Ok(Some(self.batch(self.group, given, OnceLock::from(vec![rows]))));
+                return Ok(Some(self.batch(self.group, given, Columns::of(rows))));
             }
             self.opened.whole(self.group, self.given)?;
             (self.group, self.given) = (self.group + 1, 0);
@@ -276,9 +277,8 @@ impl ColumnReader {
         Ok(None)
     }
 
-    fn batch(&self, group: usize, given: usize, batches: OnceLock<Vec<RecordBatch>>) -> Batch {
+    fn batch(&self, group: usize, given: usize, columns: Columns) -> Batch {
         let first = self.opened.firsts.get(group).copied().unwrap_or(1) + given as u64;
-        let columns = Columns { opened: Arc::clone(&self.opened), group, batches };
         Batch { content: Content::Columns(columns), first: Position { line: first, number: first } }
     }
 }
