@@ -6,7 +6,7 @@ use super::terminal::Terminal;
 use crate::base::visible;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek as _};
 
 /// Opens a file; `-` is standard input. On a terminal it shows how far it has been read, when that takes long.
 pub fn open(path: &str, terminal: &Terminal) -> Result<Box<dyn Read + Send>, Failure> {
@@ -24,7 +24,7 @@ pub fn open(path: &str, terminal: &Terminal) -> Result<Box<dyn Read + Send>, Fai
     Ok(if terminal.errors_interactive { watched(input, size, &name(path)) } else { input })
 }
 
-/// Opens a file of Parquet, which is read at several places; none when the input is anything else.
+/// Opens a file of Parquet or Arrow, which is read at several places; none when the input is anything else.
 pub fn columns(path: &str) -> Result<Option<File>, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     if path == "-" || !std::fs::metadata(path).is_ok_and(|about| about.is_file()) {
@@ -32,9 +32,10 @@ pub fn columns(path: &str) -> Result<Option<File>, Failure> {
     }
     let mut file = File::open(path).map_err(unreadable)?;
     let mut head = Vec::new();
-    file.by_ref().take(4).read_to_end(&mut head).map_err(unreadable)?;
+    file.by_ref().take(6).read_to_end(&mut head).map_err(unreadable)?;
+    file.rewind().map_err(unreadable)?;
     let named = path.to_ascii_lowercase().ends_with(".parquet");
-    Ok((head == b"PAR1" || named).then_some(file))
+    Ok((head.starts_with(b"PAR1") || head == b"ARROW1" || named).then_some(file))
 }
 
 /// Whether a path is of a file that can be read again from its beginning.

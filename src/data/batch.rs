@@ -13,9 +13,9 @@ use super::shape::{Shape, Slots};
 use crate::model::RejectKind;
 use crate::model::convert::Raw;
 use bumpalo::Bump;
+use simdutf8::basic::from_utf8;
 use std::borrow::Cow;
 use std::ops::Range;
-use simdutf8::basic::from_utf8;
 
 /// Some records of the input, in their order, with their place in it.
 #[derive(Debug)]

@@ -32,7 +32,7 @@ impl LeadReader {
         Ok(LeadReader { records, warnings })
     }
 
-    /// Opens a file of Parquet, whose columns are read where they stand.
+    /// Opens a file of Parquet or Arrow, whose columns are read where they stand.
     ///
     /// Errors: as [`LeadReader::open`], and a file that is cut off or damaged.
     pub fn open_columns(file: File, plan: &Plan<'_>) -> Result<LeadReader, ReadError> {
@@ -128,14 +128,18 @@ impl RecordReader {
         Ok((records, warnings))
     }
 
-    /// Reads a file of Parquet.
+    /// Reads a file of Parquet or Arrow.
     pub fn columns(
-        file: File,
+        mut file: File,
         shape: &Shape,
         events: Option<&Shape>,
         needed: &[&str],
     ) -> Result<(RecordReader, Vec<Warning>), ReadError> {
         let mut warnings = Vec::new();
+        if parquet::is_arrow(&mut file).map_err(|error| ReadError::io(&error, false, 0))? {
+            let arrow = ArrowReader::file(file, shape, events, needed, &mut warnings)?;
+            return Ok((RecordReader::Arrow(Box::new(arrow)), warnings));
+        }
         let columns = ColumnReader::open(file, shape, events, needed, &mut warnings)?;
         Ok((RecordReader::Columns(Box::new(columns)), warnings))
     }

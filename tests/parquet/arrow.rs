@@ -25,6 +25,7 @@ fn a_file_and_a_stream_are_read_wholly() {
     assert_eq!(rows.len(), 3000);
     assert!(rows[2999].starts_with("3000: lead-2999 "), "{}", rows[2999]);
     assert_eq!(told(&policy(), &whole(false), WAY, None).unwrap(), rows);
+    assert_eq!(told(&policy(), &whole(true), How::File { spread: true }, None).unwrap(), rows);
     // Those who write streams need not say where they end.
     let stream = whole(false);
     assert_eq!(told(&policy(), &stream[..stream.len() - 8], WAY, None).unwrap(), rows);
@@ -42,6 +43,8 @@ fn what_is_no_arrow() {
     }
     assert_eq!(fails(b"FEA1 and more"), "the file is Feather of version 1, which nobody writes any more");
     let message = fails(b"ARROW1\0\0");
+    assert!(message.starts_with("the Arrow file is cut off or damaged ("), "{message}");
+    let message = fails(&[0xff; 4]);
     assert_eq!(message, "the Arrow file is cut off or damaged (it ends before its columns are told)");
 }
 
@@ -57,7 +60,7 @@ fn a_file_that_is_cut_off() {
         let message = fails(&stream[..length]);
         assert!(message.starts_with("the Arrow file is cut off or damaged"), "{length}: {message}");
     }
-    let message = fails(&file[..file.len() / 2]);
+    let message = fails(&stream[..stream.len() / 2]);
     assert!(message.starts_with("the Arrow file is cut off or damaged after row 1000"), "{message}");
     let message = fails(&[stream, b"more".to_vec()].concat());
     assert!(message.contains("there is more behind its end"), "{message}");

@@ -86,6 +86,14 @@ impl Columns {
     }
 }
 
+/// Whether a file is one of Arrow.
+pub(super) fn is_arrow(file: &mut File) -> std::io::Result<bool> {
+    let mut head = Vec::new();
+    file.take(arrow::MAGIC.len() as u64).read_to_end(&mut head)?;
+    file.rewind()?;
+    Ok(head == arrow::MAGIC)
+}
+
 /// What a stream holds, as a file that can be read at any place.
 pub(super) fn spooled(head: &[u8], mut rest: impl Read) -> std::io::Result<File> {
     let mut file = tempfile::tempfile()?;

@@ -119,7 +119,7 @@ impl EventStore {
         })
     }
 
-    /// As [`EventStore::read_sought`], of a file of Parquet, whose columns are read where they stand.
+    /// As [`EventStore::read_sought`], of a file of Parquet or Arrow, whose columns are read where they stand.
     pub fn read_columns(
         file: File,
         plan: &Plan<'_>,
