@@ -4,7 +4,7 @@ use crate::model::convert::Raw;
 use crate::model::time::Moment;
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
-use arrow_array::{Array, BooleanArray, PrimitiveArray, StringArray};
+use arrow_array::{AnyDictionaryArray, Array, BooleanArray, PrimitiveArray, StringArray};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, TimeUnit};
 use bumpalo::Bump;
@@ -43,11 +43,11 @@ impl<'a> Column<'a> {
             DataType::Timestamp(unit, zone) => {
                 Cells::Times { ticks: ticks(array, *unit), unit: *unit, instants: zone.is_some() }
             }
-            DataType::Dictionary(key, _) if **key == DataType::Int32 => {
-                let dictionary = array.as_dictionary::<Int32Type>();
+            DataType::Dictionary(_, _) => {
+                let dictionary = array.as_any_dictionary();
                 let values = dictionary.values().as_ref();
                 let raws = (0..values.len()).map(|place| raw(values, place, bump)).collect();
-                Cells::Codes(dictionary.keys().values(), raws)
+                Cells::Codes(codes(dictionary, bump), raws)
             }
             _ => Cells::Other(array),
         };
@@ -145,6 +145,18 @@ impl<'a> Column<'a> {
             Cells::Shell => Raw::Array(&[]),
         }
     }
+}
+
+/// The codes of a dictionary, of whatever width they are.
+fn codes<'a>(dictionary: &'a dyn AnyDictionaryArray, bump: &'a Bump) -> &'a [i32] {
+    if let Some(keys) = dictionary.keys().as_primitive_opt::<Int32Type>() {
+        return keys.values();
+    }
+    if dictionary.values().is_empty() {
+        return bump.alloc_slice_fill_copy(dictionary.len(), 0);
+    }
+    let code = |place: usize| i32::try_from(place).unwrap_or(i32::MAX);
+    bump.alloc_slice_fill_iter(dictionary.normalized_keys().into_iter().map(code))
 }
 
 fn ticks(array: &dyn Array, unit: TimeUnit) -> &[i64] {
