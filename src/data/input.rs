@@ -1,7 +1,7 @@
 //! Input: formats, compression, the first look at a file.
 
 use super::ReadError;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,13 +94,29 @@ impl Source {
 
     /// Reads about `want` bytes more onto a buffer; how many there were, 0 at the end.
     pub fn read(&mut self, buffer: &mut Vec<u8>, want: usize) -> std::io::Result<usize> {
-        if !self.head.is_empty() {
-            buffer.extend_from_slice(&self.head);
-            let length = self.head.len();
-            self.head = Vec::new();
-            return Ok(length);
+        let known = buffer.len();
+        buffer.resize(known + want.max(self.head.len()), 0);
+        let read = self.fill(buffer.get_mut(known..).unwrap_or_default());
+        buffer.truncate(known + read.as_ref().map_or(0, |read| *read));
+        read
+    }
+
+    /// Reads bytes into a buffer that the beginning fits into; how many there were, 0 at the end.
+    pub fn fill(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if let Some(begin) = buffer.get_mut(..self.head.len()).filter(|begin| !begin.is_empty()) {
+            begin.copy_from_slice(&self.head);
+            return Ok(std::mem::take(&mut self.head).len());
         }
-        (&mut self.input).take(want as u64).read_to_end(buffer)
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.input.read(rest) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
     }
 }
 

@@ -32,20 +32,22 @@ impl LineReader {
         }
     }
 
-    pub fn recycle(&mut self, mut bytes: Vec<u8>) {
-        bytes.clear();
+    pub fn recycle(&mut self, bytes: Vec<u8>) {
         self.spare.push(bytes);
     }
 
     pub fn next_batch(&mut self) -> Result<Option<Batch>, ReadError> {
         while !self.ended {
+            let known = self.tail.len();
             let mut bytes = self.spare.pop().unwrap_or_default();
-            bytes.reserve(BLOCK + self.tail.len());
-            bytes.append(&mut self.tail);
-            let known = bytes.len();
-            let line = self.next.line;
-            let packed = self.source.packed();
-            let read = self.source.read(&mut bytes, BLOCK).map_err(|error| ReadError::io(&error, packed, line))?;
+            // What an old buffer holds is written over: it need not be cleared.
+            bytes.resize(known + BLOCK, 0);
+            let (tail, space) = bytes.split_at_mut(known);
+            tail.copy_from_slice(&self.tail);
+            self.tail.clear();
+            let (packed, line) = (self.source.packed(), self.next.line);
+            let read = self.source.fill(space).map_err(|error| ReadError::io(&error, packed, line))?;
+            bytes.truncate(known + read);
             if read == 0 {
                 self.ended = true;
                 if bytes.is_empty() || self.overlong {
