@@ -166,8 +166,9 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Count(query) => match self.evaluator.counter(*query) {
                 Some(place) => {
                     let counted = self.counted();
-                    let values = counted.iter().map(|counted| counted.count(place).count as i64);
-                    let values = &*arena.alloc_slice_fill_iter(values);
+                    let mut counts = counted.counter(place);
+                    let count = |_| counts.next().unwrap_or(0) as i64;
+                    let values = &*arena.alloc_slice_fill_with(self.len(), count);
                     Values::Whole { kind: Kind::Int, values, known: self.all }
                 }
                 None => self.ask(expr),
@@ -175,7 +176,7 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Edge(first, query) => match self.evaluator.counter(*query) {
                 Some(place) => {
                     let counted = self.counted();
-                    self.each(|_, lead| Some(counted.get(lead)?.count(place).edge(*first)))
+                    self.each(|_, lead| Some(counted.lead(lead).edge(place, *first)))
                 }
                 None => self.ask(expr),
             },
@@ -256,7 +257,9 @@ impl<'a> Sheet<'a, '_> {
     fn how_many(&mut self, query: QueryId, holds: impl Fn(u64) -> bool) -> Option<Tris<'a>> {
         let place = self.evaluator.counter(query)?;
         let counted = self.counted();
-        Some(Tris::sure(mask::of(counted, self.arena, |counted| holds(counted.count(place).count)), self.arena))
+        let mut counts = counted.counter(place);
+        let yes = mask::each(self.len(), self.arena, |_| counts.next().is_some_and(&holds));
+        Some(Tris::sure(yes, self.arena))
     }
 
     fn points_as_number(&mut self, part: PartId) -> Values<'a> {

@@ -33,12 +33,18 @@ impl<'a> Sheet<'a, '_> {
                 let worth = |sum: i128| held(saturate(sum), per.most.map(|most| -most), per.most);
                 // Most counts are small, and of all leads the same ones.
                 let few: [i64; 16] = std::array::from_fn(|count| worth(Counter::of_count(per, count as u64)));
-                for (slot, counted) in points.iter_mut().zip(counted) {
-                    let known = match counter {
-                        Counter::Count(counter) => few.get(counted.count(counter).count as usize),
-                        Counter::Sum(_) => None,
-                    };
-                    *slot = known.copied().unwrap_or_else(|| worth(counter.points(per, counted)));
+                match counter {
+                    Counter::Count(counter) => {
+                        for (slot, count) in points.iter_mut().zip(counted.counter(counter)) {
+                            let known = few.get(count as usize).copied();
+                            *slot = known.unwrap_or_else(|| worth(Counter::of_count(per, count)));
+                        }
+                    }
+                    Counter::Sum(sum) => {
+                        for (lead, slot) in points.iter_mut().enumerate() {
+                            *slot = worth(counted.lead(lead).sum(sum));
+                        }
+                    }
                 }
             }
             PartKind::Include { of, factor } => {
