@@ -25,24 +25,27 @@ fn halving(full: i64, age: i64, every: i64) -> i64 {
     quick_halving(full, age, every).unwrap_or_else(|| exact_halving(full, age, every))
 }
 
-/// 2^(−i/16).
-static SIXTEENTHS: [f64; 16] = [
+/// 2^(−i/8).
+static EIGHTHS: [f64; 8] = [
     1.0,
-    0.9576032806985737,
     0.9170040432046712,
-    0.8781260801866497,
     0.8408964152537145,
-    0.8052451659746271,
     0.7711054127039704,
-    0.7384130729697497,
     std::f64::consts::FRAC_1_SQRT_2,
-    0.6771277734684463,
     0.6484197773255048,
-    0.620928906036742,
     0.5946035575013605,
-    0.5693943173783458,
     0.5452538663326288,
-    0.5221368912137069,
+];
+/// 2^(−i/64).
+static SIXTY_FOURTHS: [f64; 8] = [
+    1.0,
+    0.9892280131939755,
+    0.9785720620877001,
+    0.9680308967461472,
+    0.9576032806985737,
+    0.9472879907934828,
+    0.93708381705515,
+    0.9269895625416927,
 ];
 
 /// As [`exact_halving`], without its exponential; none where the fourth place could turn on what little this one is off.
@@ -52,17 +55,19 @@ fn quick_halving(full: i64, age: i64, every: i64) -> Option<i64> {
     if full.unsigned_abs() >= 1 << 30 {
         return None;
     }
-    let steps = age as f64 / every as f64 * 16.0;
+    let steps = age as f64 / every as f64 * 64.0;
     // Behind sixty halvings nothing is left of such points, but let the exact way say so.
-    if !(0.0..960.0).contains(&steps) {
+    if !(0.0..3840.0).contains(&steps) {
         return None;
     }
     let whole = steps as u64;
-    let rest = (steps - whole as f64) * (std::f64::consts::LN_2 / 16.0);
-    // e^−rest; the term behind the last is below 10^−15.
-    let terms = [1.0 / 7.0, 1.0 / 6.0, 0.2, 0.25, 1.0 / 3.0, 0.5, 1.0];
-    let fine = terms.iter().fold(1.0, |sum, term| 1.0 - rest * term * sum);
-    let coarse = SIXTEENTHS.get((whole & 15) as usize)? * f64::from_bits((1023 - (whole >> 4)) << 52);
+    let rest = (steps - whole as f64) * (std::f64::consts::LN_2 / 64.0);
+    // e^−rest; the term behind the last is below 10^−14. Two halves that do not wait for each other.
+    let square = rest * rest;
+    let fine = (1.0 - rest) + square * ((0.5 - rest * (1.0 / 6.0)) + square * (1.0 / 24.0 - rest * (1.0 / 120.0)));
+    let coarse = EIGHTHS.get((whole >> 3 & 7) as usize)?
+        * SIXTY_FOURTHS.get((whole & 7) as usize)?
+        * f64::from_bits((1023 - (whole >> 6)) << 52);
     let left = (full as f64).abs() * coarse * fine;
     let points = left as i64;
     let rest = left - points as f64;
@@ -224,8 +229,10 @@ mod tests {
             }
         }
         assert!(quick > 200_000, "{quick}");
-        for (place, value) in SIXTEENTHS.iter().enumerate() {
-            assert!((value - libm::exp2(-(place as f64) / 16.0)).abs() <= f64::EPSILON / 2.0);
+        for (table, parts) in [(EIGHTHS, 8.0), (SIXTY_FOURTHS, 64.0)] {
+            for (place, value) in table.iter().enumerate() {
+                assert!((value - libm::exp2(-(place as f64) / parts)).abs() <= f64::EPSILON / 2.0);
+            }
         }
     }
 

@@ -75,8 +75,9 @@ impl<'e> RowWriter<'e> {
         let is_told = |lead: usize| bit(told, lead);
         match self.format {
             RowFormat::Csv => {
+                let scores: Vec<&[i64]> = self.scores.iter().map(|score| outcomes.points(*score)).collect();
                 for (lead, key) in keys.iter().enumerate().filter(|(lead, _)| is_told(*lead)) {
-                    self.csv(key, lead, outcomes, out);
+                    self.csv(key, lead, outcomes, &scores, out);
                 }
             }
             // Its rows are columns.
@@ -96,7 +97,7 @@ impl<'e> RowWriter<'e> {
         }
     }
 
-    fn csv(&self, key: &str, lead: usize, outcomes: &Outcomes<'_>, out: &mut String) {
+    fn csv(&self, key: &str, lead: usize, outcomes: &Outcomes<'_>, scores: &[&[i64]], out: &mut String) {
         let program = self.evaluator.program();
         if self.terminal {
             cell(&visible(key), out)
@@ -122,9 +123,9 @@ impl<'e> RowWriter<'e> {
                 Tri::Unknown => ",unknown",
             });
         }
-        for score in &self.scores {
+        for of_leads in scores {
             out.push(',');
-            points(outcomes.points(*score).get(lead).copied().unwrap_or(0), out);
+            points(of_leads.get(lead).copied().unwrap_or(0), out);
         }
         for (bands, places) in program.bands.iter().zip(outcomes.bands.iter()) {
             choice(program, bands.domain, places.get(lead).copied().unwrap_or(0), out);

@@ -226,7 +226,27 @@ impl<'a> Sheet<'a, '_> {
         if of.iter().all(|values| matches!(values, Values::Same(_))) {
             return Values::Same(row(0));
         }
-        Values::new(self.arena.alloc_slice_fill_with(self.len(), row), self.arena)
+        // Nearly always they are whole numbers of one kind.
+        let mut kind = None;
+        let numbers = self.arena.alloc_slice_fill_copy(self.len(), 0i64);
+        let known = self.arena.alloc_slice_fill_copy(mask::words(self.len()), 0u64);
+        for (lead, slot) in numbers.iter_mut().enumerate() {
+            let value = row(lead);
+            match Kind::of(value) {
+                Some((found, raw)) if *kind.get_or_insert(found) == found => {
+                    *slot = raw;
+                    if let Some(word) = known.get_mut(lead / 64) {
+                        *word |= 1 << (lead % 64);
+                    }
+                }
+                None if value.is_missing() => {}
+                _ => return Values::new(self.arena.alloc_slice_fill_with(self.len(), row), self.arena),
+            }
+        }
+        match kind {
+            Some(kind) => Values::Whole { kind, values: numbers, known },
+            None => Values::Same(Value::Missing),
+        }
     }
 
     fn fold(&mut self, conditions: &'a [Expr], start: Tri, with: impl Fn(Tris<'a>, Tris<'a>) -> Tris<'a>) -> Tris<'a> {
