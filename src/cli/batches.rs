@@ -38,18 +38,18 @@ impl<B, T: Send, F: Fn(&B) -> T> Worker<B> for F {
 }
 
 /// Works on every batch of a file and gives what it comes to to a sink, in the order of the input.
-pub fn each<T: Send>(
+pub fn each<W: Worker<Batch>>(
     reader: &mut LeadReader,
     path: &str,
     threads: u16,
-    work: &(impl Fn(&Batch) -> T + Sync),
-    sink: &mut impl FnMut(T) -> Result<(), Failure>,
+    worker: &(impl Fn() -> W + Sync),
+    sink: &mut impl FnMut(W::Done) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut next = |used: Option<Batch>| {
         used.into_iter().for_each(|batch| reader.recycle(batch));
         reader.next_batch().map_err(|error| leads::unreadable(path, error))
     };
-    in_order(threads, &mut next, &|| work, sink).map(|_| ())
+    in_order(threads, &mut next, worker, sink).map(|_| ())
 }
 
 /// Works on every batch that `next` gives, which gets a batch back that is done with, and gives what it comes to to a
