@@ -261,7 +261,7 @@ fn event_fields<'a>(
                 let code = codes.get(row).map_or(usize::MAX, |code| *code as usize);
                 known.get(code).copied().flatten().is_some_and(|known| known.id.is_some() && known.place == place)
             };
-            Some((reading.field, values(&entries.columns, reading, field, plan, codes.len(), asked, true, bump)?))
+            Some((reading.field, values(&entries.columns, (reading, field), plan, codes.len(), asked, true, bump)?))
         });
         fields.collect::<Option<Vec<_>>>()
     };

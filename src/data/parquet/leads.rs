@@ -87,8 +87,7 @@ impl<'a> FieldColumn<'a> {
 /// few of them will be, so that codes are left as they are.
 pub(super) fn values<'a>(
     columns: &Bound<'a>,
-    reading: &Reading,
-    field: &Field,
+    (reading, field): (&Reading, &Field),
     plan: &Plan<'_>,
     rows: usize,
     asked: impl Fn(usize) -> bool,
@@ -211,7 +210,7 @@ impl<'a> LeadColumns<'a> {
         let mut fields = Vec::new();
         for reading in &plan.fields {
             let field = plan.schema.fields.get(reading.field)?;
-            let column = values(&bound, reading, field, plan, rows, |_| true, false, bump)?;
+            let column = values(&bound, (reading, field), plan, rows, |_| true, false, bump)?;
             if field.required && (0..rows).any(|row| column.get(row).is_missing()) {
                 return None;
             }

@@ -156,7 +156,7 @@ static FOURS: [[i64; 4]; 16] = {
     let mut fours = [[0; 4]; 16];
     let mut place = 0;
     while place < 64 {
-        fours[place / 4][place % 4] = -((place / 4 >> (place % 4) & 1) as i64);
+        fours[place / 4][place % 4] = -(((place / 4) >> (place % 4) & 1) as i64);
         place += 1;
     }
     fours
