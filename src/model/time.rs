@@ -232,13 +232,49 @@ impl Moment {
     /// The instant in `YYYY-MM-DDThh:mm:ssZ`, as nearly all data writes them. None for anything else.
     #[inline]
     pub fn seconds(text: &[u8; 20]) -> Option<i64> {
+        let (reading, zone) = text.split_first_chunk::<19>()?;
+        if zone == b"Z" { Moment::clock(reading) } else { None }
+    }
+
+    /// The instant in a text that ends with a quote, and the length of the text, if it is written as by
+    /// [`Moment::seconds`], or with milliseconds, or with an offset `±hh:mm`.
+    #[inline(always)]
+    pub fn quoted(text: &[u8; 27]) -> Option<(i64, usize)> {
+        let (reading, rest) = text.split_first_chunk::<19>()?;
+        let reading = Moment::clock(reading)?;
+        let rest = rest.first_chunk::<8>()?;
+        if rest.starts_with(b"Z\"") {
+            return Some((reading, 20));
+        }
+        let (behind, length) = Moment::quoted_zone(*rest)?;
+        Some((reading + behind, length))
+    }
+
+    /// `.fffZ"` or `±hh:mm"`: milliseconds to add, and the length of all before the quote.
+    #[inline(never)]
+    fn quoted_zone(rest: [u8; 8]) -> Option<(i64, usize)> {
+        let digit = |byte: u8| Some(i64::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
+        match rest {
+            [b'.', a, b, c, b'Z', b'"', ..] => Some((digit(a)? * 100 + digit(b)? * 10 + digit(c)?, 24)),
+            [sign @ (b'+' | b'-'), a, b, b':', c, d, b'"', ..] => {
+                let (hours, minutes) = (digit(a)? * 10 + digit(b)?, digit(c)? * 10 + digit(d)?);
+                let offset = (hours * 60 + minutes) * 60_000;
+                (hours < 24 && minutes < 60).then_some((if sign == b'+' { -offset } else { offset }, 25))
+            }
+            _ => None,
+        }
+    }
+
+    /// The reading of `YYYY-MM-DDThh:mm:ss`.
+    #[inline(always)]
+    fn clock(text: &[u8; 19]) -> Option<i64> {
         const NINES: u64 = 0x7676_7676_7676_7676;
         const HIGH: u64 = 0x8080_8080_8080_8080;
         // Signs become 0, digits their value.
         let date = u64::from_le_bytes(*text.first_chunk()?) ^ u64::from_le_bytes(*b"0000-00-");
         let clock = u64::from_le_bytes(*text.get(8..)?.first_chunk()?) ^ u64::from_le_bytes(*b"00T00:00");
-        let rest = u64::from(u32::from_le_bytes(*text.last_chunk()?) ^ u32::from_le_bytes(*b":00Z"));
-        let signs = (date & 0xff00_00ff_0000_0000) | (clock & 0x0000_ff00_00ff_0000) | (rest & 0xff00_00ff);
+        let rest = u64::from(u32::from_le_bytes(*text.last_chunk()?) ^ u32::from_le_bytes(*b"0:00"));
+        let signs = (date & 0xff00_00ff_0000_0000) | (clock & 0x0000_ff00_00ff_0000) | (rest & 0xff00);
         let high = (date | date.wrapping_add(NINES))
             | (clock | clock.wrapping_add(NINES))
             | (rest | rest.wrapping_add(NINES & 0xffff_ffff));
@@ -249,7 +285,7 @@ impl Moment {
         let (date, clock, rest) = (date * 10 + (date >> 8), clock * 10 + (clock >> 8), rest * 10 + (rest >> 8));
         let two = |pairs: u64, place: u32| (pairs >> (place * 8) & 0xff) as i32;
         let days = day_number(two(date, 0) * 100 + two(date, 2), two(date, 5), two(clock, 0))?;
-        Some(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 1))?)
+        Some(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 2))?)
     }
 
     fn read_any(text: &[u8]) -> Option<Moment> {
@@ -332,26 +368,37 @@ fn clock_millis(hour: i32, minute: i32, second: i32) -> Option<i64> {
 }
 
 /// Days since 1970-01-01 of a day that exists, years 0000 to 9999.
+#[inline]
 fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
-    // Days before each month, counted from March, so that the leap day is the last of its year.
-    const BEFORE: [i32; 13] = [0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
-    let before = *BEFORE.get(usize::try_from(month).ok()?).filter(|_| month > 0)?;
-    if !(1..=28).contains(&day) {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let length = match month {
-            4 | 6 | 9 | 11 => 30,
-            2 => 28 + i32::from(leap),
-            _ => 31,
-        };
-        if day < 1 || day > length {
-            return None;
-        }
-    }
+    // Days before each month, counted from March, so that the leap day is the last of its year; and the month's days.
+    const MONTHS: [(i16, u8); 13] = [
+        (0, 0),
+        (306, 31),
+        (337, 28),
+        (0, 31),
+        (31, 30),
+        (61, 31),
+        (92, 30),
+        (122, 31),
+        (153, 31),
+        (184, 30),
+        (214, 31),
+        (245, 30),
+        (275, 31),
+    ];
+    let (before, length) = *MONTHS.get(usize::try_from(month).ok()?)?;
     // Proleptic Gregorian calendar; 400 years on, that no number is negative.
-    let year = (year + 400 - i32::from(month <= 2)) as u32;
+    let full = (year + 400) as u32;
+    let leap = full.is_multiple_of(4) & (!full.is_multiple_of(100) | full.is_multiple_of(400));
+    // A day of the month is as good as random: nothing is asked of it alone.
+    let length = u32::from(length) + u32::from(leap & (month == 2));
+    if (day as u32).wrapping_sub(1) >= length {
+        return None;
+    }
+    let year = full - u32::from(month <= 2);
     let centuries = year / 100;
     let days = year * 365 + year / 4 - centuries + centuries / 4;
-    Some(days as i32 + before + day - 1 - 865_565)
+    Some(days as i32 + i32::from(before) + day - 1 - 865_565)
 }
 
 /// Days since 1970-01-01.
@@ -506,6 +553,25 @@ mod tests {
                     let mut other = *text;
                     other[place] = byte;
                     assert_eq!(Moment::read(&other), Moment::read_any(&other), "{:?}", String::from_utf8_lossy(&other));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_instants_are_read_as_others() {
+        let forms = ["2025-03-20T08:05:43Z", "2024-02-29T23:59:59.123Z", "2025-03-20T08:05:43+02:00", "2025-03-20T08:05:43-00:30"];
+        for form in forms {
+            let mut text = *b"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
+            text[..form.len()].copy_from_slice(form.as_bytes());
+            assert_eq!(Moment::quoted(&text).map(|(_, length)| length), Some(form.len()));
+            for place in 0..text.len() {
+                for byte in 0..=u8::MAX {
+                    let mut other = text;
+                    other[place] = byte;
+                    let Some((instant, length)) = Moment::quoted(&other) else { continue };
+                    assert_eq!(other[length], b'"');
+                    assert_eq!(Some(Moment::Instant(instant)), Moment::read_any(&other[..length]));
                 }
             }
         }
