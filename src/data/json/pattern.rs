@@ -10,7 +10,7 @@ use super::build::Json;
 use super::scan::{digits_end, special};
 use crate::data::shape::Slots;
 use crate::model::convert::{self, Raw};
-use crate::model::time::Moment;
+use crate::model::time::Months;
 use wide::u8x16;
 
 const CHUNK: usize = 16;
@@ -23,6 +23,8 @@ const CHOICES: usize = 12;
 const MOST: usize = 400;
 /// So many places has the table that tells what comes next.
 const GUESSES: usize = 32;
+/// No kind.
+const NOTHING: u16 = u16::MAX;
 /// No slot.
 const NOWHERE: u16 = u16::MAX;
 
@@ -39,6 +41,7 @@ pub(crate) struct Patterns {
     time_slot: Option<usize>,
     /// By kind: nobody reads what is older.
     oldest: Vec<i64>,
+    months: Months,
     tried: u64,
     failed: u64,
     /// Whether most records are written in ways of their own.
@@ -63,13 +66,14 @@ pub(crate) struct Known {
 struct Step {
     text: [[u8; CHUNK]; CHUNKS],
     /// A bit for each byte that belongs to it.
-    valid: u64,
+    valid: [u32; 2],
     length: usize,
     value: Value,
     /// The slot of the value, or [`NOWHERE`].
     slot: u16,
-    /// What the stretch tells of the record's kind: its number, and where its text begins and ends.
-    tells: Option<(u16, u8, u8)>,
+    /// What the stretch tells of the record's kind: its number, or [`NOTHING`], and where its text begins and ends.
+    kind: u16,
+    kind_text: (u8, u8),
     /// The kind, if it was known at the stretch's beginning: of another kind other keys follow.
     known: Option<u16>,
     /// What came next; 0 is none yet.
@@ -123,9 +127,11 @@ impl Step {
     fn new(text: &[u8], value: Value, slot: u16, tells: Option<(u16, u8, u8)>, known: Option<u16>) -> Step {
         let mut chunks = [[0; CHUNK]; CHUNKS];
         chunks.as_flattened_mut().iter_mut().zip(text).for_each(|(to, from)| *to = *from);
-        let (valid, length) = ((1 << text.len()) - 1, text.len());
+        let (bits, length) = ((1u64 << text.len()) - 1, text.len());
+        let valid = [bits as u32, (bits >> 32) as u32];
         let guess = Guess { places: [0; GUESSES], offset: 0, multiplier: 0 };
-        Step { text: chunks, valid, length, value, slot, tells, known, next: [0; CHOICES], only: 0, guess }
+        let (kind, from, to) = tells.unwrap_or((NOTHING, 0, 0));
+        Step { text: chunks, valid, length, value, slot, kind, kind_text: (from, to), known, next: [0; CHOICES], only: 0, guess }
     }
 
     /// Whether this stretch is what follows. How long it is, is as good as random: all is compared in one go.
@@ -134,10 +140,11 @@ impl Step {
         let (chunks, _) = bytes.as_chunks::<CHUNK>();
         let [first, second, third] = chunks else { return false };
         let same = |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| {
-            u64::from(u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask())
+            u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask()
         };
-        let [a, b, c] = &self.text;
-        !(same(a, first) | same(b, second) << CHUNK | same(c, third) << (2 * CHUNK)) & self.valid == 0
+        let ([a, b, c], [valid, valid_third]) = (&self.text, self.valid);
+        !(same(a, first) | same(b, second) << CHUNK) & valid == 0
+            && (valid_third == 0 || !same(c, third) & valid_third == 0)
     }
 }
 
@@ -146,7 +153,7 @@ impl Patterns {
     /// slot of an instant, where that is known. `oldest`: by kind; of what is older no slot need be filled.
     pub fn new(kind_slot: Option<usize>, known_kinds: u16, time_slot: Option<usize>, oldest: Vec<i64>) -> Patterns {
         let steps = vec![Step::new(&[], Value::Nothing, NOWHERE, None, None)];
-        Patterns { steps, kind_slot, known_kinds, time_slot, oldest, tried: 0, failed: 0, in_vain: false, filled: false }
+        Patterns { steps, kind_slot, known_kinds, time_slot, oldest, months: Months::new(), tried: 0, failed: 0, in_vain: false, filled: false }
     }
 }
 
@@ -239,16 +246,17 @@ impl<'a> Json<'a> {
             let chunk = bytes.get(at..)?.first_chunk::<LONGEST>()?;
             let next = patterns.next(last, chunk)?;
             let step = patterns.steps.get(next)?;
-            if let Some((number, from, to)) = step.tells {
-                kind = Some(number);
-                if number >= patterns.known_kinds {
+            if step.kind != NOTHING {
+                kind = Some(step.kind);
+                if step.kind >= patterns.known_kinds {
+                    let (from, to) = step.kind_text;
                     let written = text.get(at + usize::from(from)..at + usize::from(to))?;
                     slots.set(patterns.kind_slot?, Raw::Text(written));
                 }
             }
             at += step.length;
             match step.value {
-                Value::Time if let Some((moment, length)) = instant(bytes, at) => {
+                Value::Time if let Some((moment, length)) = instant(&mut patterns.months, bytes, at) => {
                     // Of equal keys the last counts: what depends on the instant may have been decided by the first.
                     if time.replace(moment).is_some() {
                         return None;
@@ -308,8 +316,8 @@ impl<'a> Json<'a> {
 /// The instant in a text that ends with a quote, if it is written as nearly all are, and one that there is; and the
 /// text's length.
 #[inline(always)]
-fn instant(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
-    let (instant, length) = Moment::quoted(bytes.get(at..)?.first_chunk()?)?;
+fn instant(months: &mut Months, bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let (instant, length) = months.quoted(bytes.get(at..)?.first_chunk()?)?;
     Some((convert::in_range(instant).ok()?, length))
 }
 

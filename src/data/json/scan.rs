@@ -69,8 +69,9 @@ const STEP: usize = 16;
 #[inline(always)]
 fn specials(chunk: &[u8; STEP]) -> u32 {
     let bytes = u8x16::new(*chunk);
-    let control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
-    let found = bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control;
+    // With this bit turned the quote is next to the control characters, which stay among themselves.
+    let turned = bytes ^ u8x16::splat(0x02);
+    let found = turned.min(u8x16::splat(0x20)).simd_eq(turned) | bytes.simd_eq(u8x16::splat(b'\\'));
     found.to_bitmask()
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 impl Step {
     fn is_like(&self, other: &Step) -> bool {
-        let of = |step: &Step| (step.text, step.length, step.value, step.slot, step.tells, step.known);
+        let of = |step: &Step| (step.text, step.length, step.value, step.slot, (step.kind, step.kind_text), step.known);
         of(self) == of(other)
     }
 
