@@ -327,6 +327,7 @@ mod tests {
     use super::*;
     use crate::data::shape::{Place, Shape};
     use crate::model::FieldPath;
+    use crate::model::time::Moment;
     use bumpalo::Bump;
     use proptest::prelude::*;
 
