@@ -7,8 +7,9 @@ pub use held::count_held;
 
 use crate::check::hir::{Expr, ExprKind};
 use crate::data::{Batch, Cursor, EventEntry, EventStore, FieldColumn, LeadColumns, Plan};
-use crate::eval::{Asking, Block, Column, Counts, Evaluator, Memo, Outcome, Row, SubjectId};
-use crate::model::{Event, FieldId, Lead, Value};
+use crate::eval::{self, Asking, Block, Column, Counts, Evaluator, Feeding, Leads, Memo, Outcomes, Row, SubjectId};
+use crate::model::{Event, FieldId, Lead, Literal, Value};
+use crate::syntax::ast::CompareOp;
 use bumpalo::Bump;
 use std::ops::Range;
 
@@ -24,13 +25,15 @@ pub struct Blocks<'a> {
     wheres: Vec<Where<'a>>,
     types: usize,
     ask: Ask,
+    /// What events inside the leads feed, where their order does not matter.
+    feeding: Option<Feeding>,
     sorting: Vec<(i64, usize)>,
     /// Where the events of the next lead are expected in a second file.
     cursor: Cursor,
 }
 
-/// The codes of a field, and for each subject on it the memory's row of each code.
-type Texts<'a> = (&'a [u32], &'a [(SubjectId, &'a [Row])]);
+/// For each subject on a field the memory's row of each code.
+type Texts<'a> = &'a [(SubjectId, &'a [Row])];
 
 /// Whether something is asked of events that is no count: each lead gets its own then. Else they are counted where they
 /// stand.
@@ -45,7 +48,9 @@ enum Where<'a> {
     /// Not asked yet.
     New,
     /// It rests on one field, which stands in codes: what each came to, once it was asked.
-    ByCode(&'a [u32], Vec<Option<bool>>),
+    ByCode(FieldColumn<'a>, Vec<Option<bool>>),
+    /// It compares whole numbers, of which some are known, with a number.
+    Compare(CompareOp, FieldColumn<'a>, i64),
     /// Event by event.
     ByEvent,
 }
@@ -53,9 +58,11 @@ enum Where<'a> {
 /// Some leads, and what the policy says of them.
 pub struct Decided<'b> {
     /// The leads; of their events only those that something asks for.
-    pub leads: &'b [Lead<'b>],
-    /// An outcome a lead.
-    pub outcomes: &'b [Outcome<'b>],
+    pub leads: Leads<'b>,
+    /// Each lead's key.
+    pub keys: &'b [&'b str],
+    /// What the policy says.
+    pub outcomes: Outcomes<'b>,
     /// The number of the first one's record.
     pub first: u64,
 }
@@ -78,7 +85,7 @@ impl<'a> Blocks<'a> {
     fn new(columns: LeadColumns<'a>, evaluator: &Evaluator<'_>, memo: &mut Memo, bump: &'a Bump) -> Blocks<'a> {
         let mut texts = Vec::new();
         for (field, column) in &columns.fields {
-            let FieldColumn::Codes(codes, values) = column else { continue };
+            let FieldColumn::Codes(_, values) = column else { continue };
             let subjects = memo.subjects(*field).to_vec();
             let rows = subjects.into_iter().map(|subject| {
                 let rows = values.iter().map(|value| evaluator.row(memo, subject, *value));
@@ -87,13 +94,14 @@ impl<'a> Blocks<'a> {
             });
             let rows: Vec<_> = rows.collect();
             if !rows.is_empty() {
-                texts.push((*field, (*codes, &*bump.alloc_slice_copy(&rows))));
+                texts.push((*field, &*bump.alloc_slice_copy(&rows)));
             }
         }
         let types = evaluator.program().schema.events.len() + 1;
         let wheres = (0..evaluator.wheres() * types).map(|_| Where::New).collect();
         let ask = if evaluator.needs_events() { Ask::Events } else { Ask::Counts };
-        Blocks { columns, texts, wheres, types, ask, sorting: Vec::new(), cursor: Cursor::default() }
+        let feeding = columns.event_types().and_then(|(types, by)| evaluator.feeding(types, by));
+        Blocks { columns, texts, wheres, types, ask, feeding, sorting: Vec::new(), cursor: Cursor::default() }
     }
 
     /// How many leads there are.
@@ -103,7 +111,7 @@ impl<'a> Blocks<'a> {
 
     /// Decides some of the leads, beginning with a multiple of [`BLOCK`]. Events that are not inside come from `events`.
     pub fn decide<'b>(
-        &mut self,
+        &'b mut self,
         rows: Range<usize>,
         plan: &Plan<'_>,
         events: Option<&'b EventStore>,
@@ -114,105 +122,136 @@ impl<'a> Blocks<'a> {
     where
         'a: 'b,
     {
-        let leads = self.leads(rows.clone(), plan, events, evaluator, arena);
-        let columns = self.known(rows.clone(), evaluator, arena);
-        let counts = (self.ask == Ask::Counts).then(|| match events {
-            Some(events) => count_held(leads, (events, &mut self.cursor), plan, evaluator, memo, arena),
-            None => self.count(rows.start, leads, evaluator, memo, arena),
-        });
-        let first = self.columns.first + rows.start as u64;
-        let outcomes = evaluator.evaluate_block(Block { leads, columns, counts }, memo, arena).all;
-        Decided { leads, outcomes, first }
-    }
-
-    /// The leads with their fields.
-    fn leads<'b>(
-        &mut self,
-        rows: Range<usize>,
-        plan: &Plan<'_>,
-        events: Option<&'b EventStore>,
-        evaluator: &Evaluator<'_>,
-        arena: &'b Bump,
-    ) -> &'b [Lead<'b>]
-    where
-        'a: 'b,
-    {
+        let Blocks { columns, texts, wheres, types, ask, feeding, sorting, cursor } = self;
+        let columns: &'b LeadColumns<'a> = columns;
         let width = evaluator.program().schema.fields.len();
-        let values = arena.alloc_slice_fill_copy(rows.len() * width, Value::Missing);
-        let known = &self.columns;
-        for (field, column) in &known.fields {
-            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
-            match *column {
-                FieldColumn::Missing => {}
-                FieldColumn::Values(values) => {
-                    let values = values.get(rows.clone()).unwrap_or_default();
-                    slots.zip(values).for_each(|(slot, value)| *slot = *value);
-                }
-                FieldColumn::Codes(codes, values) => {
-                    let codes = codes.get(rows.clone()).unwrap_or_default();
-                    let value = |code: &u32| values.get(*code as usize).copied().unwrap_or(Value::Missing);
-                    slots.zip(codes).for_each(|(slot, code)| *slot = value(code));
-                }
-                column => slots.zip(rows.clone()).for_each(|(slot, row)| *slot = column.get(row)),
+        let keys = columns.keys.get(rows.clone()).unwrap_or_default();
+        let known = known(columns, texts, rows.clone(), width, arena);
+        let (leads, counts) = match ask {
+            Ask::Counts => {
+                let asked = rows.clone();
+                let make = move || leads(columns, asked.clone(), width, arena, |_, _| &[]);
+                let leads = Leads::later(keys.len(), arena, make);
+                let counts = match events {
+                    Some(events) => count_held(keys, leads, (events, cursor), plan, evaluator, memo, arena),
+                    None => {
+                        let counting = Counting { columns, wheres, types: *types, feeding: feeding.as_ref(), sorting };
+                        counting.count(rows.start, leads, evaluator, memo, arena)
+                    }
+                };
+                (leads, Some(counts))
             }
-        }
-        if let Some((field, keys)) = known.key {
-            let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
-            slots.zip(keys.get(rows.clone()).unwrap_or_default()).for_each(|(slot, key)| *slot = *key);
-        }
-        let mut rest: &'b [Value<'b>] = values;
-        let keys = self.columns.keys.get(rows.clone()).unwrap_or_default();
-        arena.alloc_slice_fill_iter(keys.iter().zip(rows).map(|(key, row)| {
-            let (fields, behind) = rest.split_at(width.min(rest.len()));
-            rest = behind;
-            let events = match (self.ask, events) {
-                (Ask::Counts, _) => &[],
-                (Ask::Events, Some(events)) => events.events(key, &mut self.cursor, plan, arena),
-                (Ask::Events, None) => self.events(row, arena),
-            };
-            Lead { key, fields, events }
-        }))
-    }
-
-    /// The events of a lead, earliest first.
-    fn events<'b>(&mut self, row: usize, arena: &'b Bump) -> &'b [Event<'b>]
-    where
-        'a: 'b,
-    {
-        let Blocks { columns, sorting, .. } = self;
-        let mut events = bumpalo::collections::Vec::new_in(arena);
-        columns.events(row, sorting, &mut |entry| events.push(columns.event(&entry, arena)));
-        events.reverse();
-        events.into_bump_slice()
-    }
-
-    /// What is known of the fields beside their values.
-    fn known<'b>(&self, rows: Range<usize>, evaluator: &Evaluator<'_>, arena: &'b Bump) -> &'b [Column<'b>]
-    where
-        'a: 'b,
-    {
-        let known = arena.alloc_slice_fill_copy(evaluator.program().schema.fields.len(), Column::Leads);
-        for (field, column) in &self.columns.fields {
-            if let (Some(slot), FieldColumn::Whole(values, bits)) = (known.get_mut(field.index()), column) {
-                let words = rows.start / 64..rows.end.div_ceil(64);
-                if let (Some(values), Some(known)) = (values.get(rows.clone()), bits.get(words)) {
-                    *slot = Column::Whole { values, known };
-                }
+            Ask::Events => {
+                let of_lead = |row: usize, key: &str| match events {
+                    Some(events) => events.events(key, cursor, plan, arena),
+                    None => events_inside(columns, row, sorting, arena),
+                };
+                (Leads::from(leads(columns, rows.clone(), width, arena, of_lead)), None)
             }
-        }
-        for (field, (codes, subjects)) in &self.texts {
-            if let (Some(slot), Some(codes)) = (known.get_mut(field.index()), codes.get(rows.clone())) {
-                *slot = Column::Codes { codes, rows: subjects };
-            }
-        }
-        known
+        };
+        let first = columns.first + rows.start as u64;
+        let outcomes = evaluator.evaluate_block(Block { leads, columns: known, counts }, memo, arena);
+        Decided { leads, keys, outcomes, first }
     }
+}
 
+/// The leads with their fields.
+fn leads<'b, 'a: 'b>(
+    known: &LeadColumns<'a>,
+    rows: Range<usize>,
+    width: usize,
+    arena: &'b Bump,
+    mut events: impl FnMut(usize, &'b str) -> &'b [Event<'b>],
+) -> &'b [Lead<'b>] {
+    let values = arena.alloc_slice_fill_copy(rows.len() * width, Value::Missing);
+    for (field, column) in &known.fields {
+        let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
+        slots.zip(rows.clone()).for_each(|(slot, row)| *slot = column.get(row));
+    }
+    if let Some(field) = known.key.map(|(field, _)| field) {
+        let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
+        slots.zip(rows.clone()).for_each(|(slot, row)| *slot = key(known, row));
+    }
+    let mut rest: &'b [Value<'b>] = values;
+    let keys = known.keys.get(rows.clone()).unwrap_or_default();
+    arena.alloc_slice_fill_iter(keys.iter().zip(rows).map(|(key, row)| {
+        let (fields, behind) = rest.split_at(width.min(rest.len()));
+        rest = behind;
+        Lead { key, fields, events: events(row, key) }
+    }))
+}
+
+/// The events of a lead, earliest first.
+fn events_inside<'b, 'a: 'b>(
+    columns: &LeadColumns<'a>,
+    row: usize,
+    sorting: &mut Vec<(i64, usize)>,
+    arena: &'b Bump,
+) -> &'b [Event<'b>] {
+    let mut events = bumpalo::collections::Vec::new_in(arena);
+    columns.events(row, sorting, &mut |entry| events.push(columns.event(&entry, arena)));
+    events.reverse();
+    events.into_bump_slice()
+}
+
+/// The fields as the evaluator reads columns.
+fn known<'b, 'a: 'b>(
+    columns: &LeadColumns<'a>,
+    texts: &[(FieldId, Texts<'a>)],
+    rows: Range<usize>,
+    width: usize,
+    arena: &'b Bump,
+) -> &'b [Column<'b>] {
+    let known = arena.alloc_slice_fill_copy(width, Column::Missing);
+    for (field, column) in &columns.fields {
+        let Some(slot) = known.get_mut(field.index()) else { continue };
+        let words = rows.start / 64..rows.end.div_ceil(64);
+        *slot = match *column {
+            FieldColumn::Missing => Column::Missing,
+            FieldColumn::Values(values) => Column::Values(values.get(rows.clone()).unwrap_or_default()),
+            FieldColumn::Whole(values, bits) => Column::Whole {
+                values: values.get(rows.clone()).unwrap_or_default(),
+                known: bits.get(words).unwrap_or_default(),
+            },
+            FieldColumn::Codes(codes, values) => {
+                let subjects = texts.iter().find(|(of, _)| of == field).map_or(&[][..], |(_, subjects)| *subjects);
+                Column::Codes { codes: codes.get(rows.clone()).unwrap_or_default(), values, rows: subjects }
+            }
+            FieldColumn::Keys(..) | FieldColumn::Texts(_) => {
+                Column::Values(arena.alloc_slice_fill_iter(rows.clone().map(|row| column.get(row))))
+            }
+        };
+    }
+    if let Some(slot) = columns.key.and_then(|(field, _)| known.get_mut(field.index())) {
+        // Hardly any policy asks for the key.
+        *slot = Column::Leads;
+    }
+    known
+}
+
+/// The value of the key's field.
+fn key<'a>(columns: &LeadColumns<'a>, row: usize) -> Value<'a> {
+    match columns.key {
+        Some((_, Some(values))) => values.get(row).copied().unwrap_or(Value::Missing),
+        _ => columns.keys.get(row).map_or(Value::Missing, |key| Value::Text(key)),
+    }
+}
+
+/// Counts events where they stand.
+struct Counting<'c, 'a> {
+    columns: &'c LeadColumns<'a>,
+    wheres: &'c mut [Where<'a>],
+    types: usize,
+    feeding: Option<&'c Feeding>,
+    sorting: &'c mut Vec<(i64, usize)>,
+}
+
+impl<'a> Counting<'_, 'a> {
     /// Counts the events inside the leads.
     fn count<'b>(
-        &mut self,
+        self,
         first: usize,
-        leads: &'b [Lead<'b>],
+        leads: Leads<'b>,
         evaluator: &'b Evaluator<'b>,
         memo: &mut Memo,
         arena: &'b Bump,
@@ -220,18 +259,29 @@ impl<'a> Blocks<'a> {
     where
         'a: 'b,
     {
-        let Blocks { columns, wheres, types, sorting, .. } = self;
+        let Counting { columns, wheres, types, feeding, sorting } = self;
         let mut counts = evaluator.counts(leads.len(), arena);
         evaluator.ask(leads, memo, arena, &mut |asking| {
+            let mut holds = |lead: usize, entry: &EventEntry, condition: &'b Expr, number: usize| {
+                let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
+                let Some(known) = wheres.get_mut(number * types + ty) else { return false };
+                if let Where::New = known {
+                    *known = Where::new(condition, entry, columns);
+                }
+                known.holds(condition, lead, entry, columns, asking, arena)
+            };
             for lead in 0..leads.len() {
+                if let Some(feeding) = feeding {
+                    let (start, codes, ticks) = columns.event_codes(first + lead);
+                    feeding.count(evaluator, &mut counts, lead, codes, ticks, &mut |place, condition, number| {
+                        let entry = columns.entry(start, start + place);
+                        entry.is_some_and(|entry| holds(lead, &entry, condition, number))
+                    });
+                    continue;
+                }
                 columns.events(first + lead, sorting, &mut |entry| {
                     counts.add(evaluator, lead, entry.ty, entry.at, &mut |condition, number| {
-                        let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
-                        let Some(known) = wheres.get_mut(number * *types + ty) else { return false };
-                        if let Where::New = known {
-                            *known = Where::new(condition, &entry, columns);
-                        }
-                        known.holds(condition, lead, &entry, columns, asking, arena)
+                        holds(lead, &entry, condition, number)
                     });
                 });
             }
@@ -243,15 +293,22 @@ impl<'a> Blocks<'a> {
 impl<'a> Where<'a> {
     /// How a `where` is decided for events of the type that this one has.
     fn new(condition: &Expr, event: &EventEntry, columns: &LeadColumns<'a>) -> Where<'a> {
-        let by_code = || {
+        let by_column = || {
             let ty = event.ty?;
             let place = one_field(condition)?;
-            match columns.event_field(ty, usize::from(place(ty.index())?))? {
-                FieldColumn::Codes(codes, values) => Some(Where::ByCode(codes, vec![None; values.len()])),
+            let column = columns.event_field(ty, usize::from(place(ty.index())?))?;
+            match (column, &condition.kind) {
+                (FieldColumn::Keys(_, _, values), _) => Some(Where::ByCode(column, vec![None; values.len()])),
+                (FieldColumn::Whole(..), ExprKind::Compare(op, a, b)) => match (&a.kind, &b.kind) {
+                    (ExprKind::EventField(_), ExprKind::Constant(Literal::Int(other))) => {
+                        Some(Where::Compare(*op, column, *other))
+                    }
+                    _ => None,
+                },
                 _ => None,
             }
         };
-        by_code().unwrap_or(Where::ByEvent)
+        by_column().unwrap_or(Where::ByEvent)
     }
 
     #[inline]
@@ -268,8 +325,11 @@ impl<'a> Where<'a> {
         'a: 'b,
     {
         let known = match self {
-            Where::ByCode(codes, known) => {
-                let known = codes.get(entry.entry).and_then(|code| known.get_mut(*code as usize));
+            Where::Compare(op, column, other) => {
+                return column.whole(entry.entry).is_some_and(|value| eval::holds(*op, value.cmp(other)));
+            }
+            Where::ByCode(column, known) => {
+                let known = column.code(entry.entry).and_then(|code| known.get_mut(code));
                 if let Some(Some(known)) = known {
                     return *known;
                 }

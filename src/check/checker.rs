@@ -4,7 +4,7 @@ use super::collect::Items;
 use super::events::{EventGroup, EventScope};
 use super::hir::{
     Check, CheckId, Define, DefineId, EventQuery, Expr, ExprId, ExprKind, FitId, LengthId, PartId, PartKind, QueryId,
-    Reason, StageId, Step,
+    Reason, StageId, Step, TextSet,
 };
 use super::lists::List;
 use super::names::Names;
@@ -19,6 +19,7 @@ use crate::syntax::{Loaded, ast};
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A define or persona while it is checked.
 pub(super) struct DefineSlot<'a> {
@@ -106,6 +107,8 @@ pub(super) struct Checker<'a> {
     pub event_records: Vec<(Vec<String>, HashSet<String>)>,
     pub scopes: HashMap<String, Rc<EventScope>>,
     pub lists: Vec<List<'a>>,
+    /// By the place of a list of texts: what `in` looks a value up in, once something asks it.
+    pub text_sets: HashMap<usize, Arc<TextSet>>,
     pub defines: Vec<DefineSlot<'a>>,
     pub fits: Vec<FitSlot<'a>>,
     pub checks: Vec<CheckSlot<'a>>,
@@ -147,6 +150,7 @@ impl<'a> Checker<'a> {
             event_records: Vec::new(),
             scopes: HashMap::new(),
             lists: Vec::new(),
+            text_sets: HashMap::new(),
             defines: Vec::new(),
             fits: Vec::new(),
             checks: Vec::new(),

@@ -7,6 +7,7 @@ use crate::builtins::{Function, Matcher};
 use crate::model::time::{Length, Zone};
 use crate::model::{Currency, DomainId, EventTypeId, FieldId, Lead, Literal, Schema, Type, Value, ids};
 use crate::syntax::ast::{AggregateOp, ArithmeticOp, CompareOp};
+use std::sync::Arc;
 
 ids! {
     /// An expression: numbers are given in order, from 0 to [`Program::expressions`].
@@ -660,11 +661,14 @@ pub enum CheckState {
     Unknown,
 }
 
+/// Texts that are looked up by the whole text.
+pub type TextSet = std::collections::HashSet<Box<str>, foldhash::fast::FixedState>;
+
 /// What `in` looks a value up in.
 #[derive(Debug)]
 pub enum Set {
-    /// Folded texts (see [`crate::model::text::fold`]).
-    Texts(std::collections::HashSet<Box<str>, foldhash::fast::FixedState>),
+    /// Folded texts (see [`crate::model::text::fold`]). All that ask the same list share them.
+    Texts(Arc<TextSet>),
     /// Choices, by their place.
     Choices(Vec<u16>),
     /// Whole numbers and numbers in millionths, or money in ten-thousandths, sorted.

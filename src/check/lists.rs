@@ -92,6 +92,15 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The place of the list that is named.
+    pub fn list_named(&self, of: &ast::Expr) -> Option<usize> {
+        let ast::ExprKind::Path(path) = &*of.kind else { return None };
+        match (&path.parts[..], path.parts.first().and_then(|name| self.names.get(&name.value))) {
+            ([_], Some(Entity::List(place))) => Some(place),
+            _ => None,
+        }
+    }
+
     fn named_list(&mut self, path: &'a ast::Path) -> Result<Vec<Entry<'a>>> {
         let Some(name) = path.parts.first() else { return Err(Reported) };
         match self.names.get(&name.value) {

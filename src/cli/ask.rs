@@ -82,7 +82,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let mut all = AskTally::new(&program);
     let mut rejected = 0;
-    batches::each(&mut reader, &args.leads, args.threads, &work, &mut |(tally, rejects)| {
+    batches::each(&mut reader, &args.leads, args.threads, &|| &work, &mut |(tally, rejects)| {
         all.merge(&tally);
         rejected += rejects;
         Ok(())

@@ -1,7 +1,7 @@
 //! What the conditions on one text came to, remembered by the text: titles, countries and domains repeat from lead to
 //! lead. A row of the memory is filled by the evaluator itself, so that it holds what the evaluator would say.
 
-use super::remembered::{LONGEST, Row, TRIAL, Table};
+use super::remembered::{LONGEST, Listed, Row, TRIAL, Table};
 use super::run::Run;
 use super::{Evaluator, Nothing, Recorder};
 use crate::builtins::{Function, Matcher};
@@ -40,7 +40,22 @@ struct Subject<'p> {
 
 impl Subject<'_> {
     fn table(&self) -> Table {
-        Table::new(self.conditions.len(), self.conditions.iter().any(|condition| is_dear(condition)))
+        let mut table = Table::new(self.conditions.len(), self.conditions.iter().any(|condition| is_dear(condition)));
+        if self.rests_on_text() {
+            let sets = self.conditions.iter().filter_map(|condition| match &condition.kind {
+                ExprKind::In { set: Set::Texts(texts), negated, .. } => Some((texts, *negated)),
+                _ => None,
+            });
+            table.listed = Listed::new(sets.clone().flat_map(|(texts, _)| texts.iter().map(|text| &**text)));
+            table.elsewhere = sets.map(|(_, negated)| Tri::from(negated)).collect();
+        }
+        table
+    }
+
+    /// Whether what is remembered of a subject is found by its text alone, without the lead: in lists.
+    fn rests_on_text(&self) -> bool {
+        let in_list = |expr: &&Expr| matches!(expr.kind, ExprKind::In { set: Set::Texts(_), .. });
+        self.field.is_some() && self.conditions.iter().all(in_list)
     }
 }
 
@@ -145,6 +160,19 @@ impl<'p> Subjects<'p> {
     /// The lead's field that a subject rests on alone.
     pub(super) fn field(&self, number: usize) -> Option<FieldId> {
         self.subjects.get(number).and_then(|subject| subject.field)
+    }
+
+    /// Whether what is remembered of a subject is found by its text alone.
+    pub(super) fn rests_on_text(&self, number: usize) -> bool {
+        self.subjects.get(number).is_some_and(Subject::rests_on_text)
+    }
+
+    /// A subject's text, of the value of its field.
+    pub(super) fn text<'a>(&self, number: usize, value: Value<'a>, arena: &'a Bump) -> Value<'a> {
+        match self.subjects.get(number).map(|subject| &subject.text.kind) {
+            Some(ExprKind::Call(function, _)) => function.evaluate(&[value], arena),
+            _ => value,
+        }
     }
 
     /// Whether a subject is a text of the lead, not of an event.
@@ -282,7 +310,6 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     pub(super) fn look_up_for(&mut self, number: usize, passing: bool) -> Row {
         let evaluator = self.evaluator;
         let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
-        let lasting = subject.field.is_some();
         if self.memo.as_ref().and_then(|memo| memo.tables.get(number)).is_none_or(|table| table.off && !passing) {
             return Row::NONE;
         }
@@ -290,11 +317,21 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             ExprKind::Field(field) => self.lead.field(field),
             _ => self.value(subject.text),
         };
+        self.look_up_value(number, value, passing)
+    }
+
+    /// As [`Run::look_up_for`], of a subject's value.
+    #[inline]
+    pub(super) fn look_up_value(&mut self, number: usize, value: Value<'a>, passing: bool) -> Row {
+        let evaluator = self.evaluator;
+        let Some(subject) = evaluator.subjects.subjects.get(number) else { return Row::NONE };
+        let lasting = subject.field.is_some();
         let Some(table) = self.memo.as_mut().and_then(|memo| memo.tables.get_mut(number)) else { return Row::NONE };
         let (row, new) = match value {
             Value::Text(text) => {
                 let (hash, found) = match table.find_recent(text) {
                     Some(row) => (0, Some(row)),
+                    None if table.is_elsewhere(text) => (0, Some(Row::ELSEWHERE)),
                     None => table.find(text),
                 };
                 match found {

@@ -9,6 +9,7 @@ mod decay;
 mod decision;
 mod events;
 mod expr;
+mod feeding;
 mod ledger;
 mod memo;
 mod outcome;
@@ -20,13 +21,14 @@ mod tests;
 mod wheres;
 
 pub use asking::Asking;
-pub use columns::{Block, Column, Outcomes};
+pub use columns::{Block, Column, Kind, Leads, Mask, Outcomes, Tris, Values, bit, count};
 pub use compare::holds;
 pub use counts::Counts;
 pub use decision::{
     CheckVerdict, Decision, DecisionRoute, FitDecision, FitVerdict, Points, PolicyName, ProblemReport, Question,
     ScoreDecision,
 };
+pub use feeding::Feeding;
 pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use memo::{Memo, SubjectId};
 pub use outcome::{FitOutcome, Outcome};

@@ -5,11 +5,11 @@ use super::support::agree::compile;
 use super::support::shell::root;
 use bumpalo::Bump;
 use qualify::check::check;
-use qualify::check::hir::Program;
+use qualify::check::hir::{PartId, Program};
 use qualify::data::{Batch, Decoded, EventStore, EventsRead, Folder, LeadReader, Plan};
-use qualify::eval::{Block, Evaluator, Memo, Outcome};
-use qualify::model::Lead;
+use qualify::eval::{Block, Column, Evaluator, Leads, Memo, Outcome, Outcomes, Tris, bit};
 use qualify::model::time::AsOf;
+use qualify::model::{Lead, Value};
 use qualify::syntax::load;
 use std::collections::HashMap;
 use std::path::Path;
@@ -22,31 +22,77 @@ const POLICIES: u64 = 60;
 /// Holds leads that are decided together against each alone; how much had to be worked out lead by lead.
 fn hold(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], memo: &mut Memo, what: &str) -> usize {
     let arena = Bump::new();
-    let outcomes = evaluator.evaluate_block(Block { leads, columns: &[], counts: None }, memo, &arena);
-    assert_eq!(outcomes.all.len(), leads.len());
-    for (lead, together) in leads.iter().zip(outcomes.all) {
+    let outcomes = evaluator.evaluate_block(Block { leads: leads.into(), columns: &[], counts: None }, memo, &arena);
+    let all = outcomes.all();
+    assert_eq!((all.len(), outcomes.len()), (leads.len(), leads.len()));
+    for ((place, lead), together) in leads.iter().enumerate().zip(all) {
         let alone = evaluator.evaluate(lead, &arena);
         assert_eq!(format!("{together:#?}"), format!("{alone:#?}"), "{what}, lead {}", lead.key);
+        assert_eq!(in_columns(&outcomes, place, alone.points.len()), told(&alone), "{what}, lead {}", lead.key);
     }
-    hold_scores(evaluator, leads, outcomes.all, memo, what);
+    hold_columns(evaluator, leads, &outcomes, memo, what);
     outcomes.lead_by_lead
 }
 
-/// Holds what is told of leads when only scores are asked for against all that is told of them.
-fn hold_scores(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], all: &[Outcome<'_>], memo: &mut Memo, what: &str) {
+/// What columns tell of a lead that rows and counts are made of.
+fn in_columns(outcomes: &Outcomes<'_>, lead: usize, parts: usize) -> String {
+    let tris = |columns: &[Tris<'_>]| columns.iter().map(|tris| tris.get(lead)).collect::<Vec<_>>();
+    let places = |columns: &[&[u16]]| columns.iter().map(|places| places[lead]).collect::<Vec<_>>();
+    format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {:?} {:?}",
+        (0..parts).map(|part| outcomes.points(PartId(part as u16))[lead]).collect::<Vec<_>>(),
+        outcomes.defines.iter().map(|values| values.get(lead)).collect::<Vec<_>>(),
+        tris(outcomes.checks),
+        tris(outcomes.fits),
+        places(outcomes.bands),
+        places(outcomes.cells),
+        tris(outcomes.reasons),
+        bit(outcomes.disqualified, lead),
+        outcomes.stage[lead],
+        outcomes.route(lead),
+        tris(outcomes.always),
+    )
+}
+
+/// The same of an outcome.
+fn told(outcome: &Outcome<'_>) -> String {
+    let Outcome { points, defines, checks, fits, bands, cells, reasons, disqualified, stage, route, always, .. } =
+        outcome;
+    let fits: Vec<_> = fits.iter().map(|fit| fit.verdict).collect();
+    format!(
+        "{points:?} {defines:?} {checks:?} {fits:?} {bands:?} {cells:?} {reasons:?} {disqualified} {stage} {route:?} {always:?}"
+    )
+}
+
+/// Holds leads whose fields stand in columns, as they are or by a code, and that are made only when something asks for
+/// them.
+fn hold_columns(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], all: &Outcomes<'_>, memo: &mut Memo, what: &str) {
     let arena = Bump::new();
-    let scores = evaluator.evaluate_scores(Block { leads, columns: &[], counts: None }, memo, &arena);
-    assert_eq!(scores.all.len(), leads.len());
-    for (short, whole) in scores.all.iter().zip(all) {
-        let told = |outcome: &Outcome<'_>| {
-            let points: Vec<i64> = evaluator.program().scores.iter().map(|score| outcome.points(*score)).collect();
-            let Outcome { defines, checks, fits, bands, cells, reasons, disqualified, stage, route, always, .. } =
-                outcome;
-            format!(
-                "{points:?} {defines:?} {checks:?} {fits:?} {bands:?} {cells:?} {reasons:?} {disqualified} {stage} {route:?} {always:?}"
-            )
-        };
-        assert_eq!(told(short), told(whole), "{what}, scores alone");
+    let width = evaluator.program().schema.fields.len();
+    let column = |field: usize| -> Column<'_> {
+        let values = &*arena.alloc_slice_fill_iter(leads.iter().map(|lead| lead.fields[field]));
+        if values.iter().all(|value| value.is_missing()) {
+            return Column::Missing;
+        }
+        match field % 3 {
+            0 => Column::Leads,
+            1 => Column::Values(values),
+            _ => {
+                // A code for each lead, the last of all for what is missing.
+                let code = |(lead, value): (usize, &Value<'_>)| if value.is_missing() { values.len() } else { lead };
+                let codes = arena.alloc_slice_fill_iter(values.iter().enumerate().map(|lead| code(lead) as u32));
+                let texts = values.iter().copied().chain([Value::Missing]).collect::<Vec<_>>();
+                let texts = &*arena.alloc_slice_copy(&texts);
+                Column::Codes { codes, values: texts, rows: &[] }
+            }
+        }
+    };
+    let columns = &*arena.alloc_slice_fill_iter((0..width).map(column));
+    let later = Leads::later(leads.len(), &arena, || leads);
+    let outcomes = evaluator.evaluate_block(Block { leads: later, columns, counts: None }, memo, &arena);
+    for lead in 0..leads.len() {
+        let parts = evaluator.program().parts.len();
+        assert_eq!(in_columns(&outcomes, lead, parts), in_columns(all, lead, parts), "{what}, in columns");
     }
 }
 

@@ -57,7 +57,9 @@ fn in_blocks(
                 let arena = Bump::new();
                 let rows = from..(from + BLOCK).min(blocks.rows());
                 let decided = blocks.decide(rows, &plan, events, evaluator, &mut memo, &arena);
-                for ((lead, outcome), line) in decided.leads.iter().zip(decided.outcomes).zip(decided.first..) {
+                for ((lead, outcome), line) in
+                    decided.leads.all().iter().zip(decided.outcomes.all()).zip(decided.first..)
+                {
                     lines.push(format!("{line} {} {outcome:?}", lead.key));
                 }
             }

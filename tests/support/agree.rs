@@ -50,11 +50,11 @@ pub fn ours(program: &Program, lead: &Json, as_of: &str) -> Result<Flat, String>
                 let (outcome, ledger) = evaluator.explain(lead, &arena);
                 assert_eq!(plain, flat(&evaluator, &outcome, &problems), "recording changed the result");
                 adds_up(program, &outcome, &ledger);
-                let block = Block { leads: std::slice::from_ref(lead), columns: &[], counts: None };
+                let block = Block { leads: std::slice::from_ref(lead).into(), columns: &[], counts: None };
                 let outcomes = evaluator.evaluate_block(block, &mut evaluator.memo(), &arena);
                 assert_eq!(
                     plain,
-                    flat(&evaluator, &outcomes.all[0], &problems),
+                    flat(&evaluator, &outcomes.all()[0], &problems),
                     "a block of one lead is decided otherwise"
                 );
                 Ok(plain)

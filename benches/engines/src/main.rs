@@ -134,10 +134,8 @@ fn main() {
         // Nothing is known from the pass before.
         let mut memo = evaluator.memo();
         for leads in leads.chunks(256) {
-            let outcomes = evaluator.evaluate_block(Block { leads, columns: &[], counts: None }, &mut memo, &work);
-            for outcome in outcomes.all {
-                std::hint::black_box((outcome.points(score), outcome.stage));
-            }
+            let outcomes = evaluator.evaluate_block(Block { leads: leads.into(), columns: &[], counts: None }, &mut memo, &work);
+            std::hint::black_box((outcomes.points(score), outcomes.stage));
             memo.tidy();
             work.reset();
         }

@@ -1,7 +1,7 @@
 //! Text operators, `in` and `has`.
 
 use super::super::checker::Checker;
-use super::super::hir::{Expr, ExprKind, Set};
+use super::super::hir::{Expr, ExprKind, Set, TextSet};
 use super::super::lists::Entry;
 use super::super::{Reported, Result, errors};
 use super::{BOOL, TEXT};
@@ -10,6 +10,9 @@ use crate::builtins::Matcher;
 use crate::diagnostic::Label;
 use crate::model::{Literal, Scalar, Type, Value, text};
 use crate::syntax::ast::{self, PatternQuantifier, TextOp};
+use foldhash::fast::FixedState;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 impl<'a> Checker<'a> {
     /// `in [..]`, `in list_name`
@@ -31,8 +34,10 @@ impl<'a> Checker<'a> {
             let help = format!("`{} has any of {}`", self.text(value.span), self.text(set.span));
             return self.fail(errors::list_compared(Some(&help), span));
         };
-        let literals = self.entry_literals(set, Type::One(scalar))?;
-        let set = set_of(scalar, literals);
+        let set = match scalar {
+            Scalar::Text => Set::Texts(self.text_set(set)?),
+            _ => set_of(self.entry_literals(set, Type::One(scalar))?, scalar),
+        };
         Ok(self.make(BOOL, span, ExprKind::In { value: Box::new(value), set, negated }))
     }
 
@@ -126,6 +131,22 @@ impl<'a> Checker<'a> {
         Ok(self.make(BOOL, span, ExprKind::Has { value: Box::new(value), entries, all }))
     }
 
+    /// The entries right of an operator as texts. Those of a named list are made once.
+    fn text_set(&mut self, of: &'a ast::Expr) -> Result<Arc<TextSet>> {
+        let place = self.list_named(of);
+        if let Some(known) = place.and_then(|place| self.text_sets.get(&place)) {
+            return Ok(Arc::clone(known));
+        }
+        let literals = self.entry_literals(of, TEXT)?;
+        let mut texts = TextSet::with_capacity_and_hasher(literals.len(), FixedState::default());
+        texts.extend(literals.into_iter().filter_map(folded));
+        let texts = Arc::new(texts);
+        if let Some(place) = place {
+            self.text_sets.insert(place, Arc::clone(&texts));
+        }
+        Ok(texts)
+    }
+
     /// The entries right of an operator as values of a type. Of a named list only the first that is wrong is reported.
     fn entry_literals(&mut self, of: &'a ast::Expr, ty: Type) -> Result<Vec<Literal>> {
         let entries = self.entries(of)?;
@@ -200,9 +221,8 @@ fn word(op: TextOp) -> &'static str {
     }
 }
 
-fn set_of(scalar: Scalar, literals: Vec<Literal>) -> Set {
+fn set_of(literals: Vec<Literal>, scalar: Scalar) -> Set {
     match scalar {
-        Scalar::Text => Set::Texts(literals.iter().filter_map(folded).collect()),
         Scalar::Choice(_) => {
             let mut choices: Vec<u16> = literals
                 .into_iter()
@@ -221,13 +241,16 @@ fn set_of(scalar: Scalar, literals: Vec<Literal>) -> Set {
             numbers.dedup();
             Set::Numbers(numbers)
         }
-        Scalar::Bool | Scalar::Date | Scalar::Time => Set::Values(literals),
+        Scalar::Bool | Scalar::Text | Scalar::Date | Scalar::Time => Set::Values(literals),
     }
 }
 
-fn folded(literal: &Literal) -> Option<Box<str>> {
+fn folded(literal: Literal) -> Option<Box<str>> {
     match literal {
-        Literal::Text(written) => Some(text::fold(written).into()),
+        Literal::Text(written) => match text::fold(&written) {
+            Cow::Borrowed(whole) if whole.len() == written.len() => Some(written),
+            folded => Some(folded.into()),
+        },
         _ => None,
     }
 }

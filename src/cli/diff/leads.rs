@@ -4,9 +4,10 @@ use super::super::exit::Failure;
 use super::super::terminal::Terminal;
 use super::super::{batches, events, leads};
 use crate::base::visible;
+use crate::blocks::BLOCK;
 use crate::check::hir::Program;
-use crate::data::{Decoded, Output, cell};
-use crate::diff::{Comparison, Mover, Moves, Reads, Sides, Tally};
+use crate::data::{Batch, Decoded, Decoder, EventStore, Output, cell};
+use crate::diff::{Comparison, Memory, Mover, Moves, Reads, Sides, Tally};
 use crate::model::Lead;
 use crate::model::time::AsOf;
 use bumpalo::Bump;
@@ -47,24 +48,16 @@ pub fn moves(
     let plan = events::plan(program);
     let store = given.events.map(|path| events::read(path, &plan, terminal, &mut |_| {})).transpose()?;
     let mut reader = leads::open(given.leads, &plan, terminal)?;
-    let work = |batch: &crate::data::Batch| {
-        let (arena, mut lead_arena) = (Bump::new(), Bump::new());
-        let (mut tally, mut text) = (Tally::for_batch(&sides), String::new());
-        batch.decode(&plan, store.as_ref(), &arena, &mut |decoded| match decoded {
-            Decoded::Reject(_) => tally.reject(),
-            Decoded::Lead { lead, .. } => {
-                {
-                    let lead = lead_arena.alloc(lead);
-                    if let (Some(mover), Some(ndjson)) = (sides.lead(lead, &lead_arena, &mut tally), form) {
-                        row(lead.key, &mover, &sides, ndjson, &mut text);
-                    }
-                }
-                lead_arena.reset();
-            }
-        });
-        (tally, text)
+    let worker = || Worker {
+        sides: &sides,
+        form,
+        decoder: Decoder::new(&plan),
+        store: store.as_ref(),
+        memory: sides.memory(),
+        batch: Bump::new(),
+        block: Bump::new(),
     };
-    batches::each(&mut reader, given.leads, given.threads, &work, &mut |(tally, text)| {
+    batches::each(&mut reader, given.leads, given.threads, &worker, &mut |(tally, text)| {
         all.add(tally);
         match &mut rows {
             Some(rows) => rows.write(&text),
@@ -75,6 +68,55 @@ pub fn moves(
         rows.finish()?;
     }
     Ok(sides.moves_of(&all))
+}
+
+/// What a thread needs to decide leads under both policies.
+struct Worker<'w> {
+    sides: &'w Sides<'w>,
+    /// Whether rows are NDJSON; none where there are none.
+    form: Option<bool>,
+    decoder: Decoder<'w>,
+    store: Option<&'w EventStore>,
+    memory: Memory,
+    /// Of a batch.
+    batch: Bump,
+    /// Of leads that are decided together.
+    block: Bump,
+}
+
+impl batches::Worker<Batch> for Worker<'_> {
+    type Done = (Tally, String);
+    type Rest = ();
+
+    fn work(&mut self, batch: &mut Batch) -> (Tally, String) {
+        let Worker { sides, form, decoder, store, memory, batch: arena, block } = self;
+        memory.tidy();
+        let (mut tally, mut text) = (Tally::for_batch(sides), String::new());
+        let mut waiting = Vec::new();
+        let mut decide = |waiting: &mut Vec<Lead<'_>>, tally: &mut Tally| {
+            sides.leads(block.alloc_slice_copy(waiting), memory, block, tally, &mut |lead, mover| {
+                if let Some(ndjson) = *form {
+                    row(lead.key, &mover, sides, ndjson, &mut text);
+                }
+            });
+            waiting.clear();
+            block.reset();
+        };
+        decoder.decode(batch, None, *store, arena, &mut |decoded| match decoded {
+            Decoded::Reject(_) => tally.reject(),
+            Decoded::Lead { lead, .. } => {
+                waiting.push(lead);
+                if waiting.len() >= BLOCK {
+                    decide(&mut waiting, &mut tally);
+                }
+            }
+        });
+        decide(&mut waiting, &mut tally);
+        arena.reset();
+        (tally, text)
+    }
+
+    fn rest(self) {}
 }
 
 /// Goes through the leads twice, once as each policy reads them. The rows of those that move are given back.
@@ -102,14 +144,14 @@ fn twice(
             arena.reset();
         })
     };
-    let mut decided = Vec::new();
-    scan(old, &mut |lead, arena| decided.push(lead.map(|lead| sides.decided(lead, arena))))?;
+    let (mut decided, mut memory) = (Vec::new(), sides.memory());
+    scan(old, &mut |lead, arena| decided.push(lead.map(|lead| sides.decided(lead, &mut memory, arena))))?;
     let mut before = decided.iter();
     let (mut text, mut more) = (String::new(), 0u64);
     let mut tally = Tally::for_batch(sides);
     scan(new, &mut |lead, arena| match before.next() {
         Some(was) => {
-            let mover = sides.again(was.as_ref(), lead, arena, &mut tally);
+            let mover = sides.again(was.as_ref(), lead, &mut memory, arena, &mut tally);
             if let (Some(mover), Some(ndjson)) = (mover, form) {
                 row(lead.map_or("", |lead| lead.key), &mover, sides, ndjson, &mut text);
             }

@@ -195,7 +195,7 @@ fn all(
         done
     };
     let (mut rejected, mut cut) = (0, 0);
-    batches::each(&mut reader, &args.leads, args.threads, &work, &mut |done| {
+    batches::each(&mut reader, &args.leads, args.threads, &|| &work, &mut |done| {
         rejected += done.rejected;
         cut += done.cut;
         output.write_all(done.text.as_bytes()).map_err(unwritable)

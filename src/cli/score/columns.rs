@@ -2,8 +2,8 @@
 
 use super::rows;
 use crate::check::hir::{DefineId, PartId, Program};
-use crate::eval::{Evaluator, Outcome};
-use crate::model::{DomainId, Lead, Tri};
+use crate::eval::{Evaluator, Mask, Outcomes, bit};
+use crate::model::{DomainId, Tri};
 use arrow_array::builder::{
     Decimal128Builder, ListBuilder, StringBuilder, StringDictionaryBuilder, TimestampMillisecondBuilder,
 };
@@ -82,49 +82,59 @@ impl<'e> ColumnRows<'e> {
         }
     }
 
-    /// Adds the row of a lead.
-    pub fn add(&mut self, lead: &Lead<'_>, outcome: &Outcome<'_>) {
+    /// Adds the rows of leads; `told`: which of them.
+    pub fn add(&mut self, keys: &[&str], outcomes: &Outcomes<'_>, told: Mask<'_>) {
         let program = self.program;
-        self.key.append_value(lead.key);
-        match (outcome.disqualified, program.stages.get(outcome.stage as usize)) {
-            (true, _) => self.stage.append_value("disqualified"),
-            (false, Some(stage)) => self.stage.append_value(&stage.name),
-            (false, None) => self.stage.append_null(),
-        }
-        for (reason, value) in program.reasons.iter().zip(outcome.reasons.iter()) {
-            if value.is_true() {
-                self.reasons.values().append_value(&reason.name);
+        let leads = || (0..keys.len()).filter(|lead| bit(told, *lead));
+        let choice = |domain: DomainId, place: Option<&u16>| {
+            let choices = &program.schema.domain(domain).choices;
+            place.and_then(|place| choices.get(usize::from(*place))).map(|choice| choice.name.as_str())
+        };
+        for lead in leads() {
+            self.key.append_option(keys.get(lead));
+            let stage = outcomes.stage.get(lead).and_then(|stage| program.stages.get(usize::from(*stage)));
+            match (bit(outcomes.disqualified, lead), stage) {
+                (true, _) => self.stage.append_value("disqualified"),
+                (false, Some(stage)) => self.stage.append_value(&stage.name),
+                (false, None) => self.stage.append_null(),
             }
+            for (reason, tris) in program.reasons.iter().zip(outcomes.reasons.iter()) {
+                if bit(tris.yes, lead) {
+                    self.reasons.values().append_value(&reason.name);
+                }
+            }
+            self.reasons.append(true);
+            for persona in &self.personas {
+                let values = outcomes.defines.get(persona.index());
+                if values.is_some_and(|values| values.get(lead).tri().is_true()) {
+                    self.held.values().append_value(&program.defines[persona.index()].name);
+                }
+            }
+            self.held.append(true);
+            let route = outcomes.route(lead).map(|route| route.index());
+            self.route
+                .append_option(route.and_then(|route| program.routes.get(route)).map(|route| route.name.as_str()));
+            self.deadline.append_option(route.and_then(|route| self.deadlines.get(route).copied().flatten()));
         }
-        self.reasons.append(true);
-        for (column, fit) in self.fits.iter_mut().zip(outcome.fits.iter()) {
-            column.append_value(match fit.verdict {
-                Tri::True => "fits",
-                Tri::False => "fails",
-                Tri::Unknown => "unknown",
+        for (column, fit) in self.fits.iter_mut().zip(outcomes.fits.iter()) {
+            leads().for_each(|lead| {
+                column.append_value(match fit.get(lead) {
+                    Tri::True => "fits",
+                    Tri::False => "fails",
+                    Tri::Unknown => "unknown",
+                })
             });
         }
         for (column, score) in self.points.iter_mut().zip(&self.scores) {
-            column.append_value(i128::from(outcome.points(*score)));
+            let points = outcomes.points(*score);
+            leads().for_each(|lead| column.append_option(points.get(lead).map(|points| i128::from(*points))));
         }
-        let choice = |domain: DomainId, place: u16| {
-            program.schema.domain(domain).choices.get(place as usize).map(|choice| choice.name.as_str())
-        };
-        for ((column, bands), band) in self.bands.iter_mut().zip(&program.bands).zip(outcome.bands.iter()) {
-            column.append_option(choice(bands.domain, *band));
+        for ((column, bands), places) in self.bands.iter_mut().zip(&program.bands).zip(outcomes.bands.iter()) {
+            leads().for_each(|lead| column.append_option(choice(bands.domain, places.get(lead))));
         }
-        for ((column, matrix), cell) in self.cells.iter_mut().zip(&program.matrices).zip(outcome.cells.iter()) {
-            column.append_option(choice(matrix.domain, *cell));
+        for ((column, matrix), places) in self.cells.iter_mut().zip(&program.matrices).zip(outcomes.cells.iter()) {
+            leads().for_each(|lead| column.append_option(choice(matrix.domain, places.get(lead))));
         }
-        for persona in &self.personas {
-            if outcome.define(*persona).tri().is_true() {
-                self.held.values().append_value(&program.defines[persona.index()].name);
-            }
-        }
-        self.held.append(true);
-        let route = outcome.route.map(|route| route.index());
-        self.route.append_option(route.and_then(|route| program.routes.get(route)).map(|route| route.name.as_str()));
-        self.deadline.append_option(route.and_then(|route| self.deadlines.get(route).copied().flatten()));
     }
 
     /// The rows that were added, if there are any; afterwards there are none.

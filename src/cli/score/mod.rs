@@ -142,7 +142,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
             files.rows.columns(columns::schema(&program))?;
         }
     }
-    let mut tally = job.run(&mut reader, usize::from(args.threads), beside.as_mut(), &mut |done| files.write(done))?;
+    let mut tally = job.run(&mut reader, args.threads, beside.as_mut(), &mut |done| files.write(&done))?;
     drop(job);
     if let Some(beside) = beside {
         let (store, extra, of_events) = beside.finish()?;

@@ -5,16 +5,17 @@ use super::columns::ColumnRows;
 use super::reports::{Origin, ReportFormat, Row};
 use super::rows::RowWriter;
 use super::tally::Tally;
-use crate::blocks::{BLOCK, Blocks, count_held};
+use crate::blocks::{BLOCK, Blocks, Decided, count_held};
 use crate::cli::exit::Failure;
-use crate::cli::leads;
+use crate::cli::{batches, leads};
 use crate::data::{Batch, Cursor, Decoded, Decoder, EventStore, LeadReader, Plan};
-use crate::eval::{Block, Evaluator, Memo, Outcome};
+use crate::eval::{Block, Evaluator, Leads, Mask, Memo, Outcomes};
 use crate::model::{Lead, Problem};
 use arrow_array::RecordBatch;
 use bumpalo::Bump;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, mpsc};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What is done to every batch. Threads share it.
 pub struct Job<'e> {
@@ -78,16 +79,22 @@ impl<'e> Worker<'e> {
             tally,
         }
     }
+}
 
-    fn work(&mut self, batch: &Batch, extra: Extra) -> Done {
+impl batches::Worker<(Batch, Extra)> for Worker<'_> {
+    type Done = Done;
+    type Rest = Tally;
+
+    fn work(&mut self, (batch, extra): &mut (Batch, Extra)) -> Done {
         let Worker { job, decoder, batch: arena, block: block_arena, memo, columns, tally } = self;
         memo.tidy();
-        let mut done = Done { problems: extra.problems, rejects: extra.rejects, ..Done::default() };
-        let extra = Extra { problems: String::new(), rejects: String::new(), ..extra };
+        let (problems, rejects) = (std::mem::take(&mut extra.problems), std::mem::take(&mut extra.rejects));
+        let mut done = Done { problems, rejects, ..Done::default() };
+        let extra = &*extra;
         let inside = extra.store.is_none() && job.events.is_none();
         if let Some(parts) = Blocks::open(batch, job.plan, job.evaluator, memo, inside, arena) {
             for blocks in parts {
-                job.decide(blocks, &extra, block_arena, memo, columns.as_mut(), tally, &mut done);
+                job.decide(blocks, extra, block_arena, memo, columns.as_mut(), tally, &mut done);
             }
             done.columns = columns.as_mut().and_then(ColumnRows::take);
             arena.reset();
@@ -101,7 +108,7 @@ impl<'e> Worker<'e> {
             Decoded::Lead { line, lead, problems } => {
                 let of_events = by_lead.get(lead.key).or_else(|| job.of_events(lead.key));
                 let scored = Scored { line, problems, of_events };
-                if job.takes(&lead, &scored, tally, &mut done) {
+                if job.takes(lead.key, &scored, tally, &mut done) {
                     waiting.leads.push(lead);
                     waiting.scored.push(scored);
                 } else if let Some(store) = counted {
@@ -127,6 +134,10 @@ impl<'e> Worker<'e> {
         arena.reset();
         done
     }
+
+    fn rest(self) -> Tally {
+        self.tally
+    }
 }
 
 /// Where a lead was read, and what of it could not be read.
@@ -147,18 +158,36 @@ struct Waiting<'l> {
     counted: Option<(&'l EventStore, Cursor)>,
 }
 
+impl<'l> Scored<'l> {
+    /// All that could not be read.
+    fn problems(&self) -> Cow<'_, [Problem]> {
+        match self.of_events {
+            Some((_, more)) => [&self.problems[..], more].concat().into(),
+            None => Cow::Borrowed(&self.problems),
+        }
+    }
+}
+
+/// Leads that are decided, and which of them are told.
+struct Told<'t, 'b> {
+    keys: &'t [&'t str],
+    leads: Leads<'b>,
+    outcomes: &'t Outcomes<'b>,
+    which: Mask<'b>,
+}
+
 impl Job<'_> {
     fn of_events(&self, key: &str) -> Option<&(u64, Vec<Problem>)> {
         if self.event_problems.is_empty() { None } else { self.event_problems.get(key) }
     }
 
     /// Counts and tells what of a lead could not be read; whether it is to be decided all the same.
-    fn takes(&self, lead: &Lead<'_>, scored: &Scored<'_>, tally: &mut Tally, done: &mut Done) -> bool {
+    fn takes(&self, key: &str, scored: &Scored<'_>, tally: &mut Tally, done: &mut Done) -> bool {
         let Scored { line, problems, of_events } = scored;
         tally.problems(problems);
         if let Some(format) = self.problems {
             for problem in problems {
-                Row::problem(Origin::Leads, *line, lead.key, problem).write(format, &mut done.problems);
+                Row::problem(Origin::Leads, *line, key, problem).write(format, &mut done.problems);
             }
         }
         if self.strict {
@@ -167,7 +196,7 @@ impl Job<'_> {
             if let Some((origin, line, problem)) = own.or(of_events) {
                 tally.strict += 1;
                 if let Some(format) = self.rejects {
-                    Row::problem(origin, line, lead.key, problem).write(format, &mut done.rejects);
+                    Row::problem(origin, line, key, problem).write(format, &mut done.rejects);
                 }
                 return false;
             }
@@ -181,24 +210,21 @@ impl Job<'_> {
         waiting: &mut Waiting<'_>,
         arena: &mut Bump,
         memo: &mut Memo,
-        mut columns: Option<&mut ColumnRows<'_>>,
+        columns: Option<&mut ColumnRows<'_>>,
         tally: &mut Tally,
         done: &mut Done,
     ) {
         {
-            let leads = &waiting.leads;
-            let held = waiting.counted.as_mut();
-            let counts =
-                held.map(|(store, cursor)| count_held(leads, (*store, cursor), self.plan, self.evaluator, memo, arena));
-            let block = Block { leads, columns: &[], counts };
-            let outcomes = if self.rows.as_ref().is_some_and(RowWriter::tells_rules) {
-                self.evaluator.evaluate_block(block, memo, arena)
-            } else {
-                self.evaluator.evaluate_scores(block, memo, arena)
-            };
-            for ((lead, scored), outcome) in waiting.leads.iter().zip(&waiting.scored).zip(outcomes.all) {
-                self.tell(lead, scored, outcome, columns.as_deref_mut(), tally, done);
-            }
+            let leads = Leads::from(&waiting.leads[..]);
+            let keys = &*arena.alloc_slice_fill_iter(waiting.leads.iter().map(|lead| lead.key));
+            let counts = waiting.counted.as_mut().map(|(store, cursor)| {
+                count_held(keys, leads, (*store, cursor), self.plan, self.evaluator, memo, arena)
+            });
+            let outcomes = self.evaluator.evaluate_block(Block { leads, columns: &[], counts }, memo, arena);
+            let told = Told { keys, leads, outcomes: &outcomes, which: outcomes.everyone() };
+            let lines = |lead: usize| waiting.scored.get(lead).map_or(0, |scored| scored.line);
+            let problems = |lead: usize| waiting.scored.get(lead).map(Scored::problems).unwrap_or_default();
+            self.tell(told, &lines, &problems, columns, tally, done);
         }
         waiting.leads.clear();
         waiting.scored.clear();
@@ -222,38 +248,48 @@ impl Job<'_> {
         for from in (0..blocks.rows()).step_by(BLOCK) {
             let rows = from..(from + BLOCK).min(blocks.rows());
             let decided = blocks.decide(rows, self.plan, events, self.evaluator, memo, arena);
-            for ((lead, outcome), line) in decided.leads.iter().zip(decided.outcomes).zip(decided.first..) {
-                let of_events =
-                    if clean { None } else { extra.by_lead.get(lead.key).or_else(|| self.of_events(lead.key)) };
-                let scored = Scored { line, problems: Vec::new(), of_events };
-                if clean || self.takes(lead, &scored, tally, done) {
-                    self.tell(lead, &scored, outcome, columns.as_deref_mut(), tally, done);
-                }
-            }
+            let Decided { keys, leads, outcomes, first } = &decided;
+            let of_events = |key: &str| extra.by_lead.get(key).or_else(|| self.of_events(key));
+            let which = if clean {
+                outcomes.everyone()
+            } else {
+                let takes = |lead: usize| {
+                    let key = keys.get(lead).copied().unwrap_or_default();
+                    let scored = Scored { line: first + lead as u64, problems: Vec::new(), of_events: of_events(key) };
+                    self.takes(key, &scored, tally, done)
+                };
+                outcomes.those(takes)
+            };
+            let lines = |lead: usize| first + lead as u64;
+            let problems = |lead: usize| match keys.get(lead).filter(|_| !clean).and_then(|key| of_events(key)) {
+                Some((_, problems)) => Cow::Borrowed(&problems[..]),
+                None => Cow::default(),
+            };
+            let told = Told { keys, leads: *leads, outcomes, which };
+            self.tell(told, &lines, &problems, columns.as_deref_mut(), tally, done);
             arena.reset();
         }
     }
 
-    /// Counts a decision and writes its rows.
-    fn tell(
+    /// Counts decisions and writes their rows; `lines`: where each lead stands in the data, `problems`: what of its values
+    /// could not be read.
+    fn tell<'p>(
         &self,
-        lead: &Lead<'_>,
-        scored: &Scored<'_>,
-        outcome: &Outcome<'_>,
+        told: Told<'_, '_>,
+        lines: &dyn Fn(usize) -> u64,
+        problems: &dyn Fn(usize) -> Cow<'p, [Problem]>,
         columns: Option<&mut ColumnRows<'_>>,
         tally: &mut Tally,
         done: &mut Done,
     ) {
-        let Scored { line, problems, of_events } = scored;
-        tally.lead(self.evaluator.program(), *line, lead, outcome);
+        let Told { keys, leads, outcomes, which } = told;
+        let lead = |lead: usize| (keys.get(lead).copied().unwrap_or_default(), lines(lead));
+        tally.block(self.evaluator.program(), outcomes, which, lead);
         if let Some(columns) = columns {
-            columns.add(lead, outcome);
+            columns.add(keys, outcomes, which);
         }
         if let Some(rows) = &self.rows {
-            match of_events {
-                Some((_, more)) => rows.row(lead, outcome, &[&problems[..], more].concat(), &mut done.rows),
-                None => rows.row(lead, outcome, problems, &mut done.rows),
-            }
+            rows.rows(keys, leads, outcomes, which, problems, &mut done.rows);
         }
     }
 
@@ -261,145 +297,26 @@ impl Job<'_> {
     pub fn run(
         &self,
         reader: &mut LeadReader,
-        threads: usize,
+        threads: u16,
         mut beside: Option<&mut Beside<'_>>,
-        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
-    ) -> Result<Tally, Failure> {
-        if threads > 1 {
-            return self.run_on(reader, threads, beside, sink);
-        }
-        let mut worker = Worker::new(self);
-        while let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(self.leads, error))? {
-            let extra = extra(&mut beside, &batch)?;
-            sink(&worker.work(&batch, extra))?;
-            reader.recycle(batch);
-        }
-        Ok(worker.tally)
-    }
-
-    /// This thread reads and writes, the others work. At most three batches a thread are under way.
-    fn run_on(
-        &self,
-        reader: &mut LeadReader,
-        threads: usize,
-        mut beside: Option<&mut Beside<'_>>,
-        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
+        sink: &mut impl FnMut(Done) -> Result<(), Failure>,
     ) -> Result<Tally, Failure> {
         // The events of a whole row group may be more than memory holds.
-        if beside.is_none() {
+        if threads > 1 && beside.is_none() {
             reader.spread();
         }
-        let (to_workers, batches) = mpsc::sync_channel::<(u64, Batch, Extra)>(threads * 2);
-        let (to_writer, results) = mpsc::channel::<Finished>();
-        let batches = Mutex::new(batches);
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map_while(|_| {
-                    let (batches, to_writer) = (&batches, to_writer.clone());
-                    let work = move || {
-                        let mut worker = Worker::new(self);
-                        loop {
-                            let next = batches.lock().map(|batches| batches.recv());
-                            let Ok(Ok((number, batch, extra))) = next else { break };
-                            // A panic must not leave the writer waiting for this batch for ever.
-                            let work = std::panic::AssertUnwindSafe(|| worker.work(&batch, extra));
-                            let done = std::panic::catch_unwind(work).ok();
-                            if to_writer.send(Finished { number, batch, done }).is_err() {
-                                break;
-                            }
-                        }
-                        worker.tally
-                    };
-                    // Where the system gives no more threads, those that there are do the work.
-                    std::thread::Builder::new().spawn_scoped(scope, work).ok()
-                })
-                .collect();
-            drop(to_writer);
-            if workers.is_empty() {
-                return Err(Failure::new("the system gives no threads").help("leave out --threads"));
-            }
-            let mut order = Order { waiting: BTreeMap::new(), next: 0 };
-            let mut sent = 0;
-            let result = loop {
-                let batch = match reader.next_batch() {
-                    Ok(Some(batch)) => batch,
-                    Ok(None) => break Ok(()),
-                    Err(error) => break Err(leads::unreadable(self.leads, error)),
-                };
-                let extra = match extra(&mut beside, &batch) {
-                    Ok(extra) => extra,
-                    Err(error) => break Err(error),
-                };
-                if to_workers.send((sent, batch, extra)).is_err() {
-                    break Err(ended_early());
-                }
-                sent += 1;
-                let mut written = Ok(());
-                while written.is_ok() && sent - order.next >= threads as u64 * 3 {
-                    let Ok(result) = results.recv() else { break };
-                    written = order.take(result, reader, sink);
-                }
-                if written.is_err() {
-                    break written;
-                }
+        let mut next = |used: Option<(Batch, Extra)>| {
+            used.into_iter().for_each(|(batch, _)| reader.recycle(batch));
+            let Some(batch) = reader.next_batch().map_err(|error| leads::unreadable(self.leads, error))? else {
+                return Ok(None);
             };
-            drop(to_workers);
-            let result = result.and_then(|()| {
-                while order.next < sent {
-                    let Ok(result) = results.recv() else {
-                        return Err(ended_early());
-                    };
-                    order.take(result, reader, sink)?;
-                }
-                reader.check().map_err(|error| leads::unreadable(self.leads, error))
-            });
-            let mut tally = Tally::new(self.evaluator.program());
-            for worker in workers {
-                tally.merge(worker.join().map_err(|_| ended_early())?);
-            }
-            result.map(|()| tally)
-        })
+            let extra = beside.as_mut().map_or_else(|| Ok(Extra::default()), |beside| beside.of(&batch))?;
+            Ok(Some((batch, extra)))
+        };
+        let tallies = batches::in_order(threads, &mut next, &|| Worker::new(self), sink)?;
+        reader.check().map_err(|error| leads::unreadable(self.leads, error))?;
+        let mut tally = Tally::new(self.evaluator.program());
+        tallies.into_iter().for_each(|of_thread| tally.merge(of_thread));
+        Ok(tally)
     }
-}
-
-/// The events of a batch's leads, where they are read beside them.
-fn extra(beside: &mut Option<&mut Beside<'_>>, batch: &Batch) -> Result<Extra, Failure> {
-    match beside {
-        Some(beside) => beside.of(batch),
-        None => Ok(Extra::default()),
-    }
-}
-
-/// A batch that was worked on; `done` is none when that went wrong.
-struct Finished {
-    number: u64,
-    batch: Batch,
-    done: Option<Done>,
-}
-
-/// Puts results into the order of the input.
-struct Order {
-    waiting: BTreeMap<u64, Done>,
-    next: u64,
-}
-
-impl Order {
-    fn take(
-        &mut self,
-        Finished { number, batch, done }: Finished,
-        reader: &mut LeadReader,
-        sink: &mut dyn FnMut(&Done) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        reader.recycle(batch);
-        self.waiting.insert(number, done.ok_or_else(ended_early)?);
-        while let Some(done) = self.waiting.remove(&self.next) {
-            self.next += 1;
-            sink(&done)?;
-        }
-        Ok(())
-    }
-}
-
-fn ended_early() -> Failure {
-    Failure::new("a thread ended early: this is a mistake in qualify")
 }

@@ -3,9 +3,10 @@
 use crate::base::{visible, visible_json};
 use crate::check::hir::{DefineId, PartId, Program};
 use crate::data::cell;
-use crate::eval::{Decision, Evaluator, Outcome};
+use crate::eval::{Decision, Evaluator, Leads, Mask, Outcomes, bit};
 use crate::model::number::{self, POINTS_SCALE};
-use crate::model::{DomainId, Lead, Problem, Tri, time};
+use crate::model::{DomainId, Problem, Tri, time};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -61,66 +62,84 @@ impl<'e> RowWriter<'e> {
         }
     }
 
-    /// Whether rows tell the points of all rules.
-    pub fn tells_rules(&self) -> bool {
-        self.format == RowFormat::Ndjson
-    }
-
-    /// Appends the row of a lead.
-    pub fn row(&self, lead: &Lead<'_>, outcome: &Outcome<'_>, problems: &[Problem], out: &mut String) {
+    /// Appends the rows of leads. `told`: of which of them; `problems`: what of their values could not be read.
+    pub fn rows<'p>(
+        &self,
+        keys: &[&str],
+        leads: Leads<'_>,
+        outcomes: &Outcomes<'_>,
+        told: Mask<'_>,
+        problems: &dyn Fn(usize) -> Cow<'p, [Problem]>,
+        out: &mut String,
+    ) {
+        let is_told = |lead: usize| bit(told, lead);
         match self.format {
-            RowFormat::Csv => self.csv(lead, outcome, out),
+            RowFormat::Csv => {
+                let scores: Vec<&[i64]> = self.scores.iter().map(|score| outcomes.points(*score)).collect();
+                for (lead, key) in keys.iter().enumerate().filter(|(lead, _)| is_told(*lead)) {
+                    self.csv(key, lead, outcomes, &scores, out);
+                }
+            }
             // Its rows are columns.
             RowFormat::Parquet => {}
             RowFormat::Ndjson => {
-                let decision = Decision::new(self.evaluator, lead, outcome, problems);
-                // Writing to memory what has only texts for keys cannot fail.
-                if let Ok(line) = serde_json::to_string(&decision) {
-                    out.push_str(&visible_json(&line));
-                    out.push('\n');
+                let outcomes = outcomes.all().iter().enumerate();
+                for (lead, (place, outcome)) in leads.all().iter().zip(outcomes).filter(|(_, (lead, _))| is_told(*lead))
+                {
+                    let decision = Decision::new(self.evaluator, lead, outcome, &problems(place));
+                    // Writing to memory what has only texts for keys cannot fail.
+                    if let Ok(line) = serde_json::to_string(&decision) {
+                        out.push_str(&visible_json(&line));
+                        out.push('\n');
+                    }
                 }
             }
         }
     }
 
-    fn csv(&self, lead: &Lead<'_>, outcome: &Outcome<'_>, out: &mut String) {
+    fn csv(&self, key: &str, lead: usize, outcomes: &Outcomes<'_>, scores: &[&[i64]], out: &mut String) {
         let program = self.evaluator.program();
         if self.terminal {
-            cell(&visible(lead.key), out)
+            cell(&visible(key), out)
         } else {
-            cell(lead.key, out)
+            cell(key, out)
         }
         out.push(',');
-        if outcome.disqualified {
+        let disqualified = bit(outcomes.disqualified, lead);
+        if disqualified {
             out.push_str("disqualified");
-        } else if let Some(stage) = program.stages.get(outcome.stage as usize) {
+        } else if let Some(stage) = outcomes.stage.get(lead).and_then(|stage| program.stages.get(usize::from(*stage))) {
             out.push_str(&stage.name);
         }
         out.push(',');
-        let reasons = program.reasons.iter().zip(outcome.reasons.iter()).filter(|(_, value)| value.is_true());
-        names(reasons.map(|(reason, _)| reason.name.as_str()), out);
-        for fit in outcome.fits.iter() {
-            out.push_str(match fit.verdict {
+        if disqualified {
+            let reasons = program.reasons.iter().zip(outcomes.reasons.iter()).filter(|(_, tris)| bit(tris.yes, lead));
+            names(reasons.map(|(reason, _)| reason.name.as_str()), out);
+        }
+        for fit in outcomes.fits.iter() {
+            out.push_str(match fit.get(lead) {
                 Tri::True => ",fits",
                 Tri::False => ",fails",
                 Tri::Unknown => ",unknown",
             });
         }
-        for score in &self.scores {
+        for of_leads in scores {
             out.push(',');
-            points(outcome.points(*score), out);
+            points(of_leads.get(lead).copied().unwrap_or(0), out);
         }
-        for (bands, band) in program.bands.iter().zip(outcome.bands.iter()) {
-            choice(program, bands.domain, *band, out);
+        for (bands, places) in program.bands.iter().zip(outcomes.bands.iter()) {
+            choice(program, bands.domain, places.get(lead).copied().unwrap_or(0), out);
         }
-        for (matrix, cell) in program.matrices.iter().zip(outcome.cells.iter()) {
-            choice(program, matrix.domain, *cell, out);
+        for (matrix, places) in program.matrices.iter().zip(outcomes.cells.iter()) {
+            choice(program, matrix.domain, places.get(lead).copied().unwrap_or(0), out);
         }
         out.push(',');
-        let personas = self.personas.iter().filter(|persona| outcome.define(**persona).tri().is_true());
-        names(personas.map(|persona| program.defines[persona.index()].name.as_str()), out);
+        let is = |persona: &&DefineId| {
+            outcomes.defines.get(persona.index()).is_some_and(|values| values.get(lead).tri().is_true())
+        };
+        names(self.personas.iter().filter(is).map(|persona| program.defines[persona.index()].name.as_str()), out);
         out.push(',');
-        out.push_str(outcome.route.and_then(|route| self.routes.get(route.index())).map_or(",", String::as_str));
+        out.push_str(outcomes.route(lead).and_then(|route| self.routes.get(route.index())).map_or(",", String::as_str));
         out.push('\n');
     }
 }

@@ -1,8 +1,8 @@
 //! What is counted while leads are scored.
 
 use crate::check::hir::Program;
-use crate::eval::Outcome;
-use crate::model::{Lead, Problem, ProblemKind, Reject, Tri};
+use crate::eval::{Mask, Outcomes, Tris, bit, count};
+use crate::model::{Problem, ProblemKind, Reject};
 use std::collections::BTreeMap;
 
 /// How many leads the summary names.
@@ -86,42 +86,63 @@ impl Tally {
         self.problems.values().sum()
     }
 
-    /// Counts a lead that has a decision.
-    pub fn lead(&mut self, program: &Program, line: u64, lead: &Lead<'_>, outcome: &Outcome<'_>) {
-        self.leads += 1;
-        if outcome.disqualified {
-            self.disqualified += 1;
-            count_true(&mut self.reasons, outcome.reasons);
-        } else {
-            add(&mut self.stages, outcome.stage as usize);
-            self.rank(program, line, lead, outcome);
+    /// Counts leads that have a decision; `told`: which of them. `lead`: the key of each and where it stands in the data.
+    pub fn block<'l>(
+        &mut self,
+        program: &Program,
+        outcomes: &Outcomes<'_>,
+        told: Mask<'_>,
+        lead: impl Fn(usize) -> (&'l str, u64),
+    ) {
+        let leads = outcomes.len();
+        let of = |word: usize, mask: Mask<'_>| mask.get(word).copied().unwrap_or(0);
+        let count =
+            |bits: &dyn Fn(usize) -> u64| count(told.iter().enumerate().map(|(word, told)| told & bits(word)), leads);
+        let all = count(&|_| u64::MAX);
+        self.leads += all;
+        self.disqualified += count(&|word| of(word, outcomes.disqualified));
+        for (slot, reason) in self.reasons.iter_mut().zip(outcomes.reasons.iter()) {
+            *slot += count(&|word| of(word, reason.yes));
         }
-        for ((counts, fit), declared) in self.fits.iter_mut().zip(outcome.fits.iter()).zip(&program.fits) {
-            counts[match fit.verdict {
-                Tri::True => 0,
-                Tri::Unknown => 1,
-                Tri::False => 2,
-            }] += 1;
-            if fit.verdict == Tri::Unknown {
+        let standing = |word: usize, from: usize| {
+            let above = outcomes.standing.iter().skip(from);
+            above.fold(0, |any, standing| any | of(word, standing.yes)) & !of(word, outcomes.disqualified)
+        };
+        let mut above = 0;
+        for (place, slot) in self.stages.iter_mut().enumerate().rev() {
+            // Who has reached none stands at the first.
+            let here = match place {
+                0 => count(&|word| !of(word, outcomes.disqualified)),
+                _ => count(&|word| standing(word, place)),
+            };
+            *slot += here - above;
+            above = here;
+        }
+        for ((counts, fit), declared) in self.fits.iter_mut().zip(outcomes.fits.iter()).zip(&program.fits) {
+            let (fits, fails) = (count(&|word| of(word, fit.yes)), count(&|word| of(word, fit.no)));
+            let unknown = all - fits - fails;
+            counts.iter_mut().zip([fits, unknown, fails]).for_each(|(count, more)| *count += more);
+            if unknown > 0 {
                 let checks = declared.checks.start as usize..declared.checks.end as usize;
                 let counts = self.unknown.get_mut(checks.clone()).into_iter().flatten();
-                for (count, check) in counts.zip(outcome.checks.get(checks).into_iter().flatten()) {
-                    *count += u64::from(*check == Tri::Unknown);
+                for (slot, check) in counts.zip(outcomes.checks.get(checks).into_iter().flatten()) {
+                    let known = |word: usize, tris: &Tris<'_>| of(word, tris.yes) | of(word, tris.no);
+                    *slot += count(&|word| !(known(word, fit) | known(word, check)));
                 }
             }
         }
-        match outcome.route {
-            Some(route) => add(&mut self.routes, route.index()),
-            None => self.unrouted += 1,
+        let mut unrouted = all;
+        for (slot, taken) in self.routes.iter_mut().zip(outcomes.routes.iter()) {
+            let taken = count(&|word| of(word, taken));
+            *slot += taken;
+            unrouted -= taken;
         }
-        let mut broken = false;
-        for (count, value) in self.always.iter_mut().zip(outcome.always.iter()) {
-            if *value == Tri::False {
-                *count += 1;
-                broken = true;
-            }
+        self.unrouted += unrouted;
+        for (slot, always) in self.always.iter_mut().zip(outcomes.always.iter()) {
+            *slot += count(&|word| of(word, always.no));
         }
-        self.broken += u64::from(broken);
+        self.broken += count(&|word| outcomes.always.iter().fold(0, |any, always| any | of(word, always.no)));
+        self.rank(program, outcomes, told, lead);
     }
 
     /// Counts the values of a record that could not be read.
@@ -140,19 +161,33 @@ impl Tally {
         *self.rejects.entry((reject.kind.as_str(), reject.field.clone())).or_default() += 1;
     }
 
-    fn rank(&mut self, program: &Program, line: u64, lead: &Lead<'_>, outcome: &Outcome<'_>) {
+    fn rank<'l>(
+        &mut self,
+        program: &Program,
+        outcomes: &Outcomes<'_>,
+        told: Mask<'_>,
+        lead: impl Fn(usize) -> (&'l str, u64),
+    ) {
         let Some(last) = program.scores.last() else { return };
-        if self.top.len() == TOP
-            && self.top.last().is_some_and(|worst| worst.points.last() >= Some(&outcome.points(*last)))
-        {
-            return;
+        let points = outcomes.points(*last);
+        let most = points.iter().copied().max();
+        for (place, of_lead) in points.iter().enumerate() {
+            let worst =
+                self.top.last().filter(|_| self.top.len() == TOP).and_then(|worst| worst.points.last().copied());
+            if worst >= most {
+                return;
+            }
+            if worst >= Some(*of_lead) || !bit(told, place) || bit(outcomes.disqualified, place) {
+                continue;
+            }
+            let (key, line) = lead(place);
+            self.insert(TopLead {
+                key: key.to_owned(),
+                line,
+                stage: outcomes.stage.get(place).copied().unwrap_or(0),
+                points: program.scores.iter().filter_map(|score| outcomes.points(*score).get(place).copied()).collect(),
+            });
         }
-        self.insert(TopLead {
-            key: lead.key.to_owned(),
-            line,
-            stage: outcome.stage,
-            points: program.scores.iter().map(|score| outcome.points(*score)).collect(),
-        });
     }
 
     fn insert(&mut self, lead: TopLead) {
@@ -188,17 +223,5 @@ impl Tally {
             *self.rejects.entry(what).or_default() += count;
         }
         other.top.into_iter().for_each(|lead| self.insert(lead));
-    }
-}
-
-fn add(counts: &mut [u64], place: usize) {
-    if let Some(count) = counts.get_mut(place) {
-        *count += 1;
-    }
-}
-
-fn count_true(counts: &mut [u64], values: &[Tri]) {
-    for (count, value) in counts.iter_mut().zip(values) {
-        *count += u64::from(value.is_true());
     }
 }

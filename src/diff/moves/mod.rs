@@ -6,7 +6,7 @@ mod sides;
 mod tally;
 
 pub use decided::Decided;
-pub use sides::{Comparison, Mover, Reads, Sides};
+pub use sides::{Comparison, Memory, Mover, Reads, Sides};
 pub use tally::Tally;
 
 use schemars::JsonSchema;

@@ -11,7 +11,7 @@ use super::tally::Tally;
 use crate::check::hir::{FitId, Program};
 use crate::check::join::Join;
 use crate::check::keys::{Keys, Meanings};
-use crate::eval::{Evaluator, Outcome, Points};
+use crate::eval::{Block, Evaluator, Leads, Memo, Outcome, Points};
 use crate::model::time::AsOf;
 use crate::model::{Lead, OUTSIDE};
 use crate::syntax::ast::Expr;
@@ -43,7 +43,7 @@ enum Reading {
 /// Which programs leads are read as.
 #[derive(Clone, Copy, Debug)]
 pub enum Reads<'c> {
-    /// Once, as this one reads them: [`Sides::lead`] decides them.
+    /// Once, as this one reads them: [`Sides::leads`] decides them.
     Once(&'c Program),
     /// Twice: [`Sides::decided`] decides each as the old one reads it, then [`Sides::again`] as the new one does.
     Twice {
@@ -161,23 +161,66 @@ pub struct Mover<'m> {
     scores: Vec<(Option<i64>, Option<i64>)>,
 }
 
+/// What a thread remembers from lead to lead.
+#[derive(Debug)]
+pub struct Memory {
+    old: Memo,
+    new: Memo,
+    variants: Vec<Memo>,
+}
+
+impl Memory {
+    /// Between leads that were decided together: lets go of what is too much.
+    pub fn tidy(&mut self) {
+        [&mut self.old, &mut self.new].into_iter().chain(&mut self.variants).for_each(Memo::tidy);
+    }
+}
+
+/// A lead that both policies decide.
+struct Both<'o, 'a> {
+    was: &'o Outcome<'a>,
+    lead: &'a Lead<'a>,
+}
+
 impl<'c> Sides<'c> {
-    /// Decides a lead that is read once under both policies. A lead that moves is given back.
-    pub fn lead<'a>(&'a self, lead: &'a Lead<'a>, arena: &'a Bump, tally: &mut Tally) -> Option<Mover<'a>> {
+    /// A memory, for one thread.
+    pub fn memory(&self) -> Memory {
+        let variants = self.variants.iter().map(Evaluator::memo).collect();
+        Memory { old: self.old.memo(), new: self.new.memo(), variants }
+    }
+
+    /// Decides leads that are read once under both policies: some hundred at once. Those that move are given to a sink.
+    pub fn leads<'a>(
+        &'a self,
+        leads: &'a [Lead<'a>],
+        memory: &mut Memory,
+        arena: &'a Bump,
+        tally: &mut Tally,
+        sink: &mut dyn FnMut(&Lead<'a>, Mover<'a>),
+    ) {
         let lenses = match &self.of.reading {
             Reading::Once { lenses, .. } => (&lenses.0, &lenses.1),
             Reading::Twice { old, new } => (old, new),
         };
-        let side = |lens: &Lens, evaluator: &'a Evaluator<'c>| {
-            (!lens.rejects(lead)).then(|| evaluator.evaluate(arena.alloc(lens.lead(lead, arena)), arena))
-        };
-        let (was, is) = (side(lenses.0, &self.old), side(lenses.1, &self.new));
-        self.compared(was.as_ref(), is.as_ref(), Some(lead), arena, tally)
+        let mut old = side(lenses.0, &self.old, leads, &mut memory.old, arena).iter();
+        let mut new = side(lenses.1, &self.new, leads, &mut memory.new, arena).iter();
+        let mut both = Vec::new();
+        for lead in leads {
+            let was = if lenses.0.rejects(lead) { None } else { old.next() };
+            let is = if lenses.1.rejects(lead) { None } else { new.next() };
+            if let Some(mover) = self.compared(was, is, tally) {
+                if let (Some(was), Some(_)) = (was, is) {
+                    both.push(Both { was, lead });
+                }
+                sink(lead, mover);
+            }
+        }
+        self.look(&both, memory, arena, tally);
     }
 
     /// What the old policy decides of a lead that it reads its own way.
-    pub fn decided(&self, lead: &Lead<'_>, arena: &Bump) -> Decided {
-        Decided::of(self.of.old, &self.old.evaluate(lead, arena))
+    pub fn decided(&self, lead: &Lead<'_>, memory: &mut Memory, arena: &Bump) -> Decided {
+        Decided::of(self.of.old, &self.old.evaluate_with(lead, &mut memory.old, arena))
     }
 
     /// Decides a lead that the new policy reads its own way, held against what the old one decided; none for a record
@@ -186,21 +229,49 @@ impl<'c> Sides<'c> {
         &'a self,
         was: Option<&Decided>,
         lead: Option<&'a Lead<'a>>,
+        memory: &mut Memory,
         arena: &'a Bump,
         tally: &mut Tally,
     ) -> Option<Mover<'a>> {
         let was = was.map(|was| was.outcome(self.of.old, arena));
-        let is = lead.map(|lead| self.new.evaluate(lead, arena));
-        self.compared(was.as_ref(), is.as_ref(), lead, arena, tally)
+        let is = lead.map(|lead| self.new.evaluate_with(lead, &mut memory.new, arena));
+        let mover = self.compared(was.as_ref(), is.as_ref(), tally);
+        if let (Some(_), Some(was), Some(lead)) = (&mover, &was, lead) {
+            self.look(&[Both { was, lead }], memory, arena, tally);
+        }
+        mover
     }
 
-    /// Counts a lead: none for a policy that rejects it. `lead` is as variants read it.
+    /// Looks for what made leads move, as many as are still to be looked at. The leads are as variants read them.
+    fn look<'a>(&'a self, moved: &[Both<'_, 'a>], memory: &mut Memory, arena: &'a Bump, tally: &mut Tally) {
+        let left = tally.left.get_or_insert(super::tally::LOOKS);
+        let moved = moved.get(..*left).unwrap_or(moved);
+        *left -= moved.len();
+        if moved.is_empty() {
+            return;
+        }
+        tally.looked_at += moved.len() as u64;
+        let leads = &*arena.alloc_slice_fill_iter(moved.iter().map(|moved| *moved.lead));
+        let mut alone = vec![false; moved.len()];
+        let variants = self.variants.iter().zip(&self.of.variants).zip(&mut memory.variants);
+        for ((variant, (change, program, lens)), memo) in variants {
+            let outcomes = all(lens, variant, leads.iter(), memo, arena);
+            for ((moved, outcome), alone) in moved.iter().zip(outcomes).zip(&mut alone) {
+                // Pieces have their places of the new policy, unless the change took or gave one.
+                if self.stays(moved.was, program, outcome) {
+                    *alone = true;
+                    *tally.causes.entry(*change).or_default() += 1;
+                }
+            }
+        }
+        tally.together += alone.iter().filter(|alone| !**alone).count() as u64;
+    }
+
+    /// Counts a lead: none for a policy that rejects it.
     fn compared<'a>(
         &'a self,
         was: Option<&Outcome<'a>>,
         is: Option<&Outcome<'a>>,
-        lead: Option<&'a Lead<'a>>,
-        arena: &'a Bump,
         tally: &mut Tally,
     ) -> Option<Mover<'a>> {
         let of = self.of;
@@ -228,23 +299,6 @@ impl<'c> Sides<'c> {
             }
         }
         tally.moved += 1;
-        let left = tally.left.get_or_insert(super::tally::LOOKS);
-        if let (Some(was), Some(_), Some(lead)) = (was, is, lead)
-            && *left > 0
-        {
-            *left -= 1;
-            tally.looked_at += 1;
-            let mut alone = false;
-            for (variant, (change, program, lens)) in self.variants.iter().zip(&of.variants) {
-                let outcome = variant.evaluate(arena.alloc(lens.lead(lead, arena)), arena);
-                // Pieces have their places of the new policy, unless the change took or gave one.
-                if self.stays(was, program, &outcome) {
-                    alone = true;
-                    *tally.causes.entry(*change).or_default() += 1;
-                }
-            }
-            tally.together += u64::from(!alone);
-        }
         let points = |program: &Program, outcome: Option<&Outcome<'_>>, place: Option<usize>| {
             outcome.zip(place).map(|(outcome, place)| outcome.points(program.scores[place]))
         };
@@ -325,6 +379,32 @@ impl<'c> Sides<'c> {
         });
         names.collect()
     }
+}
+
+/// What a policy decides of leads, but for those that it rejects.
+fn side<'a>(
+    lens: &Lens,
+    evaluator: &'a Evaluator<'_>,
+    leads: &'a [Lead<'a>],
+    memo: &mut Memo,
+    arena: &'a Bump,
+) -> &'a [Outcome<'a>] {
+    all(lens, evaluator, leads.iter().filter(|lead| !lens.rejects(lead)), memo, arena)
+}
+
+/// What a policy decides of leads, which it does not reject.
+fn all<'a>(
+    lens: &Lens,
+    evaluator: &'a Evaluator<'_>,
+    leads: impl Iterator<Item = &'a Lead<'a>>,
+    memo: &mut Memo,
+    arena: &'a Bump,
+) -> &'a [Outcome<'a>] {
+    let mut own = bumpalo::collections::Vec::new_in(arena);
+    own.extend(leads.map(|lead| lens.lead(lead, arena)));
+    let leads: &[Lead<'a>] = own.into_bump_slice();
+    let leads = Leads::from(leads);
+    evaluator.evaluate_block(Block { leads, columns: &[], counts: None }, memo, arena).all()
 }
 
 impl Mover<'_> {

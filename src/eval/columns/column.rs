@@ -12,7 +12,14 @@ pub enum Values<'a> {
     /// Conditions.
     Tris(Tris<'a>),
     /// Whole numbers of one kind and unit; known where `known` has a bit, else 0.
-    Whole { kind: Kind, values: &'a [i64], known: Mask<'a> },
+    Whole {
+        /// What they are.
+        kind: Kind,
+        /// By lead.
+        values: &'a [i64],
+        /// Of the known.
+        known: Mask<'a>,
+    },
     /// Any values.
     Any(&'a [Value<'a>]),
 }
@@ -20,11 +27,17 @@ pub enum Values<'a> {
 /// What a whole number stands for: the variants of [`Value`] that are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// Whole numbers.
     Int,
+    /// Numbers, in millionths.
     Number,
+    /// Money, in ten-thousandths.
     Money,
+    /// Days.
     Date,
+    /// Instants.
     Time,
+    /// Listed texts.
     Choice,
 }
 

@@ -1,5 +1,6 @@
 //! The values of an expression, of all leads of a block.
 
+use super::Column;
 use super::column::{Kind, Values};
 use super::mask::{self, Mask, Tris};
 use super::sheet::Sheet;
@@ -7,7 +8,7 @@ use crate::check::hir::{CheckState, Expr, ExprKind, PartId, QueryId, Set};
 use crate::eval::compare::{compare, holds};
 use crate::eval::expr::{arithmetic, conform, is_among, negate, tallied};
 use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
-use crate::model::{Tri, Value};
+use crate::model::{OUTSIDE, Tri, Value};
 use crate::syntax::ast::CompareOp;
 
 impl<'a> Sheet<'a, '_> {
@@ -24,43 +25,44 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Constant(literal) => Values::Same(literal.value(arena)),
             ExprKind::Field(field) => self.field(*field),
             ExprKind::Subject => self.subject,
-            ExprKind::Define(define) => match self.defines.get(define.index()).copied().flatten() {
-                Some(known) => known,
-                None => self.each(|sheet, lead| sheet.outcome(lead).map(|outcome| outcome.define(*define))),
-            },
+            ExprKind::Define(define) => {
+                self.out.defines.get(define.index()).copied().unwrap_or(Values::Same(Value::Missing))
+            }
             ExprKind::Points(part) => self.points_as_number(*part),
-            ExprKind::Check(check) => Values::Tris(match self.checks.get(check.index()).copied().flatten() {
-                Some(known) => known,
-                None => self.told(|outcome| outcome.checks.get(check.index()).copied().unwrap_or(Tri::Unknown)),
-            }),
-            ExprKind::CheckCount(fit, state) => self.each(|sheet, lead| {
-                let fit = sheet.outcome(lead)?.fit(*fit);
-                Some(Value::Int(i64::from(match state {
-                    CheckState::Passed => fit.passed,
-                    CheckState::Failed => fit.failed,
-                    CheckState::Unknown => fit.unknown,
-                })))
-            }),
-            ExprKind::Fits(fit) => Values::Tris(match self.fits.get(fit.index()).copied().flatten() {
-                Some(known) => known,
-                None => self.told(|outcome| outcome.fit(*fit).verdict),
-            }),
-            ExprKind::FitUnknown(fit) => {
-                Values::Tris(self.told(|outcome| Tri::from(outcome.fit(*fit).verdict == Tri::Unknown)))
+            ExprKind::Check(check) => self.told(self.out.checks.get(check.index()).copied()),
+            ExprKind::CheckCount(fit, state) => {
+                let wanted = match state {
+                    CheckState::Passed => Tri::True,
+                    CheckState::Failed => Tri::False,
+                    CheckState::Unknown => Tri::Unknown,
+                };
+                let checks = self.program.fits.get(fit.index()).map(|fit| fit.checks.clone()).unwrap_or_default();
+                let checks = self.out.checks.get(checks.start as usize..checks.end as usize).unwrap_or_default();
+                let count = |lead: usize| checks.iter().filter(|check| check.get(lead) == wanted).count() as i64;
+                Values::Whole {
+                    kind: Kind::Int,
+                    values: arena.alloc_slice_fill_with(self.len(), count),
+                    known: self.all,
+                }
             }
-            ExprKind::Band(bands) => {
-                self.each(|sheet, lead| sheet.outcome(lead)?.bands.get(bands.index()).map(|band| Value::Choice(*band)))
+            ExprKind::Fits(fit) => self.told(self.out.fits.get(fit.index()).copied()),
+            ExprKind::FitUnknown(fit) => match self.out.fits.get(fit.index()) {
+                Some(fit) => Values::Tris(Tris::sure(fit.is_known(arena), arena).not()),
+                None => Values::Same(Value::Missing),
+            },
+            ExprKind::Band(bands) => self.choices(self.out.bands.get(bands.index()).copied().unwrap_or_default()),
+            ExprKind::Cell(matrix) => self.choices(self.out.cells.get(matrix.index()).copied().unwrap_or_default()),
+            ExprKind::Stage => {
+                let out = self.out.disqualified;
+                let stages = self.out.stage.iter().enumerate();
+                let stage = |(lead, stage): (usize, &u16)| if mask::bit(out, lead) { OUTSIDE } else { *stage };
+                self.choices(arena.alloc_slice_fill_iter(stages.map(stage)))
             }
-            ExprKind::Cell(matrix) => {
-                self.each(|sheet, lead| sheet.outcome(lead)?.cells.get(matrix.index()).map(|cell| Value::Choice(*cell)))
-            }
-            ExprKind::Stage => self.each(|sheet, lead| sheet.outcome(lead).map(|outcome| outcome.stage_value())),
-            ExprKind::Disqualified => Values::Tris(self.told(|outcome| Tri::from(outcome.disqualified))),
-            ExprKind::DisqualifiedBy(reason) => {
-                Values::Tris(self.told(|outcome| {
-                    Tri::from(outcome.reasons.get(reason.index()).is_some_and(|value| value.is_true()))
-                }))
-            }
+            ExprKind::Disqualified => Values::Tris(Tris::sure(self.out.disqualified, arena)),
+            ExprKind::DisqualifiedBy(reason) => match self.out.reasons.get(reason.index()) {
+                Some(reason) => Values::Tris(Tris::sure(reason.yes, arena)),
+                None => Values::Same(Value::Missing),
+            },
             ExprKind::Not(of) => Values::Tris(self.condition(of).not()),
             ExprKind::And(all) => Values::Tris(self.fold(all, Tri::True, |a, b| a.and(b, arena))),
             ExprKind::Or(any) => Values::Tris(self.fold(any, Tri::False, |a, b| a.or(b, arena))),
@@ -164,8 +166,9 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Count(query) => match self.evaluator.counter(*query) {
                 Some(place) => {
                     let counted = self.counted();
-                    let values = counted.iter().map(|counted| counted.count(place).count as i64);
-                    let values = &*arena.alloc_slice_fill_iter(values);
+                    let mut counts = counted.counter(place);
+                    let count = |_| counts.next().unwrap_or(0) as i64;
+                    let values = &*arena.alloc_slice_fill_with(self.len(), count);
                     Values::Whole { kind: Kind::Int, values, known: self.all }
                 }
                 None => self.ask(expr),
@@ -173,7 +176,7 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Edge(first, query) => match self.evaluator.counter(*query) {
                 Some(place) => {
                     let counted = self.counted();
-                    self.each(|_, lead| Some(counted.get(lead)?.count(place).edge(*first)))
+                    self.each(|_, lead| Some(counted.lead(lead).edge(place, *first)))
                 }
                 None => self.ask(expr),
             },
@@ -202,13 +205,15 @@ impl<'a> Sheet<'a, '_> {
         Values::new(self.arena.alloc_slice_fill_with(self.len(), value), self.arena)
     }
 
-    /// A condition that the outcomes tell.
-    fn told(&self, of: impl Fn(&crate::eval::Outcome<'a>) -> Tri) -> Tris<'a> {
-        Tris::each(self.len(), self.arena, |lead| self.outcome(lead).map_or(Tri::Unknown, &of))
+    /// A condition that has been worked out.
+    fn told(&self, known: Option<Tris<'a>>) -> Values<'a> {
+        known.map_or(Values::Same(Value::Missing), Values::Tris)
     }
 
-    fn outcome(&self, lead: usize) -> Option<&crate::eval::Outcome<'a>> {
-        self.outcomes.get(lead)
+    /// Places among listed texts.
+    fn choices(&self, places: &[u16]) -> Values<'a> {
+        let values = self.arena.alloc_slice_fill_iter(places.iter().map(|place| i64::from(*place)));
+        Values::Whole { kind: Kind::Choice, values, known: self.all }
     }
 
     /// Lead by lead from values that are there already, at most three.
@@ -221,7 +226,27 @@ impl<'a> Sheet<'a, '_> {
         if of.iter().all(|values| matches!(values, Values::Same(_))) {
             return Values::Same(row(0));
         }
-        Values::new(self.arena.alloc_slice_fill_with(self.len(), row), self.arena)
+        // Nearly always they are whole numbers of one kind.
+        let mut kind = None;
+        let numbers = self.arena.alloc_slice_fill_copy(self.len(), 0i64);
+        let known = self.arena.alloc_slice_fill_copy(mask::words(self.len()), 0u64);
+        for (lead, slot) in numbers.iter_mut().enumerate() {
+            let value = row(lead);
+            match Kind::of(value) {
+                Some((found, raw)) if *kind.get_or_insert(found) == found => {
+                    *slot = raw;
+                    if let Some(word) = known.get_mut(lead / 64) {
+                        *word |= 1 << (lead % 64);
+                    }
+                }
+                None if value.is_missing() => {}
+                _ => return Values::new(self.arena.alloc_slice_fill_with(self.len(), row), self.arena),
+            }
+        }
+        match kind {
+            Some(kind) => Values::Whole { kind, values: numbers, known },
+            None => Values::Same(Value::Missing),
+        }
     }
 
     fn fold(&mut self, conditions: &'a [Expr], start: Tri, with: impl Fn(Tris<'a>, Tris<'a>) -> Tris<'a>) -> Tris<'a> {
@@ -237,6 +262,13 @@ impl<'a> Sheet<'a, '_> {
     }
 
     fn is_known(&mut self, of: &'a Expr) -> Tris<'a> {
+        if let ExprKind::Field(field) = of.kind
+            && let Column::Codes { codes, values, .. } = self.column(field)
+            && codes.len() == self.len()
+        {
+            let known = |code: &u32| values.get(*code as usize).is_some_and(|value| !value.is_missing());
+            return Tris::sure(mask::of(codes, self.arena, known), self.arena);
+        }
         let values = self.value(of);
         Tris::sure(values.is_known(self.len(), self.arena), self.arena)
     }
@@ -245,24 +277,13 @@ impl<'a> Sheet<'a, '_> {
     fn how_many(&mut self, query: QueryId, holds: impl Fn(u64) -> bool) -> Option<Tris<'a>> {
         let place = self.evaluator.counter(query)?;
         let counted = self.counted();
-        Some(Tris::sure(mask::of(counted, self.arena, |counted| holds(counted.count(place).count)), self.arena))
-    }
-
-    /// The points of a part, in ten-thousandths.
-    pub fn points_of(&mut self, part: PartId) -> &'a [i64] {
-        if let Some(Some(known)) = self.points.get(part.index()) {
-            return known;
-        }
-        let points = self.outcomes.iter().map(|outcome| outcome.points(part));
-        let points = &*self.arena.alloc_slice_fill_iter(points);
-        if let Some(slot) = self.points.get_mut(part.index()) {
-            *slot = Some(points);
-        }
-        points
+        let mut counts = counted.counter(place);
+        let yes = mask::each(self.len(), self.arena, |_| counts.next().is_some_and(&holds));
+        Some(Tris::sure(yes, self.arena))
     }
 
     fn points_as_number(&mut self, part: PartId) -> Values<'a> {
-        let points = self.points_of(part).iter().map(|points| points * (NUMBER_SCALE / POINTS_SCALE));
+        let points = self.out.points(part).iter().map(|points| points * (NUMBER_SCALE / POINTS_SCALE));
         Values::Whole { kind: Kind::Number, values: self.arena.alloc_slice_fill_iter(points), known: self.all }
     }
 

@@ -40,6 +40,40 @@ pub fn bit(mask: Mask<'_>, lead: usize) -> bool {
     mask.get(lead / 64).is_some_and(|word| word >> (lead % 64) & 1 == 1)
 }
 
+/// How many bits of a mask are set, of so many leads.
+pub fn count(mask: impl Iterator<Item = u64>, leads: usize) -> u64 {
+    let of_word = |(word, bits): (usize, u64)| match leads.saturating_sub(word * 64) {
+        left @ 0..64 => bits & ((1 << left) - 1),
+        _ => bits,
+    };
+    mask.enumerate().map(|word| u64::from(of_word(word).count_ones())).sum()
+}
+
+/// The bits that are set in at least so many of the words.
+pub fn at_least(words: impl Iterator<Item = u64>, least: usize) -> u64 {
+    // A number for each bit, its digits in so many words.
+    let mut digits = [0u64; 17];
+    for word in words {
+        let mut carry = word;
+        for digit in &mut digits {
+            (*digit, carry) = (*digit ^ carry, *digit & carry);
+            if carry == 0 {
+                break;
+            }
+        }
+    }
+    let (mut more, mut same) = (0, if least >> digits.len() == 0 { u64::MAX } else { 0 });
+    for (place, digit) in digits.iter().enumerate().rev() {
+        if least >> place & 1 == 1 {
+            same &= digit;
+        } else {
+            more |= same & digit;
+            same &= !digit;
+        }
+    }
+    more | same
+}
+
 /// Word by word.
 #[inline(always)]
 pub fn join<'a>(a: Mask<'_>, b: Mask<'_>, arena: &'a Bump, with: impl Fn(u64, u64) -> u64) -> Mask<'a> {
@@ -50,7 +84,9 @@ pub fn join<'a>(a: Mask<'_>, b: Mask<'_>, arena: &'a Bump, with: impl Fn(u64, u6
 /// Conditions of three values: the leads of which it is true, and of which it is false. No lead is in both.
 #[derive(Clone, Copy, Debug)]
 pub struct Tris<'a> {
+    /// Of which it is true.
     pub yes: Mask<'a>,
+    /// Of which it is false.
     pub no: Mask<'a>,
 }
 
@@ -91,15 +127,18 @@ impl<'a> Tris<'a> {
         Tris { yes, no }
     }
 
-    pub fn not(self) -> Tris<'a> {
+    /// The contrary.
+    pub(super) fn not(self) -> Tris<'a> {
         Tris { yes: self.no, no: self.yes }
     }
 
-    pub fn and(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
+    /// Both.
+    pub(super) fn and(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
         Tris { yes: join(self.yes, other.yes, arena, |a, b| a & b), no: join(self.no, other.no, arena, |a, b| a | b) }
     }
 
-    pub fn or(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
+    /// Either.
+    pub(super) fn or(self, other: Tris<'a>, arena: &'a Bump) -> Tris<'a> {
         self.not().and(other.not(), arena).not()
     }
 
@@ -127,6 +166,35 @@ impl<'a> Tris<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bits_are_counted() {
+        let words = [u64::MAX, 0b1011, 0];
+        for leads in [0, 1, 63, 64, 65, 66, 67, 128, 192] {
+            let expected = (0..leads).filter(|lead| bit(&words, *lead)).count() as u64;
+            assert_eq!(count(words.iter().copied(), leads), expected, "{leads}");
+        }
+    }
+
+    #[test]
+    fn bits_of_several_words_are_counted_together() {
+        let mut state = 3u64;
+        for many in [0, 1, 2, 3, 7, 8, 20, 70] {
+            let words: Vec<u64> = (0..many)
+                .map(|_| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    state ^ (state >> 29)
+                })
+                .collect();
+            for least in (0..many + 3).chain([1 << 16, 1 << 17, usize::MAX]) {
+                let found = at_least(words.iter().copied(), least);
+                for bit in 0..64 {
+                    let set = words.iter().filter(|word| **word >> bit & 1 == 1).count();
+                    assert_eq!(found >> bit & 1 == 1, set >= least, "{many} {least}");
+                }
+            }
+        }
+    }
 
     const ALL: [Tri; 3] = [Tri::True, Tri::False, Tri::Unknown];
 

@@ -4,21 +4,28 @@
 
 mod column;
 mod expr;
+mod leads;
 mod mask;
+mod outcomes;
 mod points;
 mod sheet;
 mod steps;
 mod texts;
 
-use super::{Counts, Evaluator, Memo, Outcome, Row, SubjectId};
-use crate::model::Lead;
+pub use column::{Kind, Values};
+pub use leads::Leads;
+pub use mask::{Mask, Tris, bit, count};
+pub use outcomes::Outcomes;
+
+use super::{Counts, Evaluator, Memo, Row, SubjectId};
+use crate::model::Value;
 use bumpalo::Bump;
 
 /// Some leads that are decided together. A few hundred fit the processor's caches.
 #[derive(Debug)]
 pub struct Block<'a> {
     /// The leads; their events may be left out where `counts` is given and [`Evaluator::needs_events`] is false.
-    pub leads: &'a [Lead<'a>],
+    pub leads: Leads<'a>,
     /// By field, what the reader knows of its values beside those that the leads hold; [`Column::Leads`] where there is
     /// nothing.
     pub columns: &'a [Column<'a>],
@@ -31,10 +38,16 @@ pub struct Block<'a> {
 pub enum Column<'a> {
     /// No more than the leads hold.
     Leads,
+    /// None is known.
+    Missing,
+    /// The values themselves.
+    Values(&'a [Value<'a>]),
     /// Which entry of a dictionary each value is. A missing value has a code of its own.
     Codes {
         /// By lead.
         codes: &'a [u32],
+        /// By code.
+        values: &'a [Value<'a>],
         /// By subject on the field: the memory's row of each code (see [`Evaluator::row`]).
         rows: &'a [(SubjectId, &'a [Row])],
     },
@@ -48,15 +61,6 @@ pub enum Column<'a> {
     },
 }
 
-/// What a policy says of the leads of a block.
-#[derive(Debug)]
-pub struct Outcomes<'a> {
-    /// An outcome a lead, in their order.
-    pub all: &'a [Outcome<'a>],
-    /// How many steps and expressions had to be worked out lead by lead.
-    pub lead_by_lead: usize,
-}
-
 impl<'p> Evaluator<'p> {
     /// As [`Evaluator::evaluate_with`], of many leads: the fastest way. What it returns lives in `arena`.
     pub fn evaluate_block<'a>(&'a self, block: Block<'a>, memo: &mut Memo, arena: &'a Bump) -> Outcomes<'a>
@@ -66,16 +70,5 @@ impl<'p> Evaluator<'p> {
         let mut sheet = sheet::Sheet::new(self, block, memo, arena);
         sheet.steps();
         sheet.finish()
-    }
-
-    /// As [`Evaluator::evaluate_block`], where of all parts only the points of scores are asked for, and of stages only
-    /// which is the highest: the outcomes may hold no others.
-    pub fn evaluate_scores<'a>(&'a self, block: Block<'a>, memo: &mut Memo, arena: &'a Bump) -> Outcomes<'a>
-    where
-        'p: 'a,
-    {
-        let mut sheet = sheet::Sheet::new(self, block, memo, arena);
-        sheet.steps();
-        sheet.finish_scores()
     }
 }

@@ -78,7 +78,7 @@ impl<'a> Sheet<'a, '_> {
     /// The row of each lead's text.
     fn rows(&mut self, number: usize) -> &'a [Row] {
         let known = self.evaluator.subjects.field(number).map(|field| self.column(field));
-        if let Some(Column::Codes { codes, rows }) = known
+        if let Some(Column::Codes { codes, rows, .. }) = known
             && codes.len() == self.len()
             && let Some((_, rows)) = rows.iter().find(|(subject, _)| subject.number() == number)
         {
