@@ -80,7 +80,8 @@ impl<'p> Decoder<'p> {
     /// A reader of what a plan asks for.
     pub fn new(plan: &'p Plan<'p>) -> Decoder<'p> {
         let kinds = u16::try_from(plan.inside.types.len()).unwrap_or(0);
-        let patterns = Patterns::new(Some(plan.inside.kind_slot()), kinds, plan.inside.time_slot(), plan.oldest_inside());
+        let patterns =
+            Patterns::new(Some(plan.inside.kind_slot()), kinds, plan.inside.time_slot(), plan.oldest_inside());
         Decoder { plan, leads: Vec::new(), events: Vec::new(), patterns }
     }
 

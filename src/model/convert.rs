@@ -191,9 +191,7 @@ fn longer(digits: &[u8]) -> Option<i64> {
     if digits.is_empty() || digits.len() > 12 {
         return None;
     }
-    digits.iter().try_fold(0, |value, digit| {
-        digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0'))
-    })
+    digits.iter().try_fold(0, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0')))
 }
 
 #[inline(never)]

@@ -131,7 +131,19 @@ impl Step {
         let valid = [bits as u32, (bits >> 32) as u32];
         let guess = Guess { places: [0; GUESSES], offset: 0, multiplier: 0 };
         let (kind, from, to) = tells.unwrap_or((NOTHING, 0, 0));
-        Step { text: chunks, valid, length, value, slot, kind, kind_text: (from, to), known, next: [0; CHOICES], only: 0, guess }
+        Step {
+            text: chunks,
+            valid,
+            length,
+            value,
+            slot,
+            kind,
+            kind_text: (from, to),
+            known,
+            next: [0; CHOICES],
+            only: 0,
+            guess,
+        }
     }
 
     /// Whether this stretch is what follows. How long it is, is as good as random: all is compared in one go.
@@ -139,9 +151,8 @@ impl Step {
     fn begins(&self, bytes: &[u8; LONGEST]) -> bool {
         let (chunks, _) = bytes.as_chunks::<CHUNK>();
         let [first, second, third] = chunks else { return false };
-        let same = |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| {
-            u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask()
-        };
+        let same =
+            |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask();
         let ([a, b, c], [valid, valid_third]) = (&self.text, self.valid);
         !(same(a, first) | same(b, second) << CHUNK) & valid == 0
             && (valid_third == 0 || !same(c, third) & valid_third == 0)
@@ -153,7 +164,18 @@ impl Patterns {
     /// slot of an instant, where that is known. `oldest`: by kind; of what is older no slot need be filled.
     pub fn new(kind_slot: Option<usize>, known_kinds: u16, time_slot: Option<usize>, oldest: Vec<i64>) -> Patterns {
         let steps = vec![Step::new(&[], Value::Nothing, NOWHERE, None, None)];
-        Patterns { steps, kind_slot, known_kinds, time_slot, oldest, months: Months::new(), tried: 0, failed: 0, in_vain: false, filled: false }
+        Patterns {
+            steps,
+            kind_slot,
+            known_kinds,
+            time_slot,
+            oldest,
+            months: Months::new(),
+            tried: 0,
+            failed: 0,
+            in_vain: false,
+            filled: false,
+        }
     }
 }
 

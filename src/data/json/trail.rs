@@ -39,9 +39,8 @@ impl Step {
     /// Whether this is what follows.
     #[inline(always)]
     fn begins(&self, [head, tail]: &[[u8; CHUNK]; 2]) -> bool {
-        let same = |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| {
-            u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask()
-        };
+        let same =
+            |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask();
         let [known_head, known_tail] = &self.written;
         !(same(known_head, head) | same(known_tail, tail) << CHUNK) & self.valid == 0
     }

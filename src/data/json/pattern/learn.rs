@@ -47,7 +47,11 @@ impl Patterns {
 
     /// The table that tells best which of these steps is next.
     fn guess(&self, next: &[u16]) -> Guess {
-        let steps = || next.iter().filter(|place| **place > 0).filter_map(|place| Some((*place, self.steps.get(usize::from(*place))?)));
+        let steps = || {
+            next.iter()
+                .filter(|place| **place > 0)
+                .filter_map(|place| Some((*place, self.steps.get(usize::from(*place))?)))
+        };
         let words = |offset: u8| {
             steps().filter_map(move |(place, step)| {
                 let text = step.text.as_flattened().get(..step.length)?;
