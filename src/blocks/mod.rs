@@ -262,11 +262,12 @@ impl<'a> Counting<'_, 'a> {
         let Counting { columns, wheres, types, feeding, sorting } = self;
         let mut counts = evaluator.counts(leads.len(), arena);
         evaluator.ask(leads, memo, arena, &mut |asking| {
-            let mut holds = |wheres: &mut [Where<'a>], lead: usize, entry: &EventEntry, condition: &'b Expr, number: usize| {
-                let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
-                let Some(known) = wheres.get_mut(number * types + ty) else { return false };
-                known.holds(condition, lead, entry, columns, asking, arena)
-            };
+            let mut holds =
+                |wheres: &mut [Where<'a>], lead: usize, entry: &EventEntry, condition: &'b Expr, number: usize| {
+                    let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
+                    let Some(known) = wheres.get_mut(number * types + ty) else { return false };
+                    known.holds(condition, lead, entry, columns, asking, arena)
+                };
             for lead in 0..leads.len() {
                 if let Some(feeding) = feeding {
                     let (start, codes, ticks) = columns.event_codes(first + lead);

@@ -72,7 +72,8 @@ impl<'e> RowWriter<'e> {
         let mut middles = Vec::new();
         for state in 0..stages + (1 << reasons) {
             for verdicts in 0..3usize.pow(fits as u32) {
-                let stage = if state < stages { Ok(state) } else { Err(|reason: usize| state - stages >> reason & 1 == 1) };
+                let stage =
+                    if state < stages { Ok(state) } else { Err(|reason: usize| state - stages >> reason & 1 == 1) };
                 let verdict = |fit: usize| match verdicts / 3usize.pow((fits - 1 - fit) as u32) % 3 {
                     0 => Tri::Unknown,
                     1 => Tri::True,
@@ -98,18 +99,14 @@ impl<'e> RowWriter<'e> {
             true => program.stages.len().max(1) + reasons(),
             false => outcomes.stage.get(lead).map_or(0, |stage| usize::from(*stage)),
         };
-        outcomes.fits.iter().fold(state, |state, fit| {
-            state * 3 + usize::from(bit(fit.yes, lead)) + 2 * usize::from(bit(fit.no, lead))
-        })
+        outcomes
+            .fits
+            .iter()
+            .fold(state, |state, fit| state * 3 + usize::from(bit(fit.yes, lead)) + 2 * usize::from(bit(fit.no, lead)))
     }
 
     /// What stands between key and scores: the stage of a lead, or which reasons disqualify it, and its fits.
-    fn middle(
-        &self,
-        stage: Result<usize, impl Fn(usize) -> bool>,
-        verdict: impl Fn(usize) -> Tri,
-        out: &mut String,
-    ) {
+    fn middle(&self, stage: Result<usize, impl Fn(usize) -> bool>, verdict: impl Fn(usize) -> Tri, out: &mut String) {
         let program = self.evaluator.program();
         out.push(',');
         match &stage {

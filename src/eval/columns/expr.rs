@@ -158,7 +158,8 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Call(function, arguments) => {
                 let arguments: Vec<Values<'a>> =
                     arguments.iter().take(2).map(|argument| self.value(argument)).collect();
-                if let (Function::Round, [Values::Whole { kind: Kind::Number, values, known }]) = (function, &arguments[..])
+                if let (Function::Round, [Values::Whole { kind: Kind::Number, values, known }]) =
+                    (function, &arguments[..])
                 {
                     let rounded = |raw: i64| number::divide(raw.into(), NUMBER_SCALE.into()).and_then(number::fit);
                     return self.numbers(Kind::Int, values, known, rounded);
