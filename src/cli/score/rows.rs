@@ -73,7 +73,7 @@ impl<'e> RowWriter<'e> {
         for state in 0..stages + (1 << reasons) {
             for verdicts in 0..3usize.pow(fits as u32) {
                 let stage =
-                    if state < stages { Ok(state) } else { Err(|reason: usize| state - stages >> reason & 1 == 1) };
+                    if state < stages { Ok(state) } else { Err(|reason: usize| (state - stages) >> reason & 1 == 1) };
                 let verdict = |fit: usize| match verdicts / 3usize.pow((fits - 1 - fit) as u32) % 3 {
                     0 => Tri::Unknown,
                     1 => Tri::True,
