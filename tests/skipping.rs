@@ -147,6 +147,23 @@ proptest! {
         }
     }
 
+    /// A line is read before it is known where it ends: what stands behind it is never part of it.
+    #[test]
+    fn a_record_ends_with_its_line(
+        lines in prop::collection::vec((mutated(), "[ \\t\\r]{0,1}|[{}\\[\\],\"n ]{0,2}"), 1..8),
+        breaks in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![3 => Just("\n"), 1 => Just("\r\n"), 1 => Just(" ")]), 0..4),
+    ) {
+        let mut chars: Vec<char> = lines.iter().flat_map(|(line, end)| [line.as_str(), end, "\n"]).flat_map(str::chars).collect();
+        for (place, text) in breaks {
+            let place = place.index(chars.len());
+            chars.splice(place..place, text.chars());
+        }
+        let text: String = chars.into_iter().collect();
+        let blank = |line: &&str| !line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+        let alone: Vec<String> = text.split('\n').filter(blank).flat_map(|line| records(line.as_bytes(), Format::Ndjson)).collect();
+        prop_assert_eq!(records(text.as_bytes(), Format::Ndjson), alone, "{}", text);
+    }
+
     /// Rows without quotes take a way of their own: the same as when every cell stands in quotes.
     #[test]
     fn plain_rows_are_read_as_quoted_ones(rows in prop::collection::vec(prop::collection::vec("[a-zA-Z0-9 /.@ü]{0,18}", 5), 1..40), ends in any::<bool>()) {

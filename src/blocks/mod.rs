@@ -7,8 +7,9 @@ pub use held::count_held;
 
 use crate::check::hir::{Expr, ExprKind};
 use crate::data::{Batch, Cursor, EventEntry, EventStore, FieldColumn, LeadColumns, Plan};
-use crate::eval::{Asking, Block, Column, Counts, Evaluator, Leads, Memo, Outcomes, Row, SubjectId};
-use crate::model::{Event, FieldId, Lead, Value};
+use crate::eval::{self, Asking, Block, Column, Counts, Evaluator, Feeding, Leads, Memo, Outcomes, Row, SubjectId};
+use crate::model::{Event, FieldId, Lead, Literal, Value};
+use crate::syntax::ast::CompareOp;
 use bumpalo::Bump;
 use std::ops::Range;
 
@@ -24,6 +25,8 @@ pub struct Blocks<'a> {
     wheres: Vec<Where<'a>>,
     types: usize,
     ask: Ask,
+    /// What events inside the leads feed, where their order does not matter.
+    feeding: Option<Feeding>,
     sorting: Vec<(i64, usize)>,
     /// Where the events of the next lead are expected in a second file.
     cursor: Cursor,
@@ -45,7 +48,9 @@ enum Where<'a> {
     /// Not asked yet.
     New,
     /// It rests on one field, which stands in codes: what each came to, once it was asked.
-    ByCode(&'a [u32], Vec<Option<bool>>),
+    ByCode(FieldColumn<'a>, Vec<Option<bool>>),
+    /// It compares whole numbers, of which some are known, with a number.
+    Compare(CompareOp, FieldColumn<'a>, i64),
     /// Event by event.
     ByEvent,
 }
@@ -95,7 +100,8 @@ impl<'a> Blocks<'a> {
         let types = evaluator.program().schema.events.len() + 1;
         let wheres = (0..evaluator.wheres() * types).map(|_| Where::New).collect();
         let ask = if evaluator.needs_events() { Ask::Events } else { Ask::Counts };
-        Blocks { columns, texts, wheres, types, ask, sorting: Vec::new(), cursor: Cursor::default() }
+        let feeding = columns.event_types().and_then(|(types, by)| evaluator.feeding(types, by));
+        Blocks { columns, texts, wheres, types, ask, feeding, sorting: Vec::new(), cursor: Cursor::default() }
     }
 
     /// How many leads there are.
@@ -116,7 +122,7 @@ impl<'a> Blocks<'a> {
     where
         'a: 'b,
     {
-        let Blocks { columns, texts, wheres, types, ask, sorting, cursor } = self;
+        let Blocks { columns, texts, wheres, types, ask, feeding, sorting, cursor } = self;
         let columns: &'b LeadColumns<'a> = columns;
         let width = evaluator.program().schema.fields.len();
         let keys = columns.keys.get(rows.clone()).unwrap_or_default();
@@ -129,7 +135,7 @@ impl<'a> Blocks<'a> {
                 let counts = match events {
                     Some(events) => count_held(keys, leads, (events, cursor), plan, evaluator, memo, arena),
                     None => {
-                        let counting = Counting { columns, wheres, types: *types, sorting };
+                        let counting = Counting { columns, wheres, types: *types, feeding: feeding.as_ref(), sorting };
                         counting.count(rows.start, leads, evaluator, memo, arena)
                     }
                 };
@@ -162,9 +168,9 @@ fn leads<'b, 'a: 'b>(
         let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
         slots.zip(rows.clone()).for_each(|(slot, row)| *slot = column.get(row));
     }
-    if let Some((field, keys)) = known.key {
+    if let Some(field) = known.key.map(|(field, _)| field) {
         let slots = values.iter_mut().skip(field.index()).step_by(width.max(1));
-        slots.zip(keys.get(rows.clone()).unwrap_or_default()).for_each(|(slot, key)| *slot = *key);
+        slots.zip(rows.clone()).for_each(|(slot, row)| *slot = key(known, row));
     }
     let mut rest: &'b [Value<'b>] = values;
     let keys = known.keys.get(rows.clone()).unwrap_or_default();
@@ -211,14 +217,24 @@ fn known<'b, 'a: 'b>(
                 let subjects = texts.iter().find(|(of, _)| of == field).map_or(&[][..], |(_, subjects)| *subjects);
                 Column::Codes { codes: codes.get(rows.clone()).unwrap_or_default(), values, rows: subjects }
             }
+            FieldColumn::Keys(..) | FieldColumn::Texts(_) => {
+                Column::Values(arena.alloc_slice_fill_iter(rows.clone().map(|row| column.get(row))))
+            }
         };
     }
-    if let Some((field, keys)) = columns.key
-        && let Some(slot) = known.get_mut(field.index())
-    {
-        *slot = Column::Values(keys.get(rows).unwrap_or_default());
+    if let Some(slot) = columns.key.and_then(|(field, _)| known.get_mut(field.index())) {
+        // Hardly any policy asks for the key.
+        *slot = Column::Leads;
     }
     known
+}
+
+/// The value of the key's field.
+fn key<'a>(columns: &LeadColumns<'a>, row: usize) -> Value<'a> {
+    match columns.key {
+        Some((_, Some(values))) => values.get(row).copied().unwrap_or(Value::Missing),
+        _ => columns.keys.get(row).map_or(Value::Missing, |key| Value::Text(key)),
+    }
 }
 
 /// Counts events where they stand.
@@ -226,6 +242,7 @@ struct Counting<'c, 'a> {
     columns: &'c LeadColumns<'a>,
     wheres: &'c mut [Where<'a>],
     types: usize,
+    feeding: Option<&'c Feeding>,
     sorting: &'c mut Vec<(i64, usize)>,
 }
 
@@ -242,18 +259,30 @@ impl<'a> Counting<'_, 'a> {
     where
         'a: 'b,
     {
-        let Counting { columns, wheres, types, sorting } = self;
+        let Counting { columns, wheres, types, feeding, sorting } = self;
         let mut counts = evaluator.counts(leads.len(), arena);
         evaluator.ask(leads, memo, arena, &mut |asking| {
+            let mut holds =
+                |wheres: &mut [Where<'a>], lead: usize, entry: &EventEntry, condition: &'b Expr, number: usize| {
+                    let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
+                    let Some(known) = wheres.get_mut(number * types + ty) else { return false };
+                    known.holds(condition, lead, entry, columns, asking, arena)
+                };
             for lead in 0..leads.len() {
+                if let Some(feeding) = feeding {
+                    let (start, codes, ticks) = columns.event_codes(first + lead);
+                    feeding.count(evaluator, &mut counts, lead, codes, ticks, &mut |place, ty, condition, number| {
+                        let known = wheres.get(number * types + ty).and_then(|known| known.quick(start + place));
+                        known.unwrap_or_else(|| {
+                            let entry = columns.entry(start, start + place);
+                            entry.is_some_and(|entry| holds(wheres, lead, &entry, condition, number))
+                        })
+                    });
+                    continue;
+                }
                 columns.events(first + lead, sorting, &mut |entry| {
                     counts.add(evaluator, lead, entry.ty, entry.at, &mut |condition, number| {
-                        let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
-                        let Some(known) = wheres.get_mut(number * types + ty) else { return false };
-                        if let Where::New = known {
-                            *known = Where::new(condition, &entry, columns);
-                        }
-                        known.holds(condition, lead, &entry, columns, asking, arena)
+                        holds(wheres, lead, &entry, condition, number)
                     });
                 });
             }
@@ -265,18 +294,37 @@ impl<'a> Counting<'_, 'a> {
 impl<'a> Where<'a> {
     /// How a `where` is decided for events of the type that this one has.
     fn new(condition: &Expr, event: &EventEntry, columns: &LeadColumns<'a>) -> Where<'a> {
-        let by_code = || {
+        let by_column = || {
             let ty = event.ty?;
             let place = one_field(condition)?;
-            match columns.event_field(ty, usize::from(place(ty.index())?))? {
-                FieldColumn::Codes(codes, values) => Some(Where::ByCode(codes, vec![None; values.len()])),
+            let column = columns.event_field(ty, usize::from(place(ty.index())?))?;
+            match (column, &condition.kind) {
+                (FieldColumn::Keys(_, _, values), _) => Some(Where::ByCode(column, vec![None; values.len()])),
+                (FieldColumn::Whole(..), ExprKind::Compare(op, a, b)) => match (&a.kind, &b.kind) {
+                    (ExprKind::EventField(_), ExprKind::Constant(Literal::Int(other))) => {
+                        Some(Where::Compare(*op, column, *other))
+                    }
+                    _ => None,
+                },
                 _ => None,
             }
         };
-        by_code().unwrap_or(Where::ByEvent)
+        by_column().unwrap_or(Where::ByEvent)
     }
 
+    /// What is known of an event by its place, without asking.
     #[inline]
+    fn quick(&self, entry: usize) -> Option<bool> {
+        match self {
+            Where::ByCode(column, known) => *known.get(column.code(entry)?)?,
+            Where::Compare(op, column, other) => {
+                Some(column.whole(entry).is_some_and(|value| eval::holds(*op, value.cmp(other))))
+            }
+            Where::New | Where::ByEvent => None,
+        }
+    }
+
+    #[inline(never)]
     fn holds<'b>(
         &mut self,
         condition: &'b Expr,
@@ -289,14 +337,14 @@ impl<'a> Where<'a> {
     where
         'a: 'b,
     {
+        if let Where::New = self {
+            *self = Where::new(condition, entry, columns);
+        }
+        if let Some(known) = self.quick(entry.entry) {
+            return known;
+        }
         let known = match self {
-            Where::ByCode(codes, known) => {
-                let known = codes.get(entry.entry).and_then(|code| known.get_mut(*code as usize));
-                if let Some(Some(known)) = known {
-                    return *known;
-                }
-                known
-            }
+            Where::ByCode(column, known) => column.code(entry.entry).and_then(|code| known.get_mut(code)),
             _ => None,
         };
         let event: &'b Event<'b> = arena.alloc(columns.event(entry, arena));

@@ -189,6 +189,12 @@ impl<'a> Walk<'a, '_> {
     fn lines(&mut self, bytes: &'a [u8], text: Option<&'a str>, handler: &mut impl Handler<'a>) {
         let mut from = 0;
         while let Some(rest) = bytes.get(from..).filter(|rest| !rest.is_empty()) {
+            if let Some(end) = text.and_then(|text| self.line(text, from, handler)) {
+                self.at.line += 1;
+                self.at.number += 1;
+                from = end + 1;
+                continue;
+            }
             let end = memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| from + length);
             if end - from > MAX_RECORD {
                 self.slots.reset();
@@ -203,8 +209,28 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// A record of JSON. The batch's text is there when all of it is UTF-8.
+    /// Reads a line that is a record, and nothing else, before it is known where it ends; where that is. None for any
+    /// other line, of which nothing has been told then.
     #[inline(always)]
+    fn line(&mut self, text: &'a str, from: usize, handler: &mut impl Handler<'a>) -> Option<usize> {
+        let bytes = text.as_bytes();
+        if bytes.get(from) != Some(&b'{') || self.seek.is_some() {
+            return None;
+        }
+        self.slots.reset();
+        handler.begin();
+        self.json.set_line(text, from);
+        self.json.record(self.shape, 0, &mut self.slots, 0, handler).ok()?;
+        let end = self.json.blanks();
+        if !matches!(bytes.get(end), None | Some(b'\n')) || end - from > MAX_RECORD {
+            return None;
+        }
+        handler.record(self.at, &self.slots);
+        Some(end)
+    }
+
+    /// A record of JSON. The batch's text is there when all of it is UTF-8.
+    #[inline(never)]
     fn json(
         &mut self,
         bytes: &'a [u8],

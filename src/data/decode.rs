@@ -9,8 +9,8 @@ use super::plan::Plan;
 use super::seek::Seek;
 use super::shape::{Place, Rank, Raws, Slots};
 use super::store::{Cursor, EventStore};
-use crate::model::convert::{self, Raw};
-use crate::model::{Event, Lead, Problem, ProblemKind, Reject, RejectKind, Value};
+use crate::model::convert::{self, Raw, Way};
+use crate::model::{Event, Lead, Problem, ProblemKind, Reject, RejectKind, Value, text};
 use bumpalo::Bump;
 
 /// What became of a record.
@@ -80,7 +80,8 @@ impl<'p> Decoder<'p> {
     /// A reader of what a plan asks for.
     pub fn new(plan: &'p Plan<'p>) -> Decoder<'p> {
         let kinds = u16::try_from(plan.inside.types.len()).unwrap_or(0);
-        let patterns = Patterns::new(Some(plan.inside.kind_slot()), kinds, plan.inside.time_slot());
+        let patterns =
+            Patterns::new(Some(plan.inside.kind_slot()), kinds, plan.inside.time_slot(), plan.oldest_inside());
         Decoder { plan, leads: Vec::new(), events: Vec::new(), patterns }
     }
 
@@ -163,7 +164,22 @@ pub(super) struct KeyReader<'a, 'p> {
 
 impl<'a> KeyReader<'a, '_> {
     /// The key, and its value; or why there is none.
+    #[inline(always)]
     pub fn key(&self, raws: &impl Raws<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
+        let text = |raw: &Raw<'a>| match raw {
+            Raw::Text(written) => Some(text::trim(written)).filter(|written| !written.is_empty()),
+            _ => None,
+        };
+        if self.plan.key_way == Way::Text
+            && let Some(written) = self.plan.key.and_then(|place| raws.look(place, text))
+        {
+            return Ok((written, Value::Text(written)));
+        }
+        self.any_key(raws, number)
+    }
+
+    #[inline(never)]
+    fn any_key(&self, raws: &impl Raws<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
         let (Some(place), Some(id)) = (self.plan.key, self.plan.schema.key) else {
             return Ok((self.bump.alloc_str(decimal(number, &mut [0; 20])), Value::Missing));
         };
@@ -219,6 +235,9 @@ impl<'a> Leads<'a, '_> {
             return Ok(());
         }
         if let Some(known) = json.known(self.patterns, &mut self.slots, depth) {
+            if known.dull {
+                return Ok(());
+            }
             let event = self.decoder.decode_as(known, &self.slots, index, &mut self.event_problems);
             self.add(event, index);
             return Ok(());
@@ -253,6 +272,7 @@ impl<'a> Leads<'a, '_> {
         }
     }
 
+    #[inline(always)]
     fn key(&self, raws: &impl Raws<'a>, number: u64) -> Result<(&'a str, Value<'a>), String> {
         KeyReader { plan: self.plan, bump: self.bump }.key(raws, number)
     }
@@ -282,16 +302,15 @@ impl<'a> Leads<'a, '_> {
             let (Some(field), Some(value)) = (schema.fields.get(reading.field), fields.get_mut(reading.field)) else {
                 continue;
             };
-            let read = known(self, place).unwrap_or_else(|| {
+            let read = match known(self, place) {
+                Some(read) => read.map(|read| *value = read),
+                None => raws.look(reading.place, |raw| {
+                    convert::read_into(value, reading.way, raw, field, schema, self.plan.zone, self.bump)
+                }),
+            };
+            if let Err(kind) = read {
                 let raw = raws.raw(reading.place);
-                convert::read_by(reading.way, raw, field, schema, self.plan.zone, self.bump)
-            });
-            match read {
-                Ok(read) => *value = read,
-                Err(kind) => {
-                    let raw = raws.raw(reading.place);
-                    self.problems.push(Problem { field: field.name.clone(), event: None, value: raw.excerpt(), kind });
-                }
+                self.problems.push(Problem { field: field.name.clone(), event: None, value: raw.excerpt(), kind });
             }
             if field.required && value.is_missing() {
                 let found = self.problems.last().filter(|problem| problem.field == field.name);

@@ -146,13 +146,15 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         let ty = self.plan.schema.event(ty);
         let values = self.bump.alloc_slice_fill_copy(ty.fields.len(), Value::Missing);
         for reading in readings {
-            let raw = raws.raw(reading.place);
             let (Some(field), Some(value)) = (ty.fields.get(reading.field), values.get_mut(reading.field)) else {
                 continue;
             };
-            match convert::read_by(reading.way, raw, field, self.plan.schema, self.plan.zone, self.bump) {
-                Ok(read) => *value = read,
-                Err(kind) => problems.push(problem(&format!("{}.{}", ty.name, field.name), index, raw, kind)),
+            let read = raws.look(reading.place, |raw| {
+                convert::read_into(value, reading.way, raw, field, self.plan.schema, self.plan.zone, self.bump)
+            });
+            if let Err(kind) = read {
+                let raw = raws.raw(reading.place);
+                problems.push(problem(&format!("{}.{}", ty.name, field.name), index, raw, kind));
             }
         }
         values

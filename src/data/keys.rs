@@ -20,7 +20,7 @@ struct Name {
 }
 
 /// Odd numbers to try until no two names share a place.
-const MULTIPLIERS: [u64; 8] = [
+pub(super) const MULTIPLIERS: [u64; 8] = [
     0x9e37_79b9_7f4a_7c15,
     0xbf58_476d_1ce4_e5b9,
     0x94d0_49bb_1331_11eb,

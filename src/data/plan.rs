@@ -43,6 +43,8 @@ pub struct Plan<'s> {
     /// A lead with its events inside.
     pub(super) lead: Shape,
     pub(super) key: Option<Place>,
+    /// How the key is read.
+    pub(super) key_way: Way,
     /// The fields to read but the key.
     pub(super) fields: Vec<Reading>,
     /// Events inside leads.
@@ -104,6 +106,7 @@ impl<'s> Plan<'s> {
             oldest: Vec::new(),
             lead: lead.finish(),
             key,
+            key_way: schema.key.map_or(Way::Any, |id| Way::of(schema.field(id))),
             fields,
             inside: EventPlan::new(schema, events, None),
             file: EventPlan::new(schema, events, by_key.as_ref()),
@@ -129,6 +132,14 @@ impl<'s> Plan<'s> {
     /// Older events of a type are left out.
     pub(super) fn oldest_of(&self, ty: Option<EventTypeId>) -> i64 {
         self.oldest.get(ty.map_or(0, |ty| ty.index() + 1)).copied().unwrap_or(i64::MIN)
+    }
+
+    /// By place among the types of events inside leads, and last for undeclared ones: older events are left out; the
+    /// latest instant of all where none is read.
+    pub(super) fn oldest_inside(&self) -> Vec<i64> {
+        let declared = self.inside.types.iter().map(|ty| (ty.read, Some(ty.id)));
+        let all = declared.chain([(self.reads == EventsRead::All, None)]);
+        all.map(|(read, ty)| if read { self.oldest_of(ty) } else { i64::MAX }).collect()
     }
 
     /// Whether an event of a type is too old to be read.

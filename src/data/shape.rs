@@ -179,12 +179,24 @@ impl Shape {
 pub(crate) trait Raws<'a> {
     /// The value at a place; null where there is none.
     fn raw(&self, place: Place) -> Raw<'a>;
+
+    /// Looks at it where it stands.
+    #[inline(always)]
+    fn look<T>(&self, place: Place, at: impl FnOnce(&Raw<'a>) -> T) -> T {
+        at(&self.raw(place))
+    }
 }
 
 impl<'a> Raws<'a> for &Slots<'a> {
     #[inline(always)]
     fn raw(&self, place: Place) -> Raw<'a> {
         place.get(self)
+    }
+
+    #[inline(always)]
+    fn look<T>(&self, place: Place, at: impl FnOnce(&Raw<'a>) -> T) -> T {
+        let whole = self.values.get(place.whole).and_then(Option::as_ref);
+        at(whole.or_else(|| self.values.get(place.nested?)?.as_ref()).unwrap_or(&Raw::Null))
     }
 }
 

@@ -22,6 +22,10 @@ pub(super) struct Counting<'p> {
     wheres: Vec<Where<'p>>,
     /// Whether all that is asked of events is answered by counters and sums.
     whole: bool,
+    /// Whether the policy asks for the first or last event of a question, so that they have to be kept.
+    edges: bool,
+    /// Whether it matters in which order events come.
+    ordered: bool,
     /// What events feed: those of undeclared types first, then type by type.
     feeds: Vec<Vec<Feed<'p>>>,
     /// By type plus one: no question reads older events of it; the latest instant of all where none reads it.
@@ -30,50 +34,61 @@ pub(super) struct Counting<'p> {
 
 /// What an event of a type may count for.
 #[derive(Debug)]
-struct Feed<'p> {
+pub(super) struct Feed<'p> {
     /// The first instant at which it counts.
-    start: i64,
+    pub(super) start: i64,
     /// Its `where`, and the number of that.
-    condition: Option<(&'p Expr, usize)>,
-    counter: u16,
+    pub(super) condition: Option<(&'p Expr, usize)>,
+    pub(super) counter: u16,
     /// The rule that adds the points of each event, and its sum.
-    sum: Option<(&'p Per, PartId, u16)>,
-}
-
-/// The events of a question.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Count {
-    pub count: u64,
-    /// The instants of the first and the last.
-    pub first: i64,
-    pub last: i64,
-}
-
-impl Count {
-    /// The instant of the first or the last; missing without any.
-    #[inline(always)]
-    pub(super) fn edge<'a>(&self, first: bool) -> Value<'a> {
-        match self.count {
-            0 => Value::Missing,
-            _ => Value::Time(if first { self.first } else { self.last }),
-        }
-    }
+    pub(super) sum: Option<(&'p Per, PartId, u16)>,
 }
 
 /// What the events of a lead came to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counted<'a> {
-    counts: &'a [Count],
+    counts: &'a [u32],
+    edges: &'a [(i64, i64)],
     sums: &'a [(i128, u32)],
 }
 
 /// What the events of some leads come to: their counters, lead by lead.
 #[derive(Debug)]
 pub struct Counts<'a> {
-    counts: &'a mut [Count],
+    counts: &'a mut [u32],
+    /// The instants of the first and the last event of each counter; empty where nothing asks for them.
+    edges: &'a mut [(i64, i64)],
     sums: &'a mut [(i128, u32)],
     /// Counters and sums of one lead.
     widths: (usize, usize),
+}
+
+/// The same, counted to the end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AllCounted<'a> {
+    counts: &'a [u32],
+    edges: &'a [(i64, i64)],
+    sums: &'a [(i128, u32)],
+    widths: (usize, usize),
+    leads: usize,
+}
+
+impl<'a> AllCounted<'a> {
+    /// What the events of a lead came to.
+    pub(super) fn lead(&self, lead: usize) -> Counted<'a> {
+        let (wide, sum_wide) = self.widths;
+        Counted {
+            counts: self.counts.get(lead * wide..(lead + 1) * wide).unwrap_or_default(),
+            edges: self.edges.get(lead * wide..(lead + 1) * wide).unwrap_or_default(),
+            sums: self.sums.get(lead * sum_wide..(lead + 1) * sum_wide).unwrap_or_default(),
+        }
+    }
+
+    /// A counter of each lead.
+    pub(super) fn counter(&self, counter: usize) -> impl Iterator<Item = u64> + use<'a> {
+        let counts = self.counts.get(counter..).unwrap_or_default();
+        counts.iter().step_by(self.widths.0.max(1)).take(self.leads).map(|count| u64::from(*count))
+    }
 }
 
 /// What a rule's points come from.
@@ -99,7 +114,7 @@ impl Counter {
     #[inline(always)]
     pub(super) fn points(self, per: &Per, counted: &Counted<'_>) -> i128 {
         match self {
-            Counter::Count(counter) => Counter::of_count(per, counted.count(counter).count),
+            Counter::Count(counter) => Counter::of_count(per, counted.count(counter)),
             Counter::Sum(sum) => counted.sum(sum),
         }
     }
@@ -160,6 +175,8 @@ impl<'p> Counting<'p> {
             whole: true,
             feeds: Vec::new(),
             oldest: vec![i64::MAX; types],
+            edges: false,
+            ordered: false,
         };
         // Questions without `where` that ask the same share a counter.
         let mut known: Vec<(&EventTypes, i64, u16)> = Vec::new();
@@ -186,6 +203,7 @@ impl<'p> Counting<'p> {
                 if !is_sum(per) {
                     counting.whole = false;
                 } else if per.decay.is_some() {
+                    counting.ordered |= per.times.is_some();
                     sum = Some((per, part, counting.sum_count as u16));
                     counting.sum_count += 1;
                     counting.sums[part.index()] = counting.sum_count as u16;
@@ -211,7 +229,10 @@ impl<'p> Counting<'p> {
             }
         }
         for step in &program.order {
-            program.walk_step(*step, &mut |expr| counting.whole &= !matches!(expr.kind, ExprKind::Aggregate(..)));
+            program.walk_step(*step, &mut |expr| {
+                counting.whole &= !matches!(expr.kind, ExprKind::Aggregate(..));
+                counting.edges |= matches!(expr.kind, ExprKind::Edge(..));
+            });
         }
         for mut of_type in feeds {
             // Longest windows first: an event that is too old for one is too old for all that follow.
@@ -221,8 +242,29 @@ impl<'p> Counting<'p> {
         counting
     }
 
+    /// Whether events may be counted in any order.
+    pub(super) fn in_any_order(&self) -> bool {
+        !self.edges && !self.ordered
+    }
+
+    /// How many counters there are.
+    pub(super) fn counter_count(&self) -> usize {
+        self.counter_count
+    }
+
+    /// What events of a type feed, the undeclared ones at 0, by its place.
     #[inline(always)]
-    fn feeds(&self, ty: Option<EventTypeId>) -> &[Feed<'p>] {
+    pub(super) fn feed(&self, ty: usize, place: usize) -> Option<&Feed<'p>> {
+        self.feeds.get(ty)?.get(place)
+    }
+
+    /// All that events feed.
+    pub(super) fn all_feeds(&self) -> impl Iterator<Item = &Feed<'p>> {
+        self.feeds.iter().flatten()
+    }
+
+    #[inline(always)]
+    pub(super) fn feeds(&self, ty: Option<EventTypeId>) -> &[Feed<'p>] {
         self.feeds.get(ty.map_or(0, |ty| ty.index() + 1)).map_or(&[], Vec::as_slice)
     }
 }
@@ -257,12 +299,12 @@ impl<'a> Counts<'a> {
             {
                 continue;
             }
-            if let Some(count) = self.counts.get_mut(counts + usize::from(feed.counter)) {
-                if count.count == 0 {
-                    count.last = at;
+            let place = counts + usize::from(feed.counter);
+            if let Some(count) = self.counts.get_mut(place) {
+                if let Some(edge) = self.edges.get_mut(place) {
+                    *edge = (at, if *count == 0 { at } else { edge.1 });
                 }
-                count.count += 1;
-                count.first = at;
+                *count += 1;
             }
             if let Some((per, part, sum)) = feed.sum
                 && let Some((sum, times)) = self.sums.get_mut(sums + usize::from(sum))
@@ -275,22 +317,54 @@ impl<'a> Counts<'a> {
         }
     }
 
-    /// What each lead's events came to.
-    pub(super) fn finish(self, leads: usize) -> impl ExactSizeIterator<Item = Counted<'a>> {
-        let (counts, sums): (&'a [Count], &'a [(i128, u32)]) = (self.counts, self.sums);
-        let (wide, sum_wide) = self.widths;
-        (0..leads).map(move |lead| Counted {
-            counts: counts.get(lead * wide..(lead + 1) * wide).unwrap_or_default(),
-            sums: sums.get(lead * sum_wide..(lead + 1) * sum_wide).unwrap_or_default(),
-        })
+    /// Adds to the counters of a lead a byte each.
+    #[inline(always)]
+    pub(super) fn add_bytes(&mut self, lead: usize, bytes: &[u64]) {
+        let counts = self.counts.get_mut(lead * self.widths.0..(lead + 1) * self.widths.0).unwrap_or_default();
+        for (counts, bytes) in counts.chunks_mut(8).zip(bytes) {
+            for (count, byte) in counts.iter_mut().zip(bytes.to_le_bytes()) {
+                *count += u32::from(byte);
+            }
+        }
+    }
+
+    /// Adds one to a counter of a lead.
+    #[inline(always)]
+    pub(super) fn add_one(&mut self, lead: usize, counter: usize) {
+        if let Some(count) = self.counts.get_mut(lead * self.widths.0 + counter) {
+            *count += 1;
+        }
+    }
+
+    /// Adds the points of an event to a sum of a lead.
+    #[inline(always)]
+    pub(super) fn add_points(&mut self, lead: usize, sum: usize, points: i64) {
+        if let Some((sum, times)) = self.sums.get_mut(lead * self.widths.1 + sum) {
+            *sum += i128::from(points);
+            *times += 1;
+        }
+    }
+
+    /// What the events of so many leads came to.
+    pub(super) fn finish(self, leads: usize) -> AllCounted<'a> {
+        AllCounted { counts: self.counts, edges: self.edges, sums: self.sums, widths: self.widths, leads }
     }
 }
 
 impl Counted<'_> {
     /// The events of a counter.
     #[inline(always)]
-    pub(super) fn count(&self, counter: usize) -> Count {
-        self.counts.get(counter).copied().unwrap_or_default()
+    pub(super) fn count(&self, counter: usize) -> u64 {
+        self.counts.get(counter).map_or(0, |count| u64::from(*count))
+    }
+
+    /// The instant of the first or the last event of a counter; missing without any.
+    #[inline(always)]
+    pub(super) fn edge<'v>(&self, counter: usize, first: bool) -> Value<'v> {
+        match self.edges.get(counter).filter(|_| self.count(counter) > 0) {
+            Some((at, last)) => Value::Time(if first { *at } else { *last }),
+            None => Value::Missing,
+        }
     }
 
     /// The points of a sum.
@@ -303,9 +377,14 @@ impl Counted<'_> {
 impl Evaluator<'_> {
     /// Empty counters for so many leads.
     pub fn counts<'a>(&self, leads: usize, arena: &'a Bump) -> Counts<'a> {
+        self.counts_with(leads, self.counting.edges, arena)
+    }
+
+    fn counts_with<'a>(&self, leads: usize, edges: bool, arena: &'a Bump) -> Counts<'a> {
         let widths = (self.counting.counter_count, self.counting.sum_count);
         Counts {
-            counts: arena.alloc_slice_fill_copy(leads * widths.0, Count::default()),
+            counts: arena.alloc_slice_fill_copy(leads * widths.0, 0),
+            edges: arena.alloc_slice_fill_copy(if edges { leads * widths.0 } else { 0 }, (0, 0)),
             sums: arena.alloc_slice_fill_copy(leads * widths.1, (0, 0)),
             widths,
         }
@@ -352,14 +431,14 @@ impl Evaluator<'_> {
 }
 
 impl<'a, R: Recorder> Run<'a, '_, R> {
-    /// The events of a question; none where it has to walk itself.
+    /// What the events came to, and the counter of a question; none where it has to walk itself.
     #[inline]
-    pub(super) fn counted(&mut self, query: QueryId) -> Option<Count> {
+    pub(super) fn counted(&mut self, query: QueryId) -> Option<(Counted<'a>, usize)> {
         let place = self.evaluator.counter(query)?;
         if self.counted.is_none() {
             self.count_all();
         }
-        self.counted.map(|counted| counted.count(place))
+        self.counted.map(|counted| (counted, place))
     }
 
     /// The points of all events of a rule; none where it has to walk itself.
@@ -385,12 +464,13 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
     /// The pass: latest events first, as caps keep the latest.
     fn count_all(&mut self) {
         let evaluator = self.evaluator;
-        let mut counts = evaluator.counts(1, self.arena);
+        // Whoever asks for a lead alone may ask for what the policy does not.
+        let mut counts = evaluator.counts_with(1, true, self.arena);
         for event in self.lead.events.iter().rev() {
             counts.add(evaluator, 0, event.ty, event.at, &mut |condition, number| {
                 self.holds_at(event, condition, number)
             });
         }
-        self.counted = Some(Counted { counts: counts.counts, sums: counts.sums });
+        self.counted = Some(counts.finish(1).lead(0));
     }
 }

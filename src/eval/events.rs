@@ -74,8 +74,8 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
         if enough == 0 {
             return 0;
         }
-        if let Some(counted) = self.counted(query) {
-            return counted.count;
+        if let Some((counted, counter)) = self.counted(query) {
+            return counted.count(counter);
         }
         let mut count = 0;
         self.visit(query, false, |_, _, _| {
@@ -104,8 +104,8 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
 
     /// The instant of the first or last event.
     pub(super) fn edge(&mut self, first: bool, query: QueryId) -> Value<'a> {
-        if let Some(counted) = self.counted(query) {
-            return counted.edge(first);
+        if let Some((counted, counter)) = self.counted(query) {
+            return counted.edge(counter, first);
         }
         let mut found = Value::Missing;
         self.visit(query, false, |_, event, _| {

@@ -1,7 +1,7 @@
 //! What the conditions on one text came to, remembered by the text: titles, countries and domains repeat from lead to
 //! lead. A row of the memory is filled by the evaluator itself, so that it holds what the evaluator would say.
 
-use super::remembered::{LONGEST, Row, TRIAL, Table};
+use super::remembered::{LONGEST, Listed, Row, TRIAL, Table};
 use super::run::Run;
 use super::{Evaluator, Nothing, Recorder};
 use crate::builtins::{Function, Matcher};
@@ -40,7 +40,22 @@ struct Subject<'p> {
 
 impl Subject<'_> {
     fn table(&self) -> Table {
-        Table::new(self.conditions.len(), self.conditions.iter().any(|condition| is_dear(condition)))
+        let mut table = Table::new(self.conditions.len(), self.conditions.iter().any(|condition| is_dear(condition)));
+        if self.rests_on_text() {
+            let sets = self.conditions.iter().filter_map(|condition| match &condition.kind {
+                ExprKind::In { set: Set::Texts(texts), negated, .. } => Some((texts, *negated)),
+                _ => None,
+            });
+            table.listed = Listed::new(sets.clone().flat_map(|(texts, _)| texts.iter().map(|text| &**text)));
+            table.elsewhere = sets.map(|(_, negated)| Tri::from(negated)).collect();
+        }
+        table
+    }
+
+    /// Whether what is remembered of a subject is found by its text alone, without the lead: in lists.
+    fn rests_on_text(&self) -> bool {
+        let in_list = |expr: &&Expr| matches!(expr.kind, ExprKind::In { set: Set::Texts(_), .. });
+        self.field.is_some() && self.conditions.iter().all(in_list)
     }
 }
 
@@ -147,12 +162,9 @@ impl<'p> Subjects<'p> {
         self.subjects.get(number).and_then(|subject| subject.field)
     }
 
-    /// Whether what is remembered of a subject is found by its text alone, without the lead: in lists.
+    /// Whether what is remembered of a subject is found by its text alone.
     pub(super) fn rests_on_text(&self, number: usize) -> bool {
-        let in_list = |expr: &&Expr| matches!(expr.kind, ExprKind::In { set: Set::Texts(_), .. });
-        self.subjects
-            .get(number)
-            .is_some_and(|subject| subject.field.is_some() && subject.conditions.iter().all(in_list))
+        self.subjects.get(number).is_some_and(Subject::rests_on_text)
     }
 
     /// A subject's text, of the value of its field.
@@ -319,6 +331,7 @@ impl<'a, R: Recorder> Run<'a, '_, R> {
             Value::Text(text) => {
                 let (hash, found) = match table.find_recent(text) {
                     Some(row) => (0, Some(row)),
+                    None if table.is_elsewhere(text) => (0, Some(Row::ELSEWHERE)),
                     None => table.find(text),
                 };
                 match found {

@@ -9,6 +9,7 @@ mod decay;
 mod decision;
 mod events;
 mod expr;
+mod feeding;
 mod ledger;
 mod memo;
 mod outcome;
@@ -27,6 +28,7 @@ pub use decision::{
     CheckVerdict, Decision, DecisionRoute, FitDecision, FitVerdict, Points, PolicyName, ProblemReport, Question,
     ScoreDecision,
 };
+pub use feeding::Feeding;
 pub use ledger::{EventEntry, Fate, Ledger, RuleEntry, SeenEvents};
 pub use memo::{Memo, SubjectId};
 pub use outcome::{FitOutcome, Outcome};

@@ -13,6 +13,8 @@ impl Row {
     pub const NONE: Row = Row(u32::MAX);
     /// The text is missing.
     pub(super) const MISSING: Row = Row(0);
+    /// The text is in none of the lists that are all that is asked of it.
+    pub(super) const ELSEWHERE: Row = Row(1);
 }
 
 /// At most so many texts of a subject are remembered at a time, and so many bytes of them.
@@ -30,7 +32,7 @@ pub(super) struct Table {
     /// Rows by the hash of their text.
     index: hashbrown::HashTable<u32>,
     hasher: foldhash::fast::RandomState,
-    /// Where each row's text ends in `texts`, and its hash. Row 0 is of the missing text.
+    /// Where each row's text ends in `texts`, and its hash. Row 0 is of the missing text, row 1 of what is in no list.
     rows: Vec<(usize, u64)>,
     texts: String,
     /// Two bits for each condition: false, true, unknown.
@@ -42,9 +44,65 @@ pub(super) struct Table {
     /// Whether no more texts are remembered for blocks, for they hardly repeat.
     pub(super) closed: bool,
     pub(super) missing_known: bool,
+    elsewhere_known: bool,
     pub(super) lookups: u32,
     pub(super) misses: u32,
     pub(super) off: bool,
+    /// Where all conditions are lists: what may be in one.
+    pub(super) listed: Option<Listed>,
+    /// What each condition is of texts that are in no list.
+    pub(super) elsewhere: Vec<Tri>,
+}
+
+/// What is quickly seen of the texts of some lists: of most others that they are in none.
+#[derive(Debug)]
+pub(super) struct Listed {
+    bits: Vec<u64>,
+    /// How far a mixed number is shifted to be a place.
+    shift: u32,
+}
+
+impl Listed {
+    /// Of texts as lists hold them; none where they are too many to be worth it.
+    pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Option<Listed> {
+        let count = texts.clone().count();
+        if count > 1 << 16 {
+            return None;
+        }
+        // Sixteen bits a text.
+        let places = (count * 16).next_power_of_two().max(64);
+        let mut listed = Listed { bits: vec![0; places / 64], shift: 64 - places.trailing_zeros() };
+        for text in texts {
+            let place = listed.place(text);
+            if let Some(word) = listed.bits.get_mut(place / 64) {
+                *word |= 1 << (place % 64);
+            }
+        }
+        Some(listed)
+    }
+
+    #[inline(always)]
+    fn place(&self, text: &str) -> usize {
+        (mixed(ends(text.as_bytes()), text.len()) >> self.shift) as usize
+    }
+
+    /// Whether a text may be in a list. Lists hold lower case without white space around it; what may come to that in
+    /// another way than by being it may be in one.
+    #[inline(always)]
+    fn may_hold(&self, text: &str) -> bool {
+        let place = self.place(text);
+        if self.bits.get(place / 64).is_none_or(|word| word >> (place % 64) & 1 == 1) {
+            return true;
+        }
+        let odd = |byte: u8| !(b'!'..=b'~').contains(&byte) | byte.is_ascii_uppercase();
+        text.bytes().fold(false, |any, byte| any | odd(byte))
+    }
+}
+
+/// The ends of a text and its length as one number, whose upper bits differ most.
+#[inline(always)]
+fn mixed((head, tail): (u64, u64), length: usize) -> u64 {
+    (head ^ tail.rotate_left(27)).wrapping_add(length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// A row, and what is quickly seen of its text.
@@ -63,9 +121,8 @@ impl Recent {
 
     /// Where a text of these ends and this length is kept.
     #[inline(always)]
-    fn place((head, tail): (u64, u64), length: usize) -> usize {
-        let mixed = (head ^ tail.rotate_left(27)).wrapping_add(length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> (64 - Recent::COUNT.trailing_zeros())) as usize
+    fn place(ends: (u64, u64), length: usize) -> usize {
+        (mixed(ends, length) >> (64 - Recent::COUNT.trailing_zeros())) as usize
     }
 }
 
@@ -85,9 +142,12 @@ impl Table {
             bits: Vec::new(),
             words,
             missing_known: false,
+            elsewhere_known: false,
             lookups: 0,
             misses: 0,
             off: false,
+            listed: None,
+            elsewhere: Vec::new(),
         };
         table.clear();
         table
@@ -98,12 +158,13 @@ impl Table {
         self.recent.resize(Recent::COUNT, Recent::NONE);
         self.index.clear();
         self.rows.clear();
-        self.rows.push((0, 0));
-        self.lasting = 1;
+        self.rows.extend([(0, 0); 2]);
+        self.lasting = 2;
         self.texts.clear();
         self.bits.clear();
-        self.bits.resize(self.words, 0);
+        self.bits.resize(2 * self.words, 0);
         self.missing_known = false;
+        self.elsewhere_known = false;
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -128,6 +189,20 @@ impl Table {
         }
         self.lookups = self.lookups.saturating_add(1);
         Some(Row(recent.row))
+    }
+
+    /// Whether a text is in none of the lists that are all that is asked of it: its row is then [`Row::ELSEWHERE`].
+    #[inline(always)]
+    pub(super) fn is_elsewhere(&mut self, text: &str) -> bool {
+        if self.listed.as_ref().is_none_or(|listed| listed.may_hold(text)) {
+            return false;
+        }
+        if !std::mem::replace(&mut self.elsewhere_known, true) {
+            let values = std::mem::take(&mut self.elsewhere);
+            values.iter().enumerate().for_each(|(place, value)| self.set(Row::ELSEWHERE, place, *value));
+            self.elsewhere = values;
+        }
+        true
     }
 
     pub(super) fn find(&mut self, text: &str) -> (u64, Option<Row>) {

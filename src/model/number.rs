@@ -25,6 +25,7 @@ pub enum NumberProblem {
 }
 
 /// `numerator / denominator`, rounded half away from zero. `None` for a division by zero.
+#[inline]
 pub fn divide(numerator: i128, denominator: i128) -> Option<i128> {
     if denominator == 0 {
         return None;
@@ -45,6 +46,7 @@ pub fn divide(numerator: i128, denominator: i128) -> Option<i128> {
 }
 
 /// As a raw value, if it has at most 18 digits.
+#[inline]
 pub fn fit(raw: i128) -> Option<i64> {
     (raw.unsigned_abs() < LIMIT as u128).then_some(raw as i64)
 }

@@ -9,12 +9,17 @@ pub fn is_outer_space(c: char) -> bool {
 }
 
 /// Text without its outer white space.
-#[inline]
+#[inline(always)]
 pub fn trim(text: &str) -> &str {
     // Nearly all text has no outer white space: its ends are visible ASCII.
     let visible = |byte: Option<&u8>| byte.is_some_and(|byte| (0x21..0x7f).contains(byte));
     let bytes = text.as_bytes();
-    if visible(bytes.first()) && visible(bytes.last()) { text } else { text.trim_matches(is_outer_space) }
+    if visible(bytes.first()) && visible(bytes.last()) { text } else { trim_any(text) }
+}
+
+#[inline(never)]
+fn trim_any(text: &str) -> &str {
+    text.trim_matches(is_outer_space)
 }
 
 /// The simple (one to one) lower case of a character, with ς as σ.

@@ -232,13 +232,35 @@ impl Moment {
     /// The instant in `YYYY-MM-DDThh:mm:ssZ`, as nearly all data writes them. None for anything else.
     #[inline]
     pub fn seconds(text: &[u8; 20]) -> Option<i64> {
+        let (reading, zone) = text.split_first_chunk::<19>()?;
+        if zone == b"Z" { Moment::clock(reading) } else { None }
+    }
+
+    /// `.fffZ"` or `±hh:mm"`: milliseconds to add to the reading, and the length of all before the quote.
+    #[inline(never)]
+    fn quoted_zone(rest: [u8; 8]) -> Option<(i64, usize)> {
+        let digit = |byte: u8| Some(i64::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
+        match rest {
+            [b'.', a, b, c, b'Z', b'"', ..] => Some((digit(a)? * 100 + digit(b)? * 10 + digit(c)?, 24)),
+            [sign @ (b'+' | b'-'), a, b, b':', c, d, b'"', ..] => {
+                let (hours, minutes) = (digit(a)? * 10 + digit(b)?, digit(c)? * 10 + digit(d)?);
+                let offset = (hours * 60 + minutes) * 60_000;
+                (hours < 24 && minutes < 60).then_some((if sign == b'+' { -offset } else { offset }, 25))
+            }
+            _ => None,
+        }
+    }
+
+    /// The reading of `YYYY-MM-DDThh:mm:ss`.
+    #[inline(always)]
+    fn clock(text: &[u8; 19]) -> Option<i64> {
         const NINES: u64 = 0x7676_7676_7676_7676;
         const HIGH: u64 = 0x8080_8080_8080_8080;
         // Signs become 0, digits their value.
         let date = u64::from_le_bytes(*text.first_chunk()?) ^ u64::from_le_bytes(*b"0000-00-");
         let clock = u64::from_le_bytes(*text.get(8..)?.first_chunk()?) ^ u64::from_le_bytes(*b"00T00:00");
-        let rest = u64::from(u32::from_le_bytes(*text.last_chunk()?) ^ u32::from_le_bytes(*b":00Z"));
-        let signs = (date & 0xff00_00ff_0000_0000) | (clock & 0x0000_ff00_00ff_0000) | (rest & 0xff00_00ff);
+        let rest = u64::from(u32::from_le_bytes(*text.last_chunk()?) ^ u32::from_le_bytes(*b"0:00"));
+        let signs = (date & 0xff00_00ff_0000_0000) | (clock & 0x0000_ff00_00ff_0000) | (rest & 0xff00);
         let high = (date | date.wrapping_add(NINES))
             | (clock | clock.wrapping_add(NINES))
             | (rest | rest.wrapping_add(NINES & 0xffff_ffff));
@@ -249,7 +271,7 @@ impl Moment {
         let (date, clock, rest) = (date * 10 + (date >> 8), clock * 10 + (clock >> 8), rest * 10 + (rest >> 8));
         let two = |pairs: u64, place: u32| (pairs >> (place * 8) & 0xff) as i32;
         let days = day_number(two(date, 0) * 100 + two(date, 2), two(date, 5), two(clock, 0))?;
-        Some(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 1))?)
+        Some(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 2))?)
     }
 
     fn read_any(text: &[u8]) -> Option<Moment> {
@@ -279,6 +301,88 @@ impl Moment {
             return Some(Moment::Local(reading));
         }
         Some(Moment::Instant(reading - read_offset(rest)?))
+    }
+}
+
+/// Months that were read before, by which instants are read faster.
+#[derive(Clone, Debug)]
+pub struct Months {
+    known: [Month; Months::MOST],
+}
+
+/// `YYYY-MM-` as a number, its first instant, and the greatest number that may be added to its days' number for the
+/// sum to stay below 128.
+#[derive(Clone, Copy, Debug)]
+struct Month {
+    text: u64,
+    start: i64,
+    spare: u64,
+}
+
+impl Months {
+    const MOST: usize = 64;
+
+    /// None yet.
+    pub fn new() -> Months {
+        // No day is in a month that has none.
+        Months { known: [Month { text: 0, start: 0, spare: 0x7f }; Months::MOST] }
+    }
+
+    /// The instant in a text that ends with a quote, and the length of the text, if it is written as by
+    /// [`Moment::seconds`], or with milliseconds, or with an offset `±hh:mm`.
+    #[inline(always)]
+    pub fn quoted(&mut self, text: &[u8; 27]) -> Option<(i64, usize)> {
+        const SIXES: u64 = 0x0606_0006_0600_0606;
+        // Of digits the upper halves, of signs all.
+        const OTHER: u64 = 0xf0f0_fff0_f0ff_f0f0;
+        // The first byte of the day, of the hour and of the minute; and how far these are below 128 at most.
+        const PAIRS: u64 = 0x00ff_0000_ff00_00ff;
+        const LIMITS: u64 = 0x0044_0000_6800_0000;
+        const HIGH: u64 = 0x0080_0000_8000_0080;
+        let date = u64::from_le_bytes(*text.first_chunk()?);
+        let clock = u64::from_le_bytes(*text.get(8..)?.first_chunk()?) ^ u64::from_le_bytes(*b"00T00:00");
+        let rest = u64::from_le_bytes(*text.get(16..)?.first_chunk()?);
+        let seconds = rest ^ u64::from_le_bytes(*b":00\0\0\0\0\0");
+        let place = (date.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize;
+        let mut month = *self.known.get(place)?;
+        if month.text != date {
+            month = self.learn(place, date)?;
+        }
+        let other = (clock | clock.wrapping_add(SIXES)) & OTHER;
+        let other_seconds = (seconds | seconds.wrapping_add(0x06_0600)) & 0xf0_f0ff;
+        // Each digit and the one behind it as a number of two digits.
+        let pairs = clock.wrapping_mul(10).wrapping_add(clock >> 8) & PAIRS;
+        let second = (seconds >> 8 & 0xff) * 10 + (seconds >> 16 & 0xff);
+        let (day, hour, minute) = (pairs & 0xff, pairs >> 24 & 0xff, pairs >> 48);
+        let beyond = (pairs + LIMITS + month.spare) & HIGH;
+        if other | other_seconds | beyond != 0 || day == 0 || second >= 60 {
+            return None;
+        }
+        let reading = month.start + ((day * 86_400 + hour * 3_600 + minute * 60 + second) * 1000) as i64;
+        if (rest >> 24) as u16 == u16::from_le_bytes(*b"Z\"") {
+            return Some((reading, 20));
+        }
+        let (behind, length) = Moment::quoted_zone(*text.last_chunk()?)?;
+        Some((reading + behind, length))
+    }
+
+    #[inline(never)]
+    fn learn(&mut self, place: usize, text: u64) -> Option<Month> {
+        let bytes = text.to_le_bytes();
+        let (year, rest) = digits(&bytes, 4)?;
+        let (month, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
+        let first = day_number(year, month, 1).filter(|_| rest == b"-")?;
+        let length = (29..=31).take_while(|day| day_number(year, month, *day).is_some()).last().unwrap_or(28);
+        // The day's number is from 1.
+        let month = Month { text, start: i64::from(first - 1) * DAY, spare: 0x7f - length as u64 };
+        *self.known.get_mut(place)? = month;
+        Some(month)
+    }
+}
+
+impl Default for Months {
+    fn default() -> Months {
+        Months::new()
     }
 }
 
@@ -332,26 +436,37 @@ fn clock_millis(hour: i32, minute: i32, second: i32) -> Option<i64> {
 }
 
 /// Days since 1970-01-01 of a day that exists, years 0000 to 9999.
+#[inline]
 fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
-    // Days before each month, counted from March, so that the leap day is the last of its year.
-    const BEFORE: [i32; 13] = [0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
-    let before = *BEFORE.get(usize::try_from(month).ok()?).filter(|_| month > 0)?;
-    if !(1..=28).contains(&day) {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let length = match month {
-            4 | 6 | 9 | 11 => 30,
-            2 => 28 + i32::from(leap),
-            _ => 31,
-        };
-        if day < 1 || day > length {
-            return None;
-        }
-    }
+    // Days before each month, counted from March, so that the leap day is the last of its year; and the month's days.
+    const MONTHS: [(i16, u8); 13] = [
+        (0, 0),
+        (306, 31),
+        (337, 28),
+        (0, 31),
+        (31, 30),
+        (61, 31),
+        (92, 30),
+        (122, 31),
+        (153, 31),
+        (184, 30),
+        (214, 31),
+        (245, 30),
+        (275, 31),
+    ];
+    let (before, length) = *MONTHS.get(usize::try_from(month).ok()?)?;
     // Proleptic Gregorian calendar; 400 years on, that no number is negative.
-    let year = (year + 400 - i32::from(month <= 2)) as u32;
+    let full = (year + 400) as u32;
+    let leap = full.is_multiple_of(4) & (!full.is_multiple_of(100) | full.is_multiple_of(400));
+    // A day of the month is as good as random: nothing is asked of it alone.
+    let length = u32::from(length) + u32::from(leap & (month == 2));
+    if (day as u32).wrapping_sub(1) >= length {
+        return None;
+    }
+    let year = full - u32::from(month <= 2);
     let centuries = year / 100;
     let days = year * 365 + year / 4 - centuries + centuries / 4;
-    Some(days as i32 + before + day - 1 - 865_565)
+    Some(days as i32 + i32::from(before) + day - 1 - 865_565)
 }
 
 /// Days since 1970-01-01.
@@ -506,6 +621,36 @@ mod tests {
                     let mut other = *text;
                     other[place] = byte;
                     assert_eq!(Moment::read(&other), Moment::read_any(&other), "{:?}", String::from_utf8_lossy(&other));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_instants_are_read_as_others() {
+        let forms = [
+            "2025-03-20T08:05:43Z",
+            "2024-02-29T23:59:59.123Z",
+            "2025-03-20T08:05:43+02:00",
+            "2025-03-20T08:05:43-00:30",
+        ];
+        for form in forms {
+            let mut months = Months::new();
+            let mut text = *b"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
+            text[..form.len()].copy_from_slice(form.as_bytes());
+            assert_eq!(months.quoted(&text).map(|(_, length)| length), Some(form.len()));
+            for place in 0..text.len() {
+                for byte in 0..=u8::MAX {
+                    let mut other = text;
+                    other[place] = byte;
+                    let Some((instant, length)) = months.quoted(&other) else {
+                        // Only of the forms that are known a day or time may be none.
+                        let same = text[place].is_ascii_digit() && byte.is_ascii_digit();
+                        assert!(!same || Moment::read_any(&other[..form.len()]).is_none());
+                        continue;
+                    };
+                    assert_eq!(other[length], b'"');
+                    assert_eq!(Some(Moment::Instant(instant)), Moment::read_any(&other[..length]));
                 }
             }
         }

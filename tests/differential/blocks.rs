@@ -5,7 +5,7 @@ use super::support::agree::compile;
 use super::support::shell::root;
 use bumpalo::Bump;
 use qualify::check::check;
-use qualify::check::hir::Program;
+use qualify::check::hir::{PartId, Program};
 use qualify::data::{Batch, Decoded, EventStore, EventsRead, Folder, LeadReader, Plan};
 use qualify::eval::{Block, Column, Evaluator, Leads, Memo, Outcome, Outcomes, Tris, bit};
 use qualify::model::time::AsOf;
@@ -28,19 +28,19 @@ fn hold(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], memo: &mut Memo, what: &s
     for ((place, lead), together) in leads.iter().enumerate().zip(all) {
         let alone = evaluator.evaluate(lead, &arena);
         assert_eq!(format!("{together:#?}"), format!("{alone:#?}"), "{what}, lead {}", lead.key);
-        assert_eq!(in_columns(&outcomes, place), told(&alone), "{what}, lead {}", lead.key);
+        assert_eq!(in_columns(&outcomes, place, alone.points.len()), told(&alone), "{what}, lead {}", lead.key);
     }
     hold_columns(evaluator, leads, &outcomes, memo, what);
     outcomes.lead_by_lead
 }
 
 /// What columns tell of a lead that rows and counts are made of.
-fn in_columns(outcomes: &Outcomes<'_>, lead: usize) -> String {
+fn in_columns(outcomes: &Outcomes<'_>, lead: usize, parts: usize) -> String {
     let tris = |columns: &[Tris<'_>]| columns.iter().map(|tris| tris.get(lead)).collect::<Vec<_>>();
     let places = |columns: &[&[u16]]| columns.iter().map(|places| places[lead]).collect::<Vec<_>>();
     format!(
         "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {:?} {:?}",
-        outcomes.points.iter().map(|points| points[lead]).collect::<Vec<_>>(),
+        (0..parts).map(|part| outcomes.points(PartId(part as u16))[lead]).collect::<Vec<_>>(),
         outcomes.defines.iter().map(|values| values.get(lead)).collect::<Vec<_>>(),
         tris(outcomes.checks),
         tris(outcomes.fits),
@@ -91,7 +91,8 @@ fn hold_columns(evaluator: &Evaluator<'_>, leads: &[Lead<'_>], all: &Outcomes<'_
     let later = Leads::later(leads.len(), &arena, || leads);
     let outcomes = evaluator.evaluate_block(Block { leads: later, columns, counts: None }, memo, &arena);
     for lead in 0..leads.len() {
-        assert_eq!(in_columns(&outcomes, lead), in_columns(all, lead), "{what}, in columns");
+        let parts = evaluator.program().parts.len();
+        assert_eq!(in_columns(&outcomes, lead, parts), in_columns(all, lead, parts), "{what}, in columns");
     }
 }
 

@@ -31,6 +31,13 @@ impl<'a> Json<'a> {
         self.entries.clear();
     }
 
+    /// Goes to the beginning of a line, of which it is not known where it ends.
+    #[inline(always)]
+    pub fn set_line(&mut self, text: &'a str, at: usize) {
+        self.set(text, at, text.len());
+        self.cursor.line = true;
+    }
+
     /// The text that is being read, and the place in it.
     pub fn place(&self) -> (&'a str, usize) {
         (self.cursor.text, self.cursor.at)
@@ -40,6 +47,12 @@ impl<'a> Json<'a> {
     #[inline(always)]
     pub fn peek(&self) -> u8 {
         self.cursor.peek()
+    }
+
+    /// Goes past blanks; where.
+    pub fn blanks(&mut self) -> usize {
+        self.cursor.blanks();
+        self.cursor.at
     }
 
     /// At a value within `depth` open brackets: goes past it, checking it only.

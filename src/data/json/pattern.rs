@@ -10,7 +10,7 @@ use super::build::Json;
 use super::scan::{digits_end, special};
 use crate::data::shape::Slots;
 use crate::model::convert::{self, Raw};
-use crate::model::time::Moment;
+use crate::model::time::Months;
 use wide::u8x16;
 
 const CHUNK: usize = 16;
@@ -21,6 +21,10 @@ const LONGEST: usize = CHUNK * CHUNKS;
 const CHOICES: usize = 12;
 /// More stretches are not learnt.
 const MOST: usize = 400;
+/// So many places has the table that tells what comes next.
+const GUESSES: usize = 32;
+/// No kind.
+const NOTHING: u16 = u16::MAX;
 /// No slot.
 const NOWHERE: u16 = u16::MAX;
 
@@ -35,6 +39,9 @@ pub(crate) struct Patterns {
     known_kinds: u16,
     /// The slot of an instant, of which nobody needs the text.
     time_slot: Option<usize>,
+    /// By kind: nobody reads what is older.
+    oldest: Vec<i64>,
+    months: Months,
     tried: u64,
     failed: u64,
     /// Whether most records are written in ways of their own.
@@ -50,6 +57,8 @@ pub(crate) struct Known {
     pub kind: u16,
     /// Its instant; the slot holds something else where there is none.
     pub at: Option<i64>,
+    /// Whether it is older than what is read of its kind: then its slots mean nothing.
+    pub dull: bool,
 }
 
 /// A stretch of text from behind one value, or from the opening bracket, to the next value.
@@ -57,17 +66,44 @@ pub(crate) struct Known {
 struct Step {
     text: [[u8; CHUNK]; CHUNKS],
     /// A bit for each byte that belongs to it.
-    valid: [u32; CHUNKS],
+    valid: [u32; 2],
     length: usize,
     value: Value,
     /// The slot of the value, or [`NOWHERE`].
     slot: u16,
-    /// What the stretch tells of the record's kind: its number, and where its text begins and ends.
-    tells: Option<(u16, u8, u8)>,
+    /// What the stretch tells of the record's kind: its number, or [`NOTHING`], and where its text begins and ends.
+    kind: u16,
+    kind_text: (u8, u8),
     /// The kind, if it was known at the stretch's beginning: of another kind other keys follow.
     known: Option<u16>,
     /// What came next; 0 is none yet.
     next: [u16; CHOICES],
+    /// The only one of these, where there is one only; else 0.
+    only: u16,
+    /// Which of these is next, most likely, by the eight bytes at a place of what follows.
+    guess: Guess,
+}
+
+/// A small table of places among the steps, by a word of text.
+#[derive(Clone, Copy, Debug)]
+struct Guess {
+    places: [u16; GUESSES],
+    /// The word begins so many bytes behind the step's end.
+    offset: u8,
+    multiplier: u64,
+}
+
+impl Guess {
+    #[inline(always)]
+    fn of(&self, bytes: &[u8; LONGEST]) -> Option<usize> {
+        let word = bytes.get(usize::from(self.offset)..)?.first_chunk::<8>()?;
+        self.places.get(self.place(u64::from_le_bytes(*word))).map(|place| usize::from(*place))
+    }
+
+    #[inline(always)]
+    fn place(&self, word: u64) -> usize {
+        (word.wrapping_mul(self.multiplier) >> (u64::BITS - GUESSES.ilog2())) as usize
+    }
 }
 
 /// What stands behind a stretch.
@@ -89,33 +125,110 @@ enum Value {
 
 impl Step {
     fn new(text: &[u8], value: Value, slot: u16, tells: Option<(u16, u8, u8)>, known: Option<u16>) -> Step {
-        let (mut chunks, mut valid) = ([[0; CHUNK]; CHUNKS], [0; CHUNKS]);
-        for ((chunk, valid), part) in chunks.iter_mut().zip(&mut valid).zip(text.chunks(CHUNK)) {
-            chunk.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
-            *valid = (1 << part.len()) - 1;
+        let mut chunks = [[0; CHUNK]; CHUNKS];
+        chunks.as_flattened_mut().iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        let (bits, length) = ((1u64 << text.len()) - 1, text.len());
+        let valid = [bits as u32, (bits >> 32) as u32];
+        let guess = Guess { places: [0; GUESSES], offset: 0, multiplier: 0 };
+        let (kind, from, to) = tells.unwrap_or((NOTHING, 0, 0));
+        Step {
+            text: chunks,
+            valid,
+            length,
+            value,
+            slot,
+            kind,
+            kind_text: (from, to),
+            known,
+            next: [0; CHOICES],
+            only: 0,
+            guess,
         }
-        Step { text: chunks, valid, length: text.len(), value, slot, tells, known, next: [0; CHOICES] }
     }
 
+    /// Whether this stretch is what follows. How long it is, is as good as random: all is compared in one go.
     #[inline(always)]
     fn begins(&self, bytes: &[u8; LONGEST]) -> bool {
         let (chunks, _) = bytes.as_chunks::<CHUNK>();
         let [first, second, third] = chunks else { return false };
-        let other = |known: &[u8; CHUNK], valid: u32, chunk: &[u8; CHUNK]| {
-            !u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask() & valid
-        };
-        let ([a, b, c], [first_valid, second_valid, third_valid]) = (&self.text, self.valid);
-        other(a, first_valid, first) == 0
-            && (second_valid == 0 || other(b, second_valid, second) | other(c, third_valid, third) == 0)
+        let same =
+            |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask();
+        let ([a, b, c], [valid, valid_third]) = (&self.text, self.valid);
+        !(same(a, first) | same(b, second) << CHUNK) & valid == 0
+            && (valid_third == 0 || !same(c, third) & valid_third == 0)
     }
 }
 
 impl Patterns {
     /// For records whose kind is told by the text in a slot, which is not filled for kinds below a number. Nor is the
-    /// slot of an instant, where that is known.
-    pub fn new(kind_slot: Option<usize>, known_kinds: u16, time_slot: Option<usize>) -> Patterns {
+    /// slot of an instant, where that is known. `oldest`: by kind; of what is older no slot need be filled.
+    pub fn new(kind_slot: Option<usize>, known_kinds: u16, time_slot: Option<usize>, oldest: Vec<i64>) -> Patterns {
         let steps = vec![Step::new(&[], Value::Nothing, NOWHERE, None, None)];
-        Patterns { steps, kind_slot, known_kinds, time_slot, tried: 0, failed: 0, in_vain: false, filled: false }
+        Patterns {
+            steps,
+            kind_slot,
+            known_kinds,
+            time_slot,
+            oldest,
+            months: Months::new(),
+            tried: 0,
+            failed: 0,
+            in_vain: false,
+            filled: false,
+        }
+    }
+}
+
+impl Patterns {
+    /// Whether the value for a slot is to be kept; none where it takes the place of an instant that was known.
+    #[inline(always)]
+    fn is_read(&self, slot: u16, kind: Option<u16>, time: Option<i64>) -> Option<bool> {
+        if slot == NOWHERE {
+            return Some(false);
+        }
+        match (kind, time) {
+            (_, Some(_)) if self.time_slot == Some(usize::from(slot)) => None,
+            (Some(kind), Some(at)) => Some(!self.is_dull(kind, at)),
+            _ => Some(true),
+        }
+    }
+
+    /// Whether nobody reads events of a kind at an instant.
+    #[inline(always)]
+    fn is_dull(&self, kind: u16, at: i64) -> bool {
+        self.oldest.get(usize::from(kind)).is_some_and(|oldest| at < *oldest)
+    }
+
+    /// The place of the stretch that follows a step.
+    #[inline(always)]
+    fn next(&mut self, last: usize, bytes: &[u8; LONGEST]) -> Option<usize> {
+        // Where there is no choice nothing waits for the text.
+        let last_step = self.steps.get(last)?;
+        let guess = match last_step.only {
+            0 => last_step.guess.of(bytes)?,
+            only => usize::from(only),
+        };
+        if guess > 0 && self.steps.get(guess)?.begins(bytes) { Some(guess) } else { self.search(last, bytes) }
+    }
+
+    /// The same, where it is not what was most likely.
+    #[inline(never)]
+    fn search(&mut self, last: usize, bytes: &[u8; LONGEST]) -> Option<usize> {
+        let nexts = self.steps.get(last)?.next;
+        for (choice, next) in nexts.into_iter().enumerate() {
+            let next = usize::from(next);
+            if next == 0 {
+                return None;
+            }
+            if self.steps.get(next)?.begins(bytes) {
+                // Now and then what comes more often moves to the front.
+                if choice > 0 && self.tried.is_multiple_of(8) {
+                    self.promote(last, choice);
+                }
+                return Some(next);
+            }
+        }
+        None
     }
 }
 
@@ -150,48 +263,36 @@ impl<'a> Json<'a> {
         let mut at = self.cursor.at;
         let (mut kind, mut time) = (None, None);
         let mut last = 0;
-        // Now and then what comes more often moves to the front.
-        let sample = patterns.tried.is_multiple_of(8);
         loop {
             // It may reach beyond the record, which is looked at in the end.
             let chunk = bytes.get(at..)?.first_chunk::<LONGEST>()?;
-            let mut choice = 0;
-            let next = loop {
-                let next = usize::from(*patterns.steps.get(last)?.next.get(choice)?);
-                if next == 0 {
-                    return None;
-                }
-                if patterns.steps.get(next)?.begins(chunk) {
-                    break next;
-                }
-                choice += 1;
-            };
-            if sample && choice > 0 {
-                patterns.promote(last, choice);
-            }
+            let next = patterns.next(last, chunk)?;
             let step = patterns.steps.get(next)?;
-            if let Some((number, from, to)) = step.tells {
-                kind = Some(number);
-                if number >= patterns.known_kinds {
+            if step.kind != NOTHING {
+                kind = Some(step.kind);
+                if step.kind >= patterns.known_kinds {
+                    let (from, to) = step.kind_text;
                     let written = text.get(at + usize::from(from)..at + usize::from(to))?;
                     slots.set(patterns.kind_slot?, Raw::Text(written));
                 }
             }
             at += step.length;
             match step.value {
-                Value::Time if let Some(moment) = instant(bytes, at) => {
-                    time = Some(moment);
-                    at += 21;
+                Value::Time if let Some((moment, length)) = instant(&mut patterns.months, bytes, at) => {
+                    // Of equal keys the last counts: what depends on the instant may have been decided by the first.
+                    if time.replace(moment).is_some() {
+                        return None;
+                    }
+                    at += length + 1;
                 }
                 Value::Text | Value::Time => {
                     let end = special(bytes, at);
                     if bytes.get(end) != Some(&b'"') {
                         return None;
                     }
-                    if step.slot != NOWHERE {
+                    if patterns.is_read(step.slot, kind, time)? {
                         slots.set(usize::from(step.slot), Raw::Text(text.get(at..end)?));
                         patterns.filled = true;
-                        time = time.filter(|_| patterns.time_slot != Some(usize::from(step.slot)));
                     }
                     at = end + 1;
                 }
@@ -201,21 +302,19 @@ impl<'a> Json<'a> {
                     if matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) {
                         return None;
                     }
-                    if step.slot != NOWHERE {
+                    if patterns.is_read(step.slot, kind, time)? {
                         slots.set(usize::from(step.slot), Raw::Number(text.get(from..at)?));
                         patterns.filled = true;
-                        time = time.filter(|_| patterns.time_slot != Some(usize::from(step.slot)));
                     }
                 }
                 Value::Number | Value::Any => {
                     self.cursor.at = at;
-                    if step.slot == NOWHERE {
-                        self.cursor.skip(depth + 1).ok()?;
-                    } else {
+                    if patterns.is_read(step.slot, kind, time)? {
                         let value = self.value(depth + 1).ok()?;
                         slots.set(usize::from(step.slot), value);
                         patterns.filled = true;
-                        time = time.filter(|_| patterns.time_slot != Some(usize::from(step.slot)));
+                    } else {
+                        self.cursor.skip(depth + 1).ok()?;
                     }
                     at = self.cursor.at;
                 }
@@ -232,16 +331,16 @@ impl<'a> Json<'a> {
             return None;
         }
         self.cursor.at = at;
-        kind.map(|kind| Known { kind, at: time })
+        kind.map(|kind| Known { kind, at: time, dull: time.is_some_and(|at| patterns.is_dull(kind, at)) })
     }
 }
 
-/// The instant in a text that ends with a quote, if it is written as nearly all are, and one that there is.
+/// The instant in a text that ends with a quote, if it is written as nearly all are, and one that there is; and the
+/// text's length.
 #[inline(always)]
-fn instant(bytes: &[u8], at: usize) -> Option<i64> {
-    let (text, quote) = bytes.get(at..)?.first_chunk::<21>()?.split_first_chunk::<20>()?;
-    let instant = Moment::seconds(text).filter(|_| quote == b"\"")?;
-    convert::in_range(instant).ok()
+fn instant(months: &mut Months, bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let (instant, length) = months.quoted(bytes.get(at..)?.first_chunk()?)?;
+    Some((convert::in_range(instant).ok()?, length))
 }
 
 #[cfg(test)]
@@ -250,10 +349,14 @@ mod tests {
     use super::*;
     use crate::data::shape::{Place, Shape};
     use crate::model::FieldPath;
+    use crate::model::time::Moment;
     use bumpalo::Bump;
     use proptest::prelude::*;
 
     const FIELDS: [&str; 4] = ["type", "at", "path", "n"];
+
+    /// By kind, in milliseconds: every instant is read of the first, some of the second, none of the third.
+    const OLDEST: [i64; 3] = [i64::MIN, 1_900_000_000_000, i64::MAX];
 
     fn number(kind: &str) -> Option<u16> {
         ["view", "open", "a kind with a longer name"].iter().position(|known| *known == kind).map(|n| n as u16)
@@ -295,7 +398,7 @@ mod tests {
         let places: Vec<Place> = FIELDS.iter().map(|name| shape.field(&FieldPath::new(name))).collect();
         let shape = shape.finish();
         let (kind_slot, bump) = (places[0].slots().0, Bump::new());
-        let mut patterns = Patterns::new(Some(kind_slot), 2, Some(places[1].slots().0));
+        let mut patterns = Patterns::new(Some(kind_slot), 2, Some(places[1].slots().0), OLDEST.to_vec());
         let (mut json, mut quick, mut count) = (Json::new(&bump), Slots::new(&shape), 0);
         // What stands behind a record may be anything.
         let whole = bump.alloc_str(&(records.join("") + &" ".repeat(LONGEST)));
@@ -313,6 +416,10 @@ mod tests {
                     let Raw::Text(written) = places[0].get(&slots) else { panic!("no kind: {record}") };
                     prop_assert_eq!(Some(known.kind), number(written), "{}", record);
                     for (name, place) in FIELDS.iter().zip(&places) {
+                        if known.dull && *name != "at" {
+                            prop_assert!(known.at < OLDEST.get(usize::from(known.kind)).copied(), "{}", record);
+                            continue;
+                        }
                         match (*name, place.get(&slots), known.at) {
                             ("type", ..) if known.kind < 2 => {}
                             ("at", Raw::Text(text), Some(at)) => {

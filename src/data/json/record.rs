@@ -2,7 +2,7 @@
 
 use super::MAX_DEPTH;
 use super::build::Json;
-use super::scan::{Fault, What, special};
+use super::scan::{Fault, What, special, whole_end};
 use super::trail::{Step, Trail, Use};
 use crate::data::shape::{Node, Rank, Shape, Slots, Target};
 use crate::model::convert::Raw;
@@ -86,18 +86,34 @@ impl<'a> Json<'a> {
                 Some((step, place)) => {
                     last = place;
                     at += usize::from(step.length);
+                    let slot = step.slot;
                     if step.text {
                         if step.plain {
                             let end = special(bytes, at);
                             if bytes.get(end) == Some(&b'"') {
-                                if step.slot != Step::NOWHERE {
-                                    slots.set(usize::from(step.slot), Raw::Text(self.cursor.slice(at, end)));
+                                if slot != Step::NOWHERE {
+                                    slots.set(usize::from(slot), Raw::Text(self.cursor.slice(at, end)));
                                 }
                                 at = end + 1;
                                 continue;
                             }
                         }
                         at -= 1;
+                    } else if step.plain {
+                        if let Some(end) = whole_end(bytes, at) {
+                            if slot != Step::NOWHERE {
+                                slots.set(usize::from(slot), Raw::Number(self.cursor.slice(at, end)));
+                            }
+                            at = end;
+                            continue;
+                        }
+                        if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"null")) {
+                            if slot != Step::NOWHERE {
+                                slots.set(usize::from(slot), Raw::Null);
+                            }
+                            at += 4;
+                            continue;
+                        }
                     }
                     usize::from(step.target)
                 }

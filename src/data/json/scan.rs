@@ -69,8 +69,9 @@ const STEP: usize = 16;
 #[inline(always)]
 fn specials(chunk: &[u8; STEP]) -> u32 {
     let bytes = u8x16::new(*chunk);
-    let control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
-    let found = bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control;
+    // With this bit turned the quote is next to the control characters, which stay among themselves.
+    let turned = bytes ^ u8x16::splat(0x02);
+    let found = turned.min(u8x16::splat(0x20)).simd_eq(turned) | bytes.simd_eq(u8x16::splat(b'\\'));
     found.to_bitmask()
 }
 
@@ -125,6 +126,16 @@ pub(super) fn digits_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Where a whole number ends that begins at a byte and not with a zero; none where something else stands there.
+#[inline(always)]
+pub(super) fn whole_end(bytes: &[u8], at: usize) -> Option<usize> {
+    if !matches!(bytes.get(at), Some(b'1'..=b'9')) {
+        return None;
+    }
+    let end = digits_end(bytes, at);
+    (!matches!(bytes.get(end), Some(b'.' | b'e' | b'E'))).then_some(end)
+}
+
 /// The highest bit of each byte that is no digit.
 #[inline(always)]
 fn not_digits(bytes: u64) -> u64 {
@@ -141,12 +152,14 @@ pub(crate) struct Cursor<'a> {
     pub text: &'a str,
     pub bytes: &'a [u8],
     pub at: usize,
+    /// Whether the record ends at a line's end at the latest: that is no blank then.
+    pub line: bool,
 }
 
 impl<'a> Cursor<'a> {
     /// A cursor at a byte of a text.
     pub fn new(text: &'a str, at: usize) -> Cursor<'a> {
-        Cursor { text, bytes: text.as_bytes(), at }
+        Cursor { text, bytes: text.as_bytes(), at, line: false }
     }
 
     /// The byte here; 0, which begins nothing in JSON, at the end.
@@ -160,7 +173,7 @@ impl<'a> Cursor<'a> {
     pub fn blanks(&mut self) -> u8 {
         loop {
             let byte = self.peek();
-            if byte > b' ' || !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+            if byte > b' ' || !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') || (self.line && byte == b'\n') {
                 return byte;
             }
             self.at += 1;
@@ -195,12 +208,7 @@ impl<'a> Cursor<'a> {
                 let closed = self.bytes.get(end) == Some(&b'"');
                 closed.then(|| (Raw::Text(self.slice(at + 1, end)), end + 1))
             }
-            b'1'..=b'9' => {
-                let end = digits_end(self.bytes, at);
-                let whole = !matches!(self.bytes.get(end), Some(b'.' | b'e' | b'E'));
-                whole.then(|| (Raw::Number(self.slice(at, end)), end))
-            }
-            _ => None,
+            _ => whole_end(self.bytes, at).map(|end| (Raw::Number(self.slice(at, end)), end)),
         }
     }
 

@@ -1,6 +1,11 @@
 //! The order in which a file's records spell their keys: most records are alike, so that the next key is known before
 //! it is read, and one comparison tells it.
 
+use wide::u8x16;
+
+/// So many bytes are compared in one go.
+const CHUNK: usize = 16;
+
 /// What keys came after what key in one record or nested record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trail {
@@ -11,10 +16,9 @@ pub(crate) struct Trail {
 /// [`Trail::LONGEST`] bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
-    head: u128,
-    head_mask: u128,
-    tail: u128,
-    tail_mask: u128,
+    written: [[u8; CHUNK]; 2],
+    /// A bit for each byte that belongs to it.
+    valid: u32,
     /// With what stands before and behind the key.
     pub length: u8,
     /// Whether a string follows; its opening quote counts as part of the key.
@@ -31,6 +35,15 @@ pub(super) struct Step {
 
 impl Step {
     pub const NOWHERE: u16 = u16::MAX;
+
+    /// Whether this is what follows.
+    #[inline(always)]
+    fn begins(&self, [head, tail]: &[[u8; CHUNK]; 2]) -> bool {
+        let same =
+            |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask();
+        let [known_head, known_tail] = &self.written;
+        !(same(known_head, head) | same(known_tail, tail) << CHUNK) & self.valid == 0
+    }
 }
 
 /// What is to be done with a key's value.
@@ -56,12 +69,10 @@ impl Trail {
     const MOST: usize = 1200;
 
     pub fn new() -> Trail {
-        // A mask of ones and a length of nothing: no key is like these two.
+        // No key is like these two.
         let none = Step {
-            head: 0,
-            head_mask: u128::MAX,
-            tail: 0,
-            tail_mask: u128::MAX,
+            written: [[0; CHUNK]; 2],
+            valid: u32::MAX,
             length: 0,
             text: false,
             plain: false,
@@ -84,23 +95,15 @@ impl Trail {
                 &near_end
             }
         };
-        let (head, tail) = chunk.split_at(16);
-        let head = u128::from_le_bytes(*head.first_chunk::<16>()?);
+        let halves = chunk.as_chunks::<CHUNK>().0.first_chunk::<2>()?;
         for next in &self.steps.get(last)?.next {
             if *next == 0 {
                 return None;
             }
             let step = self.steps.get(usize::from(*next))?;
-            if (head ^ step.head) & step.head_mask != 0 {
-                continue;
+            if step.begins(halves) {
+                return Some((step, usize::from(*next)));
             }
-            if step.tail_mask != 0 {
-                let tail = u128::from_le_bytes(*tail.first_chunk::<16>()?);
-                if (tail ^ step.tail) & step.tail_mask != 0 {
-                    continue;
-                }
-            }
-            return Some((step, usize::from(*next)));
         }
         None
     }
@@ -111,16 +114,11 @@ impl Trail {
         if written.len() > Trail::LONGEST {
             return Trail::LOST;
         }
-        let padded = padded(written);
-        let half = |from: usize| {
-            let bytes = padded.get(from..).and_then(|rest| rest.first_chunk::<16>()).copied().unwrap_or_default();
-            let count = written.len().saturating_sub(from).min(16);
-            let mask = if count == 16 { u128::MAX } else { (1 << (count * 8)) - 1 };
-            (u128::from_le_bytes(bytes), mask)
-        };
-        let ((head, head_mask), (tail, tail_mask)) = (half(0), half(16));
+        let mut halves = [[0; CHUNK]; 2];
+        halves.as_flattened_mut().copy_from_slice(&padded(written));
+        let valid = ((1u64 << written.len()) - 1) as u32;
         let length = written.len() as u8;
-        let known = self.steps.iter().position(|step| step.head == head && step.tail == tail && step.length == length);
+        let known = self.steps.iter().position(|step| step.written == halves && step.length == length);
         let place = match known {
             Some(place) => place,
             None if self.steps.len() >= Trail::MOST => return Trail::LOST,
@@ -128,7 +126,7 @@ impl Trail {
                 let slot = of.slot.map_or(Some(Step::NOWHERE), |slot| u16::try_from(slot).ok());
                 let Some(slot) = slot else { return Trail::LOST };
                 let (target, plain, next) = (of.target as u16, of.plain, [0; Trail::CHOICES]);
-                let step = Step { head, head_mask, tail, tail_mask, length, text, plain, slot, target, next };
+                let step = Step { written: halves, valid, length, text, plain, slot, target, next };
                 self.steps.push(step);
                 self.steps.len() - 1
             }

@@ -7,6 +7,7 @@ use crate::data::events::EventDecoder;
 use crate::data::plan::Plan;
 use crate::model::{Event, EventTypeId, Value};
 use bumpalo::Bump;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// The events inside the leads.
@@ -16,9 +17,10 @@ pub(super) struct EventColumns<'a> {
     types: Vec<Option<KnownType<'a>>>,
     codes: &'a [i32],
     at: Instants<'a>,
-    /// The entries that are read, lead by lead, and where each lead's begin.
-    read: &'a [u32],
-    starts: &'a [u32],
+    rows: usize,
+    bump: &'a Bump,
+    /// The entries that are read, lead by lead, and where each lead's begin; once they are asked for.
+    read: OnceCell<(&'a [u32], &'a [u32])>,
     /// By place of a type in the plan: its fields.
     fields: Vec<Vec<(usize, FieldColumn<'a>)>>,
     widths: Vec<usize>,
@@ -79,8 +81,9 @@ impl<'a> LeadColumns<'a> {
     #[inline]
     pub fn events(&self, lead: usize, sorting: &mut Vec<(i64, usize)>, visit: &mut impl FnMut(EventEntry)) {
         let Some(events) = &self.events else { return };
-        let bound = |lead: usize| events.starts.get(lead).map_or(0, |start| *start as usize);
-        let read = events.read.get(bound(lead)..bound(lead + 1)).unwrap_or_default();
+        let (read, starts) = *events.read.get_or_init(|| events.read());
+        let bound = |lead: usize| starts.get(lead).map_or(0, |start| *start as usize);
+        let read = read.get(bound(lead)..bound(lead + 1)).unwrap_or_default();
         let first = events.entries.span(lead).start;
         if read.is_sorted_by_key(|entry| events.at.get(*entry as usize)) {
             read.iter().rev().for_each(|entry| events.give(first, *entry as usize, visit));
@@ -90,6 +93,31 @@ impl<'a> LeadColumns<'a> {
         sorting.extend(read.iter().map(|entry| (events.at.get(*entry as usize), *entry as usize)));
         sorting.sort_unstable();
         sorting.iter().rev().for_each(|(_, entry)| events.give(first, *entry, visit));
+    }
+
+    /// By code the type of events (none: an undeclared one), where it is read at all, and how many ticks are a millisecond.
+    pub fn event_types(&self) -> Option<(impl Iterator<Item = Option<Option<EventTypeId>>>, i64)> {
+        let events = self.events.as_ref()?;
+        Some((events.types.iter().map(|known| known.map(|known| known.id)), events.at.by))
+    }
+
+    /// All events of a lead: where the first stands among those of all leads, the codes of their types, and their ticks.
+    #[inline]
+    pub fn event_codes(&self, lead: usize) -> (usize, &'a [i32], &'a [i64]) {
+        let Some(events) = self.events.as_ref().filter(|events| events.entries.is_list(lead)) else {
+            return (0, &[], &[]);
+        };
+        let span = events.entries.span(lead);
+        let (codes, ticks) = (events.codes.get(span.clone()), events.at.ticks.get(span.clone()));
+        (span.start, codes.unwrap_or_default(), ticks.unwrap_or_default())
+    }
+
+    /// An event by its place among those of all leads; `first`: where the first of its lead stands.
+    #[inline]
+    pub fn entry(&self, first: usize, entry: usize) -> Option<EventEntry> {
+        let events = self.events.as_ref()?;
+        let ty = events.known(entry).id;
+        Some(EventEntry { entry, at: events.at.get(entry), ty, index: entry.saturating_sub(first) as u32 })
     }
 
     /// The column of a field of a type, if it is read.
@@ -123,10 +151,9 @@ impl<'a> EventColumns<'a> {
     /// The events of so many leads; none where something is not in order.
     pub fn new(entries: Box<Entries<'a>>, plan: &Plan<'_>, rows: usize, bump: &'a Bump) -> Option<EventColumns<'a>> {
         let (types, codes, at) = types(&entries, plan, bump)?;
-        let (read, starts) = read(&entries, rows, &types, codes, at, bump);
         let fields = event_fields(&entries, plan, &types, codes, bump)?;
         let widths = plan.inside.types.iter().map(|ty| ty.width).collect();
-        Some(EventColumns { entries, types, codes, at, read, starts, fields, widths })
+        Some(EventColumns { entries, types, codes, at, rows, bump, read: OnceCell::new(), fields, widths })
     }
 
     #[inline]
@@ -138,6 +165,10 @@ impl<'a> EventColumns<'a> {
             place: usize::MAX,
             oldest: i64::MIN,
         })
+    }
+
+    fn read(&self) -> (&'a [u32], &'a [u32]) {
+        read(&self.entries, self.rows, &self.types, self.codes, self.at, self.bump)
     }
 
     #[inline]
@@ -230,7 +261,7 @@ fn event_fields<'a>(
                 let code = codes.get(row).map_or(usize::MAX, |code| *code as usize);
                 known.get(code).copied().flatten().is_some_and(|known| known.id.is_some() && known.place == place)
             };
-            Some((reading.field, values(&entries.columns, reading, field, plan, codes.len(), asked, bump)?))
+            Some((reading.field, values(&entries.columns, (reading, field), plan, codes.len(), asked, true, bump)?))
         });
         fields.collect::<Option<Vec<_>>>()
     };

@@ -9,7 +9,8 @@ use crate::data::batch::Position;
 use crate::data::decode::{KeyReader, Row};
 use crate::data::plan::{Plan, Reading};
 use crate::model::{Field, FieldId, Scalar, Type, Value, convert, text};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, RecordBatch, StringArray};
+use arrow_buffer::NullBuffer;
 use bumpalo::Bump;
 
 /// The leads of a batch of columns.
@@ -20,8 +21,8 @@ pub struct LeadColumns<'a> {
     pub first: u64,
     /// The fields that are read, but the key.
     pub fields: Vec<(FieldId, FieldColumn<'a>)>,
-    /// The values of the key's field, where it is one.
-    pub key: Option<(FieldId, &'a [Value<'a>])>,
+    /// The key's field, and its values where they are not the keys as texts.
+    pub key: Option<(FieldId, Option<&'a [Value<'a>]>)>,
     pub(super) events: Option<EventColumns<'a>>,
 }
 
@@ -30,10 +31,14 @@ pub struct LeadColumns<'a> {
 pub enum FieldColumn<'a> {
     /// By the place of each among some values. The last is missing.
     Codes(&'a [u32], &'a [Value<'a>]),
+    /// The same as the file has it: rows that are null have any key.
+    Keys(&'a [i32], Option<&'a NullBuffer>, &'a [Value<'a>]),
     /// Whole numbers, and a bit for each that is known.
     Whole(&'a [i64], &'a [u64]),
     /// As they are.
     Values(&'a [Value<'a>]),
+    /// Texts with white space around them, of which none and empty ones are missing.
+    Texts(&'a StringArray),
     /// None is known.
     Missing,
 }
@@ -47,24 +52,46 @@ impl<'a> FieldColumn<'a> {
                 let code = codes.get(row).map_or(usize::MAX, |code| *code as usize);
                 values.get(code).copied().unwrap_or(Value::Missing)
             }
-            FieldColumn::Whole(values, known) => {
-                let is_known = known.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1);
-                values.get(row).filter(|_| is_known).map_or(Value::Missing, |value| Value::Int(*value))
+            FieldColumn::Keys(_, _, values) => {
+                self.code(row).and_then(|code| values.get(code)).copied().unwrap_or(Value::Missing)
             }
+            FieldColumn::Whole(..) => self.whole(row).map_or(Value::Missing, Value::Int),
             FieldColumn::Values(values) => values.get(row).copied().unwrap_or(Value::Missing),
+            FieldColumn::Texts(texts) if row < texts.len() && !texts.is_null(row) => seen(texts.value(row)),
+            FieldColumn::Texts(_) => Value::Missing,
             FieldColumn::Missing => Value::Missing,
         }
     }
+
+    /// The place of a row's value among some, where they stand in codes.
+    #[inline]
+    pub fn code(&self, row: usize) -> Option<usize> {
+        match self {
+            FieldColumn::Codes(codes, _) => codes.get(row).map(|code| *code as usize),
+            FieldColumn::Keys(_, Some(nulls), values) if nulls.is_null(row) => values.len().checked_sub(1),
+            FieldColumn::Keys(keys, _, _) => keys.get(row).map(|key| *key as usize),
+            _ => None,
+        }
+    }
+
+    /// A row's whole number, where such stand here and this one is known.
+    #[inline]
+    pub fn whole(&self, row: usize) -> Option<i64> {
+        let FieldColumn::Whole(values, known) = self else { return None };
+        let is_known = known.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1);
+        values.get(row).copied().filter(|_| is_known)
+    }
 }
 
-/// The column of a place as values; none where one cannot be read. `rows`: of which rows it is asked.
+/// The column of a place as values; none where one cannot be read. `asked`: of which rows it is asked; `few`: whether
+/// few of them will be, so that codes are left as they are.
 pub(super) fn values<'a>(
     columns: &Bound<'a>,
-    reading: &Reading,
-    field: &Field,
+    (reading, field): (&Reading, &Field),
     plan: &Plan<'_>,
     rows: usize,
     asked: impl Fn(usize) -> bool,
+    few: bool,
     bump: &'a Bump,
 ) -> Option<FieldColumn<'a>> {
     let Some(column) = columns.column_of(reading.place) else { return Some(FieldColumn::Missing) };
@@ -78,15 +105,21 @@ pub(super) fn values<'a>(
         }
         found.push(Value::Missing);
         let missing = raws.len() as u32;
-        let codes: &[u32] = match column.null_rows().filter(|nulls| nulls.null_count() > 0) {
-            None => bump.alloc_slice_fill_iter(codes.iter().map(|code| *code as u32)),
-            Some(nulls) => {
-                let codes = codes.iter().enumerate();
-                bump.alloc_slice_fill_iter(
-                    codes.map(|(row, code)| if nulls.is_null(row) { missing } else { *code as u32 }),
-                )
+        let nulls = column.null_rows().filter(|nulls| nulls.null_count() > 0);
+        if few {
+            return Some(FieldColumn::Keys(codes, nulls, found.into_bump_slice()));
+        }
+        let known: &mut [u32] = bump.alloc_slice_fill_iter(codes.iter().map(|code| *code as u32));
+        if let Some(nulls) = nulls {
+            for (codes, bits) in known.chunks_mut(64).zip(nulls.inner().bit_chunks().iter_padded()) {
+                for (place, code) in codes.iter_mut().enumerate() {
+                    // Without a branch: which values are missing is as good as random.
+                    let null = ((bits >> place & 1) as u32).wrapping_sub(1);
+                    *code = (*code & !null) | (missing & null);
+                }
             }
-        };
+        }
+        let codes = &*known;
         return Some(FieldColumn::Codes(codes, found.into_bump_slice()));
     }
     if field.ty == Type::One(Scalar::Int)
@@ -97,8 +130,7 @@ pub(super) fn values<'a>(
         return Some(FieldColumn::Whole(ints, known));
     }
     if let Some(texts) = texts(column, field, rows) {
-        let values = texts.map(|text| text.map_or(Value::Missing, Value::Text));
-        return Some(FieldColumn::Values(bump.alloc_slice_fill_iter(values)));
+        return Some(FieldColumn::Texts(texts));
     }
     let mut found = bumpalo::collections::Vec::with_capacity_in(rows, bump);
     for row in 0..rows {
@@ -107,24 +139,29 @@ pub(super) fn values<'a>(
     Some(FieldColumn::Values(found.into_bump_slice()))
 }
 
-/// The texts of a plain column of text, none where one is missing; none at all for other columns and fields.
-fn texts<'a>(
-    column: &Column<'a>,
-    field: &Field,
-    rows: usize,
-) -> Option<impl ExactSizeIterator<Item = Option<&'a str>> + use<'a>> {
+/// A plain column of text, read as it is.
+fn texts<'a>(column: &Column<'a>, field: &Field, rows: usize) -> Option<&'a StringArray> {
     let plain =
         field.ty == Type::One(Scalar::Text) && field.missing.texts.is_empty() && field.missing.numbers.is_empty();
-    let texts = column.texts().filter(|texts| plain && texts.len() == rows)?;
-    let seen = |text: &'a str| Some(text::trim(text)).filter(|text| !text.is_empty());
-    Some(texts.iter().map(move |text| text.and_then(seen)))
+    column.texts().filter(|texts| plain && texts.len() == rows)
+}
+
+/// A text without white space around it; missing where nothing is left.
+#[inline]
+fn seen(text: &str) -> Value<'_> {
+    match text::trim(text) {
+        "" => Value::Missing,
+        text => Value::Text(text),
+    }
 }
 
 /// Whole numbers that all fit an `int`, and which of them are known.
 fn whole<'a>(column: &Column<'a>, rows: usize, bump: &'a Bump) -> Option<(&'a [i64], &'a [u64])> {
     const MOST: i64 = 1_000_000_000_000_000_000;
     let (ints, nulls) = column.ints()?;
-    if ints.len() != rows || ints.iter().any(|value| *value <= -MOST || *value >= MOST) {
+    // Nearly always all numbers are smaller than 2^59, which is seen without a branch for each.
+    let small = ints.iter().fold(0, |bits, value| bits | value.wrapping_add(1 << 59)) as u64 >> 60 == 0;
+    if ints.len() != rows || (!small && ints.iter().any(|value| *value <= -MOST || *value >= MOST)) {
         return None;
     }
     let known: &mut [u64] = bump.alloc_slice_fill_copy(rows.div_ceil(64), u64::MAX);
@@ -148,30 +185,32 @@ impl<'a> LeadColumns<'a> {
         let rows = batch.num_rows();
         let mut bound = Bound::new(batch, &plan.lead, inside.then_some(plan), bump);
         let reader = KeyReader { plan, bump };
-        let (mut keys, mut key_values) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+        let mut keys = bumpalo::collections::Vec::with_capacity_in(rows, bump);
         let plain = plan
             .key
             .zip(plan.schema.key)
             .and_then(|(place, id)| texts(bound.column_of(place)?, plan.schema.field(id), rows));
-        match plain {
+        let key_values = match plain {
             Some(texts) => {
                 for text in texts {
-                    keys.push(text?);
-                    key_values.push(text.map_or(Value::Missing, Value::Text));
+                    keys.push(text.map(text::trim).filter(|key| !key.is_empty())?);
                 }
+                None
             }
             None => {
+                let mut values = bumpalo::collections::Vec::with_capacity_in(rows, bump);
                 for row in 0..rows {
                     let (key, value) = reader.key(&Row { columns: &bound, row, bump }, at.number + row as u64).ok()?;
                     keys.push(key);
-                    key_values.push(value);
+                    values.push(value);
                 }
+                Some(values.into_bump_slice())
             }
-        }
+        };
         let mut fields = Vec::new();
         for reading in &plan.fields {
             let field = plan.schema.fields.get(reading.field)?;
-            let column = values(&bound, reading, field, plan, rows, |_| true, bump)?;
+            let column = values(&bound, (reading, field), plan, rows, |_| true, false, bump)?;
             if field.required && (0..rows).any(|row| column.get(row).is_missing()) {
                 return None;
             }
@@ -182,8 +221,8 @@ impl<'a> LeadColumns<'a> {
             Some((_, List::Other(_))) => return None,
             Some((_, List::Records(entries))) => Some(EventColumns::new(entries, plan, rows, bump)?),
         };
-        let key = plan.schema.key.map(|id| (id, &*bump.alloc_slice_copy(&key_values)));
-        Some(LeadColumns { keys: bump.alloc_slice_copy(&keys), first: at.line, fields, key, events })
+        let key = plan.schema.key.map(|id| (id, key_values));
+        Some(LeadColumns { keys: keys.into_bump_slice(), first: at.line, fields, key, events })
     }
 
     /// How many leads there are.

@@ -2,6 +2,7 @@
 
 use super::column::Values;
 use super::mask::{Mask, Tris, words};
+use super::points::PartPoints;
 use crate::check::hir::{FitId, PartId, Program, RouteId, Step};
 use crate::eval::{FitOutcome, Outcome};
 use crate::model::{Tri, Value};
@@ -20,7 +21,7 @@ pub struct Outcomes<'a> {
     /// The verdict of each fit.
     pub fits: &'a mut [Tris<'a>],
     /// The points of each part, in ten-thousandths.
-    pub points: &'a mut [&'a [i64]],
+    pub(super) parts: &'a mut [PartPoints<'a>],
     /// The band of each `bands`.
     pub bands: &'a mut [&'a [u16]],
     /// The cell of each matrix.
@@ -59,7 +60,6 @@ impl<'a> Outcomes<'a> {
     pub(super) fn new(program: &'a Program, leads: usize, arena: &'a Bump) -> Outcomes<'a> {
         let nobody: Mask<'a> = arena.alloc_slice_fill_copy(words(leads), 0);
         let unknown = Tris { yes: nobody, no: nobody };
-        let no_points: &'a [i64] = arena.alloc_slice_fill_copy(leads, 0);
         let zeros: &'a [u16] = arena.alloc_slice_fill_copy(leads, 0);
         let tris = |count: usize| arena.alloc_slice_fill_copy(count, unknown);
         Outcomes {
@@ -69,7 +69,7 @@ impl<'a> Outcomes<'a> {
             defines: arena.alloc_slice_fill_copy(program.defines.len(), Values::Same(Value::Missing)),
             checks: tris(program.checks.len()),
             fits: tris(program.fits.len()),
-            points: arena.alloc_slice_fill_copy(program.parts.len(), no_points),
+            parts: arena.alloc_slice_fill_copy(program.parts.len(), PartPoints::Who(nobody, 0)),
             bands: arena.alloc_slice_fill_copy(program.bands.len(), zeros),
             cells: arena.alloc_slice_fill_copy(program.matrices.len(), zeros),
             reasons: tris(program.reasons.len()),
@@ -105,7 +105,7 @@ impl<'a> Outcomes<'a> {
 
     /// The points of a part, in ten-thousandths.
     pub fn points(&self, part: PartId) -> &'a [i64] {
-        self.points.get(part.index()).copied().unwrap_or_default()
+        self.parts.get(part.index()).map_or(&[], |points| points.each(self.leads, self.arena))
     }
 
     /// The route of a lead.

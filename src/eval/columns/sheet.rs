@@ -5,7 +5,7 @@ use super::mask::{Mask, words};
 use super::texts::Texts;
 use super::{Block, Column, Leads, Outcomes};
 use crate::check::hir::Program;
-use crate::eval::counts::{Counted, Counts};
+use crate::eval::counts::{AllCounted, Counts};
 use crate::eval::run::Run;
 use crate::eval::{Evaluator, Memo, Nothing, Outcome, Row};
 use crate::model::{FieldId, Lead, Scalar, Type, Value};
@@ -33,7 +33,7 @@ pub struct Sheet<'a, 'm> {
     written: Option<(&'a mut [Outcome<'a>], usize)>,
     columns: &'a [Column<'a>],
     counts: Option<Counts<'a>>,
-    counted: Option<&'a [Counted<'a>]>,
+    counted: Option<AllCounted<'a>>,
     fields: &'a mut [Option<Values<'a>>],
     /// By subject of the memory.
     pub texts: &'a mut [Option<Texts<'a>>],
@@ -126,7 +126,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
     }
 
     /// What each lead's events came to.
-    pub fn counted(&mut self) -> &'a [Counted<'a>] {
+    pub fn counted(&mut self) -> AllCounted<'a> {
         if let Some(counted) = self.counted {
             return counted;
         }
@@ -134,7 +134,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
             Some(counts) => counts,
             None => self.count(),
         };
-        let all = &*self.arena.alloc_slice_fill_iter(counts.finish(self.leads.len()));
+        let all = counts.finish(self.leads.len());
         self.counted = Some(all);
         all
     }
@@ -191,7 +191,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
     /// Asks the evaluator of one lead, for each in turn, with all that is known of it so far.
     pub fn one_by_one(&mut self, mut ask: impl FnMut(&mut Run<'a, '_, Nothing>, usize)) {
         self.out.lead_by_lead += 1;
-        let counted = if self.program.reads_events { self.counted() } else { &[] };
+        let counted = self.program.reads_events.then(|| self.counted());
         let leads = self.leads.all();
         let Some(first) = leads.first() else { return };
         let (outcomes, written) = self.written.take().unwrap_or_else(|| (self.out.blank(), 0));
@@ -202,7 +202,7 @@ impl<'a, 'm> Sheet<'a, 'm> {
         let mut run = Run::new(self.evaluator, first, self.arena, &mut nothing, Some(&mut *self.memo));
         for (number, (lead, outcome)) in leads.iter().zip(outcomes.iter_mut()).enumerate() {
             run.lead = lead;
-            run.counted = counted.get(number).copied();
+            run.counted = counted.map(|counted| counted.lead(number));
             run.subject = self.subject.get(number);
             std::mem::swap(&mut run.out, outcome);
             ask(&mut run, number);

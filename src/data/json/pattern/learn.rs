@@ -1,12 +1,14 @@
 //! Learning how records are written.
 
-use super::{LONGEST, MOST, NOWHERE, Patterns, Step, Value};
+use super::{GUESSES, Guess, LONGEST, MOST, NOWHERE, Patterns, Step, Value};
 use crate::data::json::scan::Cursor;
+use crate::data::keys::MULTIPLIERS;
 use crate::data::shape::{Node, Shape};
+use std::collections::BTreeSet;
 
 impl Step {
     fn is_like(&self, other: &Step) -> bool {
-        let of = |step: &Step| (step.text, step.length, step.value, step.slot, step.tells, step.known);
+        let of = |step: &Step| (step.text, step.length, step.value, step.slot, (step.kind, step.kind_text), step.known);
         of(self) == of(other)
     }
 
@@ -35,9 +37,50 @@ impl Patterns {
             let before = next.iter().take(free).position(hides).unwrap_or(free);
             *next.get_mut(free)? = place as u16;
             next.get_mut(before..=free)?.rotate_right(1);
-            self.steps.get_mut(last)?.next = next;
+            let guess = self.guess(&next);
+            let step = self.steps.get_mut(last)?;
+            step.only = if let [only, 0, ..] = next { only } else { 0 };
+            (step.next, step.guess) = (next, guess);
         }
         Some(place)
+    }
+
+    /// The table that tells best which of these steps is next.
+    fn guess(&self, next: &[u16]) -> Guess {
+        let steps = || {
+            next.iter()
+                .filter(|place| **place > 0)
+                .filter_map(|place| Some((*place, self.steps.get(usize::from(*place))?)))
+        };
+        let words = |offset: u8| {
+            steps().filter_map(move |(place, step)| {
+                let text = step.text.as_flattened().get(..step.length)?;
+                Some((u64::from_le_bytes(*text.get(usize::from(offset)..)?.first_chunk()?), place))
+            })
+        };
+        let different = |offset: &u8| words(*offset).map(|(word, _)| word).collect::<BTreeSet<_>>().len();
+        // Of places that tell equally much the first: it is more likely to be within all texts.
+        let offset = (0..=(LONGEST - 8) as u8).rev().max_by_key(different).unwrap_or(0);
+        let mut best = Guess { places: [0; GUESSES], offset, multiplier: 0 };
+        let mut most = 0;
+        for multiplier in MULTIPLIERS {
+            let mut guess = Guess { places: [0; GUESSES], offset, multiplier };
+            for (word, place) in words(offset) {
+                let at = guess.place(word);
+                if let Some(free) = guess.places.get_mut(at).filter(|known| **known == 0) {
+                    *free = place;
+                }
+            }
+            let told = guess.places.iter().filter(|place| **place > 0).count();
+            if told > most || most == 0 {
+                (best, most) = (guess, told.max(1));
+            }
+        }
+        // The others: most likely one that ends before the word.
+        let told = |place: u16| words(offset).any(|(_, known)| known == place);
+        let other = steps().map(|(place, _)| place).find(|place| !told(*place)).or(next.first().copied());
+        best.places.iter_mut().filter(|place| **place == 0).for_each(|place| *place = other.unwrap_or(0));
+        best
     }
 
     /// Lets a choice be looked at before the one that is looked at before it now.
