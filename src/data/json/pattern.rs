@@ -10,7 +10,7 @@ use super::build::Json;
 use super::scan::{digits_end, special};
 use crate::data::shape::Slots;
 use crate::model::convert::{self, Raw};
-use crate::model::time::Months;
+use crate::model::Months;
 use wide::u8x16;
 
 const CHUNK: usize = 16;
