@@ -262,26 +262,27 @@ impl<'a> Counting<'_, 'a> {
         let Counting { columns, wheres, types, feeding, sorting } = self;
         let mut counts = evaluator.counts(leads.len(), arena);
         evaluator.ask(leads, memo, arena, &mut |asking| {
-            let mut holds = |lead: usize, entry: &EventEntry, condition: &'b Expr, number: usize| {
-                let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
-                let Some(known) = wheres.get_mut(number * types + ty) else { return false };
-                if let Where::New = known {
-                    *known = Where::new(condition, entry, columns);
-                }
-                known.holds(condition, lead, entry, columns, asking, arena)
-            };
+            let mut holds =
+                |wheres: &mut [Where<'a>], lead: usize, entry: &EventEntry, condition: &'b Expr, number: usize| {
+                    let ty = entry.ty.map_or(0, |ty| ty.index() + 1);
+                    let Some(known) = wheres.get_mut(number * types + ty) else { return false };
+                    known.holds(condition, lead, entry, columns, asking, arena)
+                };
             for lead in 0..leads.len() {
                 if let Some(feeding) = feeding {
                     let (start, codes, ticks) = columns.event_codes(first + lead);
-                    feeding.count(evaluator, &mut counts, lead, codes, ticks, &mut |place, condition, number| {
-                        let entry = columns.entry(start, start + place);
-                        entry.is_some_and(|entry| holds(lead, &entry, condition, number))
+                    feeding.count(evaluator, &mut counts, lead, codes, ticks, &mut |place, ty, condition, number| {
+                        let known = wheres.get(number * types + ty).and_then(|known| known.quick(start + place));
+                        known.unwrap_or_else(|| {
+                            let entry = columns.entry(start, start + place);
+                            entry.is_some_and(|entry| holds(wheres, lead, &entry, condition, number))
+                        })
                     });
                     continue;
                 }
                 columns.events(first + lead, sorting, &mut |entry| {
                     counts.add(evaluator, lead, entry.ty, entry.at, &mut |condition, number| {
-                        holds(lead, &entry, condition, number)
+                        holds(wheres, lead, &entry, condition, number)
                     });
                 });
             }
@@ -311,7 +312,19 @@ impl<'a> Where<'a> {
         by_column().unwrap_or(Where::ByEvent)
     }
 
+    /// What is known of an event by its place, without asking.
     #[inline]
+    fn quick(&self, entry: usize) -> Option<bool> {
+        match self {
+            Where::ByCode(column, known) => *known.get(column.code(entry)?)?,
+            Where::Compare(op, column, other) => {
+                Some(column.whole(entry).is_some_and(|value| eval::holds(*op, value.cmp(other))))
+            }
+            Where::New | Where::ByEvent => None,
+        }
+    }
+
+    #[inline(never)]
     fn holds<'b>(
         &mut self,
         condition: &'b Expr,
@@ -324,17 +337,14 @@ impl<'a> Where<'a> {
     where
         'a: 'b,
     {
+        if let Where::New = self {
+            *self = Where::new(condition, entry, columns);
+        }
+        if let Some(known) = self.quick(entry.entry) {
+            return known;
+        }
         let known = match self {
-            Where::Compare(op, column, other) => {
-                return column.whole(entry.entry).is_some_and(|value| eval::holds(*op, value.cmp(other)));
-            }
-            Where::ByCode(column, known) => {
-                let known = column.code(entry.entry).and_then(|code| known.get_mut(code));
-                if let Some(Some(known)) = known {
-                    return *known;
-                }
-                known
-            }
+            Where::ByCode(column, known) => column.code(entry.entry).and_then(|code| known.get_mut(code)),
             _ => None,
         };
         let event: &'b Event<'b> = arena.alloc(columns.event(entry, arena));

@@ -90,7 +90,7 @@ impl<'p> Evaluator<'p> {
 
 impl Feeding {
     /// Counts events of a lead: their types' codes and their ticks. `holds`: whether a `where` with this number is true for
-    /// an event by its place among these.
+    /// an event by its place among these and its type (by its place, the undeclared ones at 0).
     #[inline]
     pub fn count<'e>(
         &self,
@@ -99,7 +99,7 @@ impl Feeding {
         lead: usize,
         codes: &[i32],
         ticks: &[i64],
-        holds: &mut impl FnMut(usize, &'e Expr, usize) -> bool,
+        holds: &mut impl FnMut(usize, usize, &'e Expr, usize) -> bool,
     ) {
         // What is after the last age is in no age's way: so few are compared as there are.
         match self.width {
@@ -116,7 +116,7 @@ impl Feeding {
         lead: usize,
         codes: &[i32],
         ticks: &[i64],
-        holds: &mut impl FnMut(usize, &'e Expr, usize) -> bool,
+        holds: &mut impl FnMut(usize, usize, &'e Expr, usize) -> bool,
     ) {
         let Some(ages) = self.ages.first_chunk::<N>() else { return };
         let mut first = 0;
@@ -128,8 +128,8 @@ impl Feeding {
                 let Some(cell) = self.cells.get(*code as usize * self.width + age) else { continue };
                 sums.iter_mut().zip(cell.add).for_each(|(sum, add)| *sum += add);
                 if cell.more.0 != cell.more.1 {
-                    self.more(evaluator, counts, lead, *cell, *tick, &mut |condition, number| {
-                        holds(first + place, condition, number)
+                    self.more(evaluator, counts, lead, *cell, *tick, &mut |ty, condition, number| {
+                        holds(first + place, ty, condition, number)
                     });
                 }
             }
@@ -146,12 +146,12 @@ impl Feeding {
         lead: usize,
         cell: Cell,
         tick: i64,
-        holds: &mut impl FnMut(&'e Expr, usize) -> bool,
+        holds: &mut impl FnMut(usize, &'e Expr, usize) -> bool,
     ) {
         for (ty, place) in self.more.get(cell.more.0 as usize..cell.more.1 as usize).unwrap_or_default() {
             let Some(feed) = evaluator.counting.feed(*ty as usize, *place as usize) else { continue };
             if let Some((condition, number)) = feed.condition {
-                if !holds(condition, number) {
+                if !holds(*ty as usize, condition, number) {
                     continue;
                 }
                 counts.add_one(lead, usize::from(feed.counter));

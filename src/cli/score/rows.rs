@@ -31,7 +31,12 @@ pub struct RowWriter<'e> {
     scores: Vec<PartId>,
     /// Route and deadline as two cells, by route.
     routes: Vec<String>,
+    /// What stands between key and scores, where there are few of these texts: see [`RowWriter::state`].
+    middles: Vec<String>,
 }
+
+/// At most so many different texts are made beforehand.
+const MOST_MIDDLES: usize = 512;
 
 impl<'e> RowWriter<'e> {
     pub fn new(evaluator: &'e Evaluator<'e>, format: RowFormat, terminal: bool) -> RowWriter<'e> {
@@ -44,13 +49,81 @@ impl<'e> RowWriter<'e> {
             }
             None => format!("{},", route.name),
         });
-        RowWriter {
+        let mut writer = RowWriter {
             evaluator,
             format,
             terminal,
+            middles: Vec::new(),
             personas: personas.map(|(place, _)| DefineId(place as u16)).collect(),
             scores: program.scores.clone(),
             routes: routes.collect(),
+        };
+        writer.middles = writer.all_middles();
+        writer
+    }
+
+    /// What stands between key and scores for every [`RowWriter::state`]; nothing where they are too many.
+    fn all_middles(&self) -> Vec<String> {
+        let program = self.evaluator.program();
+        let (stages, reasons, fits) = (program.stages.len().max(1), program.reasons.len(), program.fits.len());
+        if reasons > 6 || fits > 4 || (stages + (1 << reasons)) * 3usize.pow(fits as u32) > MOST_MIDDLES {
+            return Vec::new();
+        }
+        let mut middles = Vec::new();
+        for state in 0..stages + (1 << reasons) {
+            for verdicts in 0..3usize.pow(fits as u32) {
+                let stage =
+                    if state < stages { Ok(state) } else { Err(|reason: usize| (state - stages) >> reason & 1 == 1) };
+                let verdict = |fit: usize| match verdicts / 3usize.pow((fits - 1 - fit) as u32) % 3 {
+                    0 => Tri::Unknown,
+                    1 => Tri::True,
+                    _ => Tri::False,
+                };
+                let mut middle = String::new();
+                self.middle(stage, verdict, &mut middle);
+                middles.push(middle);
+            }
+        }
+        middles
+    }
+
+    /// Which of the texts between key and scores a lead has.
+    #[inline]
+    fn state(&self, lead: usize, outcomes: &Outcomes<'_>) -> usize {
+        let program = self.evaluator.program();
+        let reasons = || {
+            let all = outcomes.reasons.iter().enumerate();
+            all.fold(0, |bits, (place, tris)| bits | usize::from(bit(tris.yes, lead)) << place)
+        };
+        let state = match bit(outcomes.disqualified, lead) {
+            true => program.stages.len().max(1) + reasons(),
+            false => outcomes.stage.get(lead).map_or(0, |stage| usize::from(*stage)),
+        };
+        outcomes
+            .fits
+            .iter()
+            .fold(state, |state, fit| state * 3 + usize::from(bit(fit.yes, lead)) + 2 * usize::from(bit(fit.no, lead)))
+    }
+
+    /// What stands between key and scores: the stage of a lead, or which reasons disqualify it, and its fits.
+    fn middle(&self, stage: Result<usize, impl Fn(usize) -> bool>, verdict: impl Fn(usize) -> Tri, out: &mut String) {
+        let program = self.evaluator.program();
+        out.push(',');
+        match &stage {
+            Ok(stage) => out.push_str(program.stages.get(*stage).map_or("", |stage| &stage.name)),
+            Err(_) => out.push_str("disqualified"),
+        }
+        out.push(',');
+        if let Err(is) = stage {
+            let reasons = program.reasons.iter().enumerate().filter(|(place, _)| is(*place));
+            names(reasons.map(|(_, reason)| reason.name.as_str()), out);
+        }
+        for fit in 0..program.fits.len() {
+            out.push_str(match verdict(fit) {
+                Tri::True => ",fits",
+                Tri::False => ",fails",
+                Tri::Unknown => ",unknown",
+            });
         }
     }
 
@@ -104,24 +177,17 @@ impl<'e> RowWriter<'e> {
         } else {
             cell(key, out)
         }
-        out.push(',');
-        let disqualified = bit(outcomes.disqualified, lead);
-        if disqualified {
-            out.push_str("disqualified");
-        } else if let Some(stage) = outcomes.stage.get(lead).and_then(|stage| program.stages.get(usize::from(*stage))) {
-            out.push_str(&stage.name);
-        }
-        out.push(',');
-        if disqualified {
-            let reasons = program.reasons.iter().zip(outcomes.reasons.iter()).filter(|(_, tris)| bit(tris.yes, lead));
-            names(reasons.map(|(reason, _)| reason.name.as_str()), out);
-        }
-        for fit in outcomes.fits.iter() {
-            out.push_str(match fit.get(lead) {
-                Tri::True => ",fits",
-                Tri::False => ",fails",
-                Tri::Unknown => ",unknown",
-            });
+        match self.middles.get(self.state(lead, outcomes)).filter(|_| !self.middles.is_empty()) {
+            Some(middle) => out.push_str(middle),
+            None => {
+                let reason = |place: usize| outcomes.reasons.get(place).is_some_and(|tris| bit(tris.yes, lead));
+                let stage = match bit(outcomes.disqualified, lead) {
+                    true => Err(reason),
+                    false => Ok(outcomes.stage.get(lead).map_or(0, |stage| usize::from(*stage))),
+                };
+                let verdict = |fit: usize| outcomes.fits.get(fit).map_or(Tri::Unknown, |tris| tris.get(lead));
+                self.middle(stage, verdict, out);
+            }
         }
         for of_leads in scores {
             out.push(',');
@@ -219,6 +285,44 @@ fn points(raw: i64, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::{Block, Leads};
+    use crate::model::time::AsOf;
+    use crate::model::{Lead, Value};
+    use bumpalo::Bump;
+
+    #[test]
+    fn what_is_made_beforehand_is_what_is_written() {
+        let text = r#"policy "P"
+            lead { id text key  a int  b int  c int }
+            fit f { a: a > 1  b: b > 1 }
+            fit g { c: c > 1 }
+            score s { a: +1 if a > 0 }
+            disqualify { x "X": a is 7  y "Y": b is 7  z "Z": c is 7 }
+            stages { low  mid "Mid": f fits  high "High" after mid: g fits }"#;
+        let loaded = crate::syntax::load("p.qual", text, &crate::syntax::MemoryFiles::default());
+        let program = crate::check::check(&loaded, &[]).program.expect("a policy");
+        let evaluator = Evaluator::new(&program, AsOf::new(0, &program.zone));
+        let (arena, values) = (Bump::new(), [Value::Missing, Value::Int(0), Value::Int(5), Value::Int(7)]);
+        let lead = |place: usize| {
+            let fields = [Value::Missing, values[place % 4], values[place / 4 % 4], values[place / 16]];
+            Lead { key: "k", fields: arena.alloc_slice_copy(&fields), events: &[] }
+        };
+        let leads: &[Lead<'_>] = arena.alloc_slice_fill_iter((0..64).map(lead));
+        let block = Block { leads: Leads::from(leads), columns: &[], counts: None };
+        let outcomes = evaluator.evaluate_block(block, &mut evaluator.memo(), &arena);
+        let mut writer = RowWriter::new(&evaluator, RowFormat::Csv, false);
+        let written = |writer: &RowWriter<'_>| {
+            let mut out = String::new();
+            writer.rows(&["k"; 64], leads.into(), &outcomes, outcomes.everyone(), &|_| Cow::default(), &mut out);
+            out
+        };
+        let quick = written(&writer);
+        assert_eq!(writer.middles.len(), (3 + 8) * 9);
+        writer.middles.clear();
+        assert_eq!(quick, written(&writer));
+        assert!(quick.contains("k,disqualified,\"x;z\",unknown,fits,1,,,\n"), "{quick}");
+        assert!(quick.contains("k,high,,fits,fits,1,,,\n"), "{quick}");
+    }
 
     #[test]
     fn points_are_written_as_numbers_are_displayed() {

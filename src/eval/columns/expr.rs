@@ -4,12 +4,13 @@ use super::Column;
 use super::column::{Kind, Values};
 use super::mask::{self, Mask, Tris};
 use super::sheet::Sheet;
+use crate::builtins::Function;
 use crate::check::hir::{CheckState, Expr, ExprKind, PartId, QueryId, Set};
 use crate::eval::compare::{compare, holds};
 use crate::eval::expr::{arithmetic, conform, is_among, negate, tallied};
-use crate::model::number::{NUMBER_SCALE, POINTS_SCALE};
+use crate::model::number::{self, NUMBER_SCALE, POINTS_SCALE};
 use crate::model::{OUTSIDE, Tri, Value};
-use crate::syntax::ast::CompareOp;
+use crate::syntax::ast::{ArithmeticOp, CompareOp};
 
 impl<'a> Sheet<'a, '_> {
     /// A condition's values.
@@ -145,6 +146,10 @@ impl<'a> Sheet<'a, '_> {
             }
             ExprKind::Arithmetic(op, a, b) => {
                 let (a, b) = (self.value(a), self.value(b));
+                if let (ArithmeticOp::Multiply, Some(product)) = (op, self.product(a, b).or_else(|| self.product(b, a)))
+                {
+                    return product;
+                }
                 self.map(&[a, b], |values| match values {
                     [a, b] => arithmetic(*op, *a, *b),
                     _ => Value::Missing,
@@ -153,6 +158,12 @@ impl<'a> Sheet<'a, '_> {
             ExprKind::Call(function, arguments) => {
                 let arguments: Vec<Values<'a>> =
                     arguments.iter().take(2).map(|argument| self.value(argument)).collect();
+                if let (Function::Round, [Values::Whole { kind: Kind::Number, values, known }]) =
+                    (function, &arguments[..])
+                {
+                    let rounded = |raw: i64| number::divide(raw.into(), NUMBER_SCALE.into()).and_then(number::fit);
+                    return self.numbers(Kind::Int, values, known, rounded);
+                }
                 self.map(&arguments, |values| conform(function.evaluate(values, arena), expr.ty))
             }
             ExprKind::AtLeastEvents(least, query) => {
@@ -197,6 +208,32 @@ impl<'a> Sheet<'a, '_> {
             }
         });
         Values::new(values, self.arena)
+    }
+
+    /// Numbers times the same whole number.
+    fn product(&self, a: Values<'a>, b: Values<'a>) -> Option<Values<'a>> {
+        let (Values::Whole { kind: Kind::Number, values, known }, Values::Same(Value::Int(by))) = (a, b) else {
+            return None;
+        };
+        let product = |raw: i64| raw.checked_mul(by).and_then(|product| number::fit(product.into()));
+        Some(self.numbers(Kind::Number, values, known, product))
+    }
+
+    /// Whole numbers made of others; missing where one does not fit.
+    #[inline(always)]
+    fn numbers(&self, kind: Kind, of: &[i64], known: Mask<'a>, with: impl Fn(i64) -> Option<i64>) -> Values<'a> {
+        let mut fits = true;
+        let made = of.iter().map(|raw| {
+            let made = with(*raw);
+            fits &= made.is_some();
+            made.unwrap_or(0)
+        });
+        let values = &*self.arena.alloc_slice_fill_iter(made);
+        if fits {
+            return Values::Whole { kind, values, known };
+        }
+        let fit = mask::of(of, self.arena, |raw| with(*raw).is_some());
+        Values::Whole { kind, values, known: mask::join(known, fit, self.arena, |known, fit| known & fit) }
     }
 
     /// A value a lead, of what is known of it.
