@@ -151,7 +151,8 @@ impl<'p> SortedEvents<'p> {
         for (number, part) in self.open.iter().enumerate() {
             for (lead, hash) in part.hashes.iter().enumerate() {
                 let run = Run { hash: *hash, part: number as u32, lead: lead as u32, several: false };
-                let same = |known: &Run| known.hash == *hash && same(self.key(known).as_bytes(), self.key(&run).as_bytes());
+                let same =
+                    |known: &Run| known.hash == *hash && same(self.key(known).as_bytes(), self.key(&run).as_bytes());
                 runs.entry(*hash, same, |run| run.hash).and_modify(|known| known.several = true).or_insert(run);
             }
         }

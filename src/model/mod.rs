@@ -10,8 +10,8 @@ mod months;
 mod schema;
 mod value;
 
-pub use months::Months;
 pub use lead::{Event, Lead, Problem, ProblemKind, Reject, RejectKind};
+pub use months::Months;
 pub use schema::{Choice, Domain, DomainKind, EventSource, EventType, Field, FieldPath, Schema, Sentinels};
 pub use value::{Currency, Literal, OUTSIDE, Scalar, Tri, Type, Value};
 
