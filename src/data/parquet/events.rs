@@ -238,7 +238,7 @@ fn types<'a>(entries: &Entries<'a>, plan: &Plan<'_>, bump: &'a Bump) -> Option<T
     if !entries.all_known() {
         return None;
     }
-    let decoder = EventDecoder::new(plan, &plan.inside, bump);
+    let mut decoder = EventDecoder::new(plan, &plan.inside, bump);
     let (ty, at) = (entries.columns.column_of(plan.inside.ty)?, entries.columns.column_of(plan.inside.at)?);
     let mut places: HashMap<&str, i32> = HashMap::new();
     let (mut types, mut codes, mut instants) = (Vec::new(), Vec::new(), Vec::new());
