@@ -4,7 +4,7 @@ use super::json::Known;
 use super::plan::{EventPlan, Plan, Reading, TypePlan};
 use super::shape::{Raws, Slots};
 use crate::model::convert::{self, Raw};
-use crate::model::{EventTypeId, Problem, ProblemKind, Value, text};
+use crate::model::{EventTypeId, Months, Problem, ProblemKind, Value, text};
 use bumpalo::Bump;
 
 /// Reads events by a plan into an arena.
@@ -16,6 +16,7 @@ pub(super) struct EventDecoder<'a, 'p> {
     missing: &'a [Value<'a>],
     /// How the types are spelled, by their place.
     spelled: &'a [&'a str],
+    months: Months,
 }
 
 /// An event but for its place.
@@ -31,12 +32,12 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
         let missing = bump.alloc_slice_fill_copy(events.width, Value::Missing);
         let spelled = events.types.iter().filter_map(|ty| plan.schema.events.get(ty.id.index()));
         let spelled: Vec<&str> = spelled.map(|ty| &*bump.alloc_str(&ty.from)).collect();
-        EventDecoder { plan, events, bump, missing, spelled: bump.alloc_slice_copy(&spelled) }
+        EventDecoder { plan, events, bump, missing, spelled: bump.alloc_slice_copy(&spelled), months: Months::new() }
     }
 
     /// The event; none when it is not read or cannot be, which is a problem.
     #[inline(always)]
-    pub fn decode(&self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<Decoded<'a>> {
+    pub fn decode(&mut self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<Decoded<'a>> {
         let spelling = match raws.raw(self.events.ty) {
             Raw::Text(written) if written.bytes().next().is_some_and(|byte| byte > b' ' && byte < 0x80) => written,
             raw => match self.spelling(raw) {
@@ -61,7 +62,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
     /// As [`EventDecoder::decode`], where the number of the type is known, and perhaps the instant.
     #[inline(always)]
     pub fn decode_as(
-        &self,
+        &mut self,
         known: Known,
         slots: &Slots<'a>,
         index: u32,
@@ -78,7 +79,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
 
     #[inline(always)]
     fn decode_type(
-        &self,
+        &mut self,
         known: Option<&TypePlan>,
         spelling: &'a str,
         at: Option<i64>,
@@ -111,7 +112,7 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
 
     /// The event's instant; without one that can be read it is none, which is a problem.
     #[inline]
-    fn at(&self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<i64> {
+    fn at(&mut self, raws: &impl Raws<'a>, index: u32, problems: &mut Vec<Problem>) -> Option<i64> {
         let raw = raws.raw(self.events.at);
         let read = self.instant(raw);
         read.map_err(|kind| problems.push(problem("at", index, raw, kind))).ok()
@@ -171,7 +172,17 @@ impl<'a, 'p> EventDecoder<'a, 'p> {
     }
 
     #[inline(always)]
-    pub fn instant(&self, raw: Raw<'a>) -> Result<i64, ProblemKind> {
+    pub fn instant(&mut self, raw: Raw<'a>) -> Result<i64, ProblemKind> {
+        if let Raw::Text(written) = raw
+            && let Some(Ok(at)) = self.months.read(written.as_bytes()).map(convert::in_range)
+        {
+            return Ok(at);
+        }
+        self.any_instant(raw)
+    }
+
+    #[inline(never)]
+    fn any_instant(&self, raw: Raw<'a>) -> Result<i64, ProblemKind> {
         let read = match raw {
             Raw::Text(written) => convert::moment(text::trim(written)),
             Raw::Number(_) => convert::read_text(raw, self.bump).and_then(convert::moment),

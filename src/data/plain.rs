@@ -106,12 +106,19 @@ impl Ends {
         let Some(free) = self.places.get_mut(self.count..).and_then(|free| free.first_chunk_mut::<64>()) else {
             return;
         };
-        let mut added = 0;
-        while bits != 0 {
+        let added = bits.count_ones() as usize;
+        let mut next = |place: usize| {
             // Always in bounds, so that none are checked.
-            free[added & 63] = (base + bits.trailing_zeros() as usize) as u32;
-            bits &= bits - 1;
-            added += 1;
+            free[place & 63] = (base as u32).wrapping_add(bits.trailing_zeros());
+            bits &= bits.wrapping_sub(1);
+        };
+        // How many there are is as good as random: so many are written in one go, and what is too much is written over.
+        (0..8).for_each(&mut next);
+        if added > 8 {
+            (8..16).for_each(&mut next);
+        }
+        if added > 16 {
+            (16..added).for_each(&mut next);
         }
         self.count += added;
     }

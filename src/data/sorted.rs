@@ -11,6 +11,7 @@ use super::shape::{Rank, Slots};
 use super::store::{EventCounts, EventProblem, EventStore, Expected, Input, Place};
 use super::taking::Taking;
 use super::{ReadError, Warning};
+use crate::base::same;
 use crate::model::convert::Raw;
 use bumpalo::Bump;
 use hashbrown::HashTable;
@@ -120,7 +121,7 @@ impl<'p> SortedEvents<'p> {
         let mut keep = 0;
         for (number, hash) in hashes.iter().enumerate() {
             let key = expected.key(number).unwrap_or_default();
-            let found = runs.find(*hash, |run| run.hash == *hash && self.key(run) == key);
+            let found = runs.find(*hash, |run| run.hash == *hash && same(self.key(run).as_bytes(), key.as_bytes()));
             let Some(Run { part, lead, several, .. }) = found.copied() else { continue };
             // What follows is not before this lead; a lead with its key may come next.
             keep = keep.max(part as usize);
@@ -150,7 +151,8 @@ impl<'p> SortedEvents<'p> {
         for (number, part) in self.open.iter().enumerate() {
             for (lead, hash) in part.hashes.iter().enumerate() {
                 let run = Run { hash: *hash, part: number as u32, lead: lead as u32, several: false };
-                let same = |known: &Run| known.hash == *hash && self.key(known) == self.key(&run);
+                let same =
+                    |known: &Run| known.hash == *hash && same(self.key(known).as_bytes(), self.key(&run).as_bytes());
                 runs.entry(*hash, same, |run| run.hash).and_modify(|known| known.several = true).or_insert(run);
             }
         }

@@ -12,6 +12,7 @@ use super::seek::Seek;
 use super::shape::{Rank, Raws, Slots};
 use super::spill::SpilledEvents;
 use super::store::{EventProblem, EventStore};
+use crate::base::same;
 use crate::model::convert::{self, Raw};
 use crate::model::{Problem, Reject, RejectKind};
 use bumpalo::Bump;
@@ -76,7 +77,7 @@ impl<'a> Reading<'a, '_> {
     #[inline(always)]
     fn lead(&mut self, line: u64, raw: Raw<'a>) -> Option<(u32, &'a str)> {
         if let (Raw::Text(written), Some((before, lead, key))) = (raw, self.last)
-            && written == before
+            && same(written.as_bytes(), before.as_bytes())
         {
             return Some((lead, key));
         }

@@ -1,5 +1,6 @@
 //! Texts, each once.
 
+use crate::base::same;
 use std::hash::BuildHasher;
 
 /// Texts, each once.
@@ -49,7 +50,7 @@ impl Texts {
         let mask = self.table.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
         while let Some(number) = self.table.get(at).and_then(|number| number.checked_sub(1)) {
-            if self.get(number) == text {
+            if same(self.get(number).as_bytes(), text.as_bytes()) {
                 break;
             }
             at = (at + 1) & mask;
@@ -70,7 +71,7 @@ impl Texts {
     }
 
     pub fn add(&mut self, text: &str) -> u32 {
-        if !self.ends.is_empty() && self.get(self.recent) == text {
+        if !self.ends.is_empty() && same(self.get(self.recent).as_bytes(), text.as_bytes()) {
             return self.recent;
         }
         if self.table.len() < (self.ends.len() + 1) * 2 {

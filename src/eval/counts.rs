@@ -328,11 +328,11 @@ impl<'a> Counts<'a> {
         }
     }
 
-    /// Adds one to a counter of a lead.
+    /// Adds one to a counter of a lead, or none.
     #[inline(always)]
-    pub(super) fn add_one(&mut self, lead: usize, counter: usize) {
+    pub(super) fn add_some(&mut self, lead: usize, counter: usize, one: bool) {
         if let Some(count) = self.counts.get_mut(lead * self.widths.0 + counter) {
-            *count += 1;
+            *count += u32::from(one);
         }
     }
 

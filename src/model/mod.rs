@@ -6,10 +6,12 @@ pub mod text;
 pub mod time;
 
 mod lead;
+mod months;
 mod schema;
 mod value;
 
 pub use lead::{Event, Lead, Problem, ProblemKind, Reject, RejectKind};
+pub use months::Months;
 pub use schema::{Choice, Domain, DomainKind, EventSource, EventType, Field, FieldPath, Schema, Sentinels};
 pub use value::{Currency, Literal, OUTSIDE, Scalar, Tri, Type, Value};
 

@@ -236,21 +236,6 @@ impl Moment {
         if zone == b"Z" { Moment::clock(reading) } else { None }
     }
 
-    /// `.fffZ"` or `±hh:mm"`: milliseconds to add to the reading, and the length of all before the quote.
-    #[inline(never)]
-    fn quoted_zone(rest: [u8; 8]) -> Option<(i64, usize)> {
-        let digit = |byte: u8| Some(i64::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
-        match rest {
-            [b'.', a, b, c, b'Z', b'"', ..] => Some((digit(a)? * 100 + digit(b)? * 10 + digit(c)?, 24)),
-            [sign @ (b'+' | b'-'), a, b, b':', c, d, b'"', ..] => {
-                let (hours, minutes) = (digit(a)? * 10 + digit(b)?, digit(c)? * 10 + digit(d)?);
-                let offset = (hours * 60 + minutes) * 60_000;
-                (hours < 24 && minutes < 60).then_some((if sign == b'+' { -offset } else { offset }, 25))
-            }
-            _ => None,
-        }
-    }
-
     /// The reading of `YYYY-MM-DDThh:mm:ss`.
     #[inline(always)]
     fn clock(text: &[u8; 19]) -> Option<i64> {
@@ -274,7 +259,7 @@ impl Moment {
         Some(i64::from(days) * DAY + clock_millis(two(clock, 3), two(clock, 6), two(rest, 2))?)
     }
 
-    fn read_any(text: &[u8]) -> Option<Moment> {
+    pub(super) fn read_any(text: &[u8]) -> Option<Moment> {
         let (year, rest) = digits(text, 4)?;
         let (month, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
         let (day, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
@@ -301,88 +286,6 @@ impl Moment {
             return Some(Moment::Local(reading));
         }
         Some(Moment::Instant(reading - read_offset(rest)?))
-    }
-}
-
-/// Months that were read before, by which instants are read faster.
-#[derive(Clone, Debug)]
-pub struct Months {
-    known: [Month; Months::MOST],
-}
-
-/// `YYYY-MM-` as a number, its first instant, and the greatest number that may be added to its days' number for the
-/// sum to stay below 128.
-#[derive(Clone, Copy, Debug)]
-struct Month {
-    text: u64,
-    start: i64,
-    spare: u64,
-}
-
-impl Months {
-    const MOST: usize = 64;
-
-    /// None yet.
-    pub fn new() -> Months {
-        // No day is in a month that has none.
-        Months { known: [Month { text: 0, start: 0, spare: 0x7f }; Months::MOST] }
-    }
-
-    /// The instant in a text that ends with a quote, and the length of the text, if it is written as by
-    /// [`Moment::seconds`], or with milliseconds, or with an offset `±hh:mm`.
-    #[inline(always)]
-    pub fn quoted(&mut self, text: &[u8; 27]) -> Option<(i64, usize)> {
-        const SIXES: u64 = 0x0606_0006_0600_0606;
-        // Of digits the upper halves, of signs all.
-        const OTHER: u64 = 0xf0f0_fff0_f0ff_f0f0;
-        // The first byte of the day, of the hour and of the minute; and how far these are below 128 at most.
-        const PAIRS: u64 = 0x00ff_0000_ff00_00ff;
-        const LIMITS: u64 = 0x0044_0000_6800_0000;
-        const HIGH: u64 = 0x0080_0000_8000_0080;
-        let date = u64::from_le_bytes(*text.first_chunk()?);
-        let clock = u64::from_le_bytes(*text.get(8..)?.first_chunk()?) ^ u64::from_le_bytes(*b"00T00:00");
-        let rest = u64::from_le_bytes(*text.get(16..)?.first_chunk()?);
-        let seconds = rest ^ u64::from_le_bytes(*b":00\0\0\0\0\0");
-        let place = (date.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize;
-        let mut month = *self.known.get(place)?;
-        if month.text != date {
-            month = self.learn(place, date)?;
-        }
-        let other = (clock | clock.wrapping_add(SIXES)) & OTHER;
-        let other_seconds = (seconds | seconds.wrapping_add(0x06_0600)) & 0xf0_f0ff;
-        // Each digit and the one behind it as a number of two digits.
-        let pairs = clock.wrapping_mul(10).wrapping_add(clock >> 8) & PAIRS;
-        let second = (seconds >> 8 & 0xff) * 10 + (seconds >> 16 & 0xff);
-        let (day, hour, minute) = (pairs & 0xff, pairs >> 24 & 0xff, pairs >> 48);
-        let beyond = (pairs + LIMITS + month.spare) & HIGH;
-        if other | other_seconds | beyond != 0 || day == 0 || second >= 60 {
-            return None;
-        }
-        let reading = month.start + ((day * 86_400 + hour * 3_600 + minute * 60 + second) * 1000) as i64;
-        if (rest >> 24) as u16 == u16::from_le_bytes(*b"Z\"") {
-            return Some((reading, 20));
-        }
-        let (behind, length) = Moment::quoted_zone(*text.last_chunk()?)?;
-        Some((reading + behind, length))
-    }
-
-    #[inline(never)]
-    fn learn(&mut self, place: usize, text: u64) -> Option<Month> {
-        let bytes = text.to_le_bytes();
-        let (year, rest) = digits(&bytes, 4)?;
-        let (month, rest) = digits(rest.strip_prefix(b"-")?, 2)?;
-        let first = day_number(year, month, 1).filter(|_| rest == b"-")?;
-        let length = (29..=31).take_while(|day| day_number(year, month, *day).is_some()).last().unwrap_or(28);
-        // The day's number is from 1.
-        let month = Month { text, start: i64::from(first - 1) * DAY, spare: 0x7f - length as u64 };
-        *self.known.get_mut(place)? = month;
-        Some(month)
-    }
-}
-
-impl Default for Months {
-    fn default() -> Months {
-        Months::new()
     }
 }
 
@@ -414,7 +317,7 @@ fn read_offset(text: &[u8]) -> Option<i64> {
 }
 
 #[inline]
-fn digits(text: &[u8], count: usize) -> Option<(i32, &[u8])> {
+pub(super) fn digits(text: &[u8], count: usize) -> Option<(i32, &[u8])> {
     let (digits, rest) = text.split_at_checked(count)?;
     let mut number = 0;
     for digit in digits {
@@ -437,7 +340,7 @@ fn clock_millis(hour: i32, minute: i32, second: i32) -> Option<i64> {
 
 /// Days since 1970-01-01 of a day that exists, years 0000 to 9999.
 #[inline]
-fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
+pub(super) fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
     // Days before each month, counted from March, so that the leap day is the last of its year; and the month's days.
     const MONTHS: [(i16, u8); 13] = [
         (0, 0),
@@ -621,36 +524,6 @@ mod tests {
                     let mut other = *text;
                     other[place] = byte;
                     assert_eq!(Moment::read(&other), Moment::read_any(&other), "{:?}", String::from_utf8_lossy(&other));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn quoted_instants_are_read_as_others() {
-        let forms = [
-            "2025-03-20T08:05:43Z",
-            "2024-02-29T23:59:59.123Z",
-            "2025-03-20T08:05:43+02:00",
-            "2025-03-20T08:05:43-00:30",
-        ];
-        for form in forms {
-            let mut months = Months::new();
-            let mut text = *b"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
-            text[..form.len()].copy_from_slice(form.as_bytes());
-            assert_eq!(months.quoted(&text).map(|(_, length)| length), Some(form.len()));
-            for place in 0..text.len() {
-                for byte in 0..=u8::MAX {
-                    let mut other = text;
-                    other[place] = byte;
-                    let Some((instant, length)) = months.quoted(&other) else {
-                        // Only of the forms that are known a day or time may be none.
-                        let same = text[place].is_ascii_digit() && byte.is_ascii_digit();
-                        assert!(!same || Moment::read_any(&other[..form.len()]).is_none());
-                        continue;
-                    };
-                    assert_eq!(other[length], b'"');
-                    assert_eq!(Some(Moment::Instant(instant)), Moment::read_any(&other[..length]));
                 }
             }
         }

@@ -9,8 +9,8 @@ use super::MAX_DEPTH;
 use super::build::Json;
 use super::scan::{digits_end, special};
 use crate::data::shape::Slots;
+use crate::model::Months;
 use crate::model::convert::{self, Raw};
-use crate::model::time::Months;
 use wide::u8x16;
 
 const CHUNK: usize = 16;

@@ -1,6 +1,7 @@
 //! Finding the events of a lead: where they are expected first, then by its key.
 
 use super::{EventStore, Stored};
+use crate::base::same;
 use crate::data::plan::Plan;
 use crate::data::texts::Texts;
 use crate::model::{Event, EventTypeId};
@@ -62,7 +63,8 @@ impl Expected {
     #[inline]
     fn find(&self, key: &str, cursor: &mut Cursor) -> Option<Place> {
         // Leads that are rejected were expected as well.
-        let number = (cursor.0..cursor.0 + 64).find(|number| self.key(*number) == Some(key))?;
+        let is = |number: &usize| self.key(*number).is_some_and(|known| same(known.as_bytes(), key.as_bytes()));
+        let number = (cursor.0..cursor.0 + 64).find(is)?;
         cursor.0 = number + 1;
         self.leads.get(number).map(|(_, place)| *place)
     }
@@ -179,7 +181,7 @@ impl EventStore {
             };
         }
         let next = cursor.0;
-        let found = if next < self.keys.len() && self.keys.get(next as u32) == key {
+        let found = if next < self.keys.len() && same(self.keys.get(next as u32).as_bytes(), key.as_bytes()) {
             Some(next as u32)
         } else {
             self.keys.find(key)
