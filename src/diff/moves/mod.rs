@@ -1,5 +1,6 @@
 //! What a change does to leads that are given: who moves where, why, and how the scores shift.
 
+mod causes;
 mod decided;
 mod places;
 mod sides;

@@ -5,8 +5,9 @@ use super::super::lens::Lens;
 use super::super::model::Change;
 use super::super::pairs::{Known, Pair, pair};
 use super::super::putback::put_back;
+use super::causes::Both;
 use super::decided::Decided;
-use super::places::{Codes, Pairs, Place, band, cell, code, personas, route, stage};
+use super::places::{Codes, Pairs, Place, code, route, stage};
 use super::tally::Tally;
 use crate::check::hir::{FitId, Program};
 use crate::check::join::Join;
@@ -23,7 +24,7 @@ pub struct Comparison<'p> {
     pub(super) old: &'p Program,
     pub(super) new: &'p Program,
     reading: Reading,
-    variants: Vec<(usize, Program, Lens)>,
+    pub(super) variants: Vec<(usize, Program, Lens)>,
     /// Changes that cannot be put back alone.
     pub stuck: Vec<usize>,
     pub(super) words: Vec<String>,
@@ -166,7 +167,7 @@ pub struct Mover<'m> {
 pub struct Memory {
     old: Memo,
     new: Memo,
-    variants: Vec<Memo>,
+    pub(super) variants: Vec<Memo>,
 }
 
 impl Memory {
@@ -174,12 +175,6 @@ impl Memory {
     pub fn tidy(&mut self) {
         [&mut self.old, &mut self.new].into_iter().chain(&mut self.variants).for_each(Memo::tidy);
     }
-}
-
-/// A lead that both policies decide.
-struct Both<'o, 'a> {
-    was: &'o Outcome<'a>,
-    lead: &'a Lead<'a>,
 }
 
 impl<'c> Sides<'c> {
@@ -240,31 +235,6 @@ impl<'c> Sides<'c> {
             self.look(&[Both { was, lead }], memory, arena, tally);
         }
         mover
-    }
-
-    /// Looks for what made leads move, as many as are still to be looked at. The leads are as variants read them.
-    fn look<'a>(&'a self, moved: &[Both<'_, 'a>], memory: &mut Memory, arena: &'a Bump, tally: &mut Tally) {
-        let left = tally.left.get_or_insert(super::tally::LOOKS);
-        let moved = moved.get(..*left).unwrap_or(moved);
-        *left -= moved.len();
-        if moved.is_empty() {
-            return;
-        }
-        tally.looked_at += moved.len() as u64;
-        let leads = &*arena.alloc_slice_fill_iter(moved.iter().map(|moved| *moved.lead));
-        let mut alone = vec![false; moved.len()];
-        let variants = self.variants.iter().zip(&self.of.variants).zip(&mut memory.variants);
-        for ((variant, (change, program, lens)), memo) in variants {
-            let outcomes = all(lens, variant, leads.iter(), memo, arena);
-            for ((moved, outcome), alone) in moved.iter().zip(outcomes).zip(&mut alone) {
-                // Pieces have their places of the new policy, unless the change took or gave one.
-                if self.stays(moved.was, program, outcome) {
-                    *alone = true;
-                    *tally.causes.entry(*change).or_default() += 1;
-                }
-            }
-        }
-        tally.together += alone.iter().filter(|alone| !**alone).count() as u64;
     }
 
     /// Counts a lead: none for a policy that rejects it.
@@ -330,44 +300,6 @@ impl<'c> Sides<'c> {
         bands || cells || fits || codes.personas.iter().any(|(a, b)| truth(was, *a) != truth(is, *b))
     }
 
-    /// Whether a variant decides as the old policy does.
-    fn stays(&self, was: &Outcome<'_>, program: &Program, is: &Outcome<'_>) -> bool {
-        let old = self.of.old;
-        let (a, b) = (Place::of(old, was), Place::of(program, is));
-        if stage(old, a) != stage(program, b) || route(old, a) != route(program, b) {
-            return false;
-        }
-        let name = |bands: &crate::check::hir::Bands| bands.name.clone();
-        for pair in self.of.pairs.bands.iter() {
-            let Some((a, b)) = pair.both() else { continue };
-            let wanted = name(&self.of.new.bands[b]);
-            if let Some(place) = program.bands.iter().position(|bands| bands.name == wanted)
-                && band(old, was, a) != band(program, is, place)
-            {
-                return false;
-            }
-        }
-        for pair in self.of.pairs.matrices.iter() {
-            let Some((a, b)) = pair.both() else { continue };
-            let wanted = &self.of.new.matrices[b].name;
-            if let Some(place) = program.matrices.iter().position(|matrix| matrix.name == *wanted)
-                && cell(old, was, a) != cell(program, is, place)
-            {
-                return false;
-            }
-        }
-        for pair in self.of.pairs.fits.iter() {
-            let Some((a, b)) = pair.both() else { continue };
-            let wanted = &self.of.new.fits[b].name;
-            if let Some(place) = program.fits.iter().position(|fit| fit.name == *wanted)
-                && was.fit(FitId(a as u16)).verdict != is.fit(FitId(place as u16)).verdict
-            {
-                return false;
-            }
-        }
-        personas(old, was) == personas(program, is)
-    }
-
     /// The names of the scores that a row of a lead has.
     pub fn scores(&self) -> Vec<String> {
         let of = self.of;
@@ -393,7 +325,7 @@ fn side<'a>(
 }
 
 /// What a policy decides of leads, which it does not reject.
-fn all<'a>(
+pub(super) fn all<'a>(
     lens: &Lens,
     evaluator: &'a Evaluator<'_>,
     leads: impl Iterator<Item = &'a Lead<'a>>,
