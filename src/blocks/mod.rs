@@ -135,7 +135,7 @@ impl<'a> Blocks<'a> {
                 let counts = match events {
                     Some(events) => count_held(keys, leads, (events, cursor), plan, evaluator, memo, arena),
                     None => {
-                        let counting = Counting { columns, wheres, types: *types, feeding: feeding.as_ref(), sorting };
+                        let counting = Counting { columns, wheres, types: *types, feeding: feeding.as_mut(), sorting };
                         counting.count(rows.start, leads, evaluator, memo, arena)
                     }
                 };
@@ -242,7 +242,7 @@ struct Counting<'c, 'a> {
     columns: &'c LeadColumns<'a>,
     wheres: &'c mut [Where<'a>],
     types: usize,
-    feeding: Option<&'c Feeding>,
+    feeding: Option<&'c mut Feeding>,
     sorting: &'c mut Vec<(i64, usize)>,
 }
 
@@ -259,7 +259,7 @@ impl<'a> Counting<'_, 'a> {
     where
         'a: 'b,
     {
-        let Counting { columns, wheres, types, feeding, sorting } = self;
+        let Counting { columns, wheres, types, mut feeding, sorting } = self;
         let mut counts = evaluator.counts(leads.len(), arena);
         evaluator.ask(leads, memo, arena, &mut |asking| {
             let mut holds =
@@ -268,18 +268,19 @@ impl<'a> Counting<'_, 'a> {
                     let Some(known) = wheres.get_mut(number * types + ty) else { return false };
                     known.holds(condition, lead, entry, columns, asking, arena)
                 };
+            if let Some(feeding) = &mut feeding {
+                let spans = (0..leads.len()).map(|lead| columns.event_span(first + lead));
+                let holds = &mut |(lead, entry): (usize, usize), ty: usize, condition: &'b Expr, number: usize| {
+                    let known = wheres.get(number * types + ty).and_then(|known| known.quick(entry));
+                    known.unwrap_or_else(|| {
+                        let event = columns.entry(first + lead, entry);
+                        event.is_some_and(|event| holds(wheres, lead, &event, condition, number))
+                    })
+                };
+                feeding.count(evaluator, &mut counts, columns.event_codes(), spans, holds);
+                return;
+            }
             for lead in 0..leads.len() {
-                if let Some(feeding) = feeding {
-                    let (start, codes, ticks) = columns.event_codes(first + lead);
-                    feeding.count(evaluator, &mut counts, lead, codes, ticks, &mut |place, ty, condition, number| {
-                        let known = wheres.get(number * types + ty).and_then(|known| known.quick(start + place));
-                        known.unwrap_or_else(|| {
-                            let entry = columns.entry(start, start + place);
-                            entry.is_some_and(|entry| holds(wheres, lead, &entry, condition, number))
-                        })
-                    });
-                    continue;
-                }
                 columns.events(first + lead, sorting, &mut |entry| {
                     counts.add(evaluator, lead, entry.ty, entry.at, &mut |condition, number| {
                         holds(wheres, lead, &entry, condition, number)

@@ -135,3 +135,74 @@ fn events_of_a_second_file() {
     }
     assert!(decided > 200, "{decided} leads: too few to compare");
 }
+
+/// Questions that are all counts, so that events are counted where they stand, in any order.
+const COUNTS: &str = r#"policy "P"
+    lead { id text key  size int }
+    event opened
+    event viewed { path text  seconds int }
+    event called { minutes int }
+    event either is any of [opened, called]
+    score s {
+      opens: +1 per opened within 30 days, at most 5 points
+      views: +2 per viewed within 7 days
+      prices: +3 per viewed where (path starts with "/pricing") within 90 days
+      long: +4 per viewed where (seconds >= 30)
+      short: +1 per called where (minutes > 5 and minutes < 50) within 90 days
+      fading: +6 per either, halving every 10 days, at most 500 points
+      worth: +2 per viewed where (path contains "a") within 300 days, halving every 30 days
+      own: +7 per called where (minutes >= size)
+      quiet: -9 if no event within 7 days
+      some: +11 if at least 3 opened within 90 days
+    }
+    stages { low  high "High": s >= 40 and any viewed within 30 days }"#;
+
+#[test]
+fn events_that_are_counted_in_any_order() {
+    use qualify::model::time::display_instant;
+    let mut rng = Rng::new(77);
+    // With four ages or fewer, and with more.
+    for text in [COUNTS.to_owned(), COUNTS.replace("300 days", "90 days")] {
+        let program = compile(&text, &std::collections::HashMap::new()).expect("a policy");
+        let as_of = AsOf::parse("2026-11-01", &program.zone).expect("a day");
+        let now = as_of.instant;
+        let evaluator = Evaluator::new(&program, as_of);
+        assert!(evaluator.feeding([Some(None)].into_iter(), 1).is_some(), "not counted in any order");
+        let day = 86_400_000;
+        let mut event = || {
+            let edge = *rng.pick(&[0, 7, 30, 90, 300]) * day;
+            let at = match rng.below(3) {
+                0 => now - edge + rng.between(-1, 1),
+                _ => now - rng.between(-5 * day, 400 * day),
+            };
+            let mut event = serde_json::json!({ "at": display_instant(at) });
+            let ty = *rng.pick(&["opened", "viewed", "called", "elsewhere", "opened"]);
+            event["type"] = ty.into();
+            if ty == "viewed" && rng.chance(80) {
+                event["path"] = (*rng.pick(&["/pricing/a", "/pricing", "/about", "/"])).into();
+                event["seconds"] = rng.between(0, 60).into();
+            }
+            if ty == "called" && rng.chance(80) {
+                event["minutes"] = rng.between(0, 60).into();
+            }
+            event
+        };
+        let mut records = Vec::new();
+        for number in 0..700 {
+            // More than a byte counts, now and then.
+            let events = if number % 90 == 7 { 900 } else { number % 13 };
+            let events: Vec<Json> = (0..events).map(|_| event()).collect();
+            let mut record = serde_json::json!({ "id": number.to_string(), "events": events });
+            if number % 3 > 0 {
+                record["size"] = (number % 40).into();
+            }
+            records.push(record);
+        }
+        let (records, ty) = conforming(&records);
+        let expected = one_by_one(&program, &evaluator, &ndjson(&records), None);
+        for seed in 0..3 {
+            let found = in_blocks(&program, &evaluator, &parquet(&records, &ty, &mut Rng::new(seed)), None, false);
+            assert_eq!(same(found, &expected, "counts"), records.len());
+        }
+    }
+}

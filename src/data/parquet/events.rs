@@ -9,6 +9,7 @@ use crate::model::{Event, EventTypeId, Value};
 use bumpalo::Bump;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The events inside the leads.
 pub(super) struct EventColumns<'a> {
@@ -101,23 +102,31 @@ impl<'a> LeadColumns<'a> {
         Some((events.types.iter().map(|known| known.map(|known| known.id)), events.at.by))
     }
 
-    /// All events of a lead: where the first stands among those of all leads, the codes of their types, and their ticks.
-    #[inline]
-    pub fn event_codes(&self, lead: usize) -> (usize, &'a [i32], &'a [i64]) {
-        let Some(events) = self.events.as_ref().filter(|events| events.entries.is_list(lead)) else {
-            return (0, &[], &[]);
-        };
-        let span = events.entries.span(lead);
-        let (codes, ticks) = (events.codes.get(span.clone()), events.at.ticks.get(span.clone()));
-        (span.start, codes.unwrap_or_default(), ticks.unwrap_or_default())
+    /// The codes of the types of all events, and their ticks.
+    pub fn event_codes(&self) -> (&'a [i32], &'a [i64]) {
+        self.events.as_ref().map_or((&[], &[]), |events| (events.codes, events.at.ticks))
     }
 
-    /// An event by its place among those of all leads; `first`: where the first of its lead stands.
+    /// Where the events of a lead stand among those of all leads.
     #[inline]
-    pub fn entry(&self, first: usize, entry: usize) -> Option<EventEntry> {
+    pub fn event_span(&self, lead: usize) -> Range<usize> {
+        match &self.events {
+            Some(events) if events.entries.is_list(lead) => events.entries.span(lead),
+            _ => 0..0,
+        }
+    }
+
+    /// An event of a lead by its place among those of all leads.
+    #[inline]
+    pub fn entry(&self, lead: usize, entry: usize) -> Option<EventEntry> {
         let events = self.events.as_ref()?;
         let ty = events.known(entry).id;
-        Some(EventEntry { entry, at: events.at.get(entry), ty, index: entry.saturating_sub(first) as u32 })
+        Some(EventEntry {
+            entry,
+            at: events.at.get(entry),
+            ty,
+            index: entry.saturating_sub(self.event_span(lead).start) as u32,
+        })
     }
 
     /// The column of a field of a type, if it is read.
