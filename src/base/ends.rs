@@ -34,6 +34,33 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
     ends(a) == ends(b)
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Whether all bytes of a text are visible ASCII and none is a capital: such text is as it is whatever is made of white
+/// space and case.
+#[inline]
+pub fn is_plain(text: &[u8]) -> bool {
+    match text.len() {
+        // The two ends are the whole text, or twice the one.
+        4..=16 => {
+            let (head, tail) = ends(text);
+            odd(head) | if text.len() < 8 { 0 } else { odd(tail) } == 0
+        }
+        _ => text.iter().all(|byte| (b'!'..=b'~').contains(byte) && !byte.is_ascii_uppercase()),
+    }
+}
+
+/// A bit for each byte of a number that is not ASCII, not visible or a capital.
+#[inline(always)]
+fn odd(word: u64) -> u64 {
+    let low = word & !HIGH;
+    // The highest bit of each byte tells whether it is at least so much: nothing is carried into the next.
+    let at_least = |byte: u64| low + ONES * (0x80 - byte);
+    let capital = at_least(0x41) & !at_least(0x5b);
+    (word | capital | !at_least(0x21) | at_least(0x7f)) & HIGH
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +75,23 @@ mod tests {
                 let mut other = text.clone();
                 other[place] ^= 1;
                 assert!(!same(&text, &other));
+            }
+        }
+    }
+
+    #[test]
+    fn plain_text_is_seen_by_its_ends() {
+        let bytes = [b'a', b'z', b'0', b'.', b'!', b'~', b' ', b'A', b'Z', b'@', b'[', 0x7f, 0x80, 0xff, 0, b'\n'];
+        for length in 0..20 {
+            for place in 0..length.max(1) {
+                for byte in bytes {
+                    let mut text = vec![b'x'; length];
+                    if let Some(slot) = text.get_mut(place) {
+                        *slot = byte;
+                    }
+                    let plain = text.iter().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase());
+                    assert_eq!(is_plain(&text), plain, "{text:?}");
+                }
             }
         }
     }

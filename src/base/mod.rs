@@ -6,7 +6,7 @@ mod source;
 mod span;
 mod visible;
 
-pub use ends::{ends, same};
+pub use ends::{ends, is_plain, same};
 pub use quote::{push_quoted, quoted};
 pub use source::{FileId, Location, Source, SourceMap};
 pub use span::{Span, Spanned};

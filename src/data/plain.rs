@@ -113,12 +113,12 @@ impl Ends {
             bits &= bits.wrapping_sub(1);
         };
         // How many there are is as good as random: so many are written in one go, and what is too much is written over.
-        (0..8).for_each(&mut next);
-        if added > 8 {
-            (8..16).for_each(&mut next);
+        (0..12).for_each(&mut next);
+        if added > 12 {
+            (12..20).for_each(&mut next);
         }
-        if added > 16 {
-            (16..added).for_each(&mut next);
+        if added > 20 {
+            (20..added).for_each(&mut next);
         }
         self.count += added;
     }

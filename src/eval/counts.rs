@@ -321,7 +321,7 @@ impl<'a> Counts<'a> {
     #[inline(always)]
     pub(super) fn add_bytes(&mut self, lead: usize, bytes: &[u64]) {
         let counts = self.counts.get_mut(lead * self.widths.0..(lead + 1) * self.widths.0).unwrap_or_default();
-        for (counts, bytes) in counts.chunks_mut(8).zip(bytes) {
+        for (counts, bytes) in counts.as_chunks_mut::<8>().0.iter_mut().zip(bytes) {
             for (count, byte) in counts.iter_mut().zip(bytes.to_le_bytes()) {
                 *count += u32::from(byte);
             }
@@ -381,7 +381,8 @@ impl Evaluator<'_> {
     }
 
     fn counts_with<'a>(&self, leads: usize, edges: bool, arena: &'a Bump) -> Counts<'a> {
-        let widths = (self.counting.counter_count, self.counting.sum_count);
+        // Eight counters of a lead are added to at once.
+        let widths = (self.counting.counter_count.next_multiple_of(8), self.counting.sum_count);
         Counts {
             counts: arena.alloc_slice_fill_copy(leads * widths.0, 0),
             edges: arena.alloc_slice_fill_copy(if edges { leads * widths.0 } else { 0 }, (0, 0)),

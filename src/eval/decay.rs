@@ -22,7 +22,37 @@ pub(super) fn points(per: &Per, table: Option<&ShareTable>, age: i64) -> i64 {
 
 /// N × 2^(−age/D), rounded to nine places, then to four. The exponential is `libm`'s, the same on every machine.
 fn halving(full: i64, age: i64, every: i64) -> i64 {
-    quick_halving(full, age, every).unwrap_or_else(|| exact_halving(full, age, every))
+    Halving::new(full, every).points(age)
+}
+
+/// A rule whose points halve.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Halving {
+    full: i64,
+    every: i64,
+    size: f64,
+    /// How many sixty-fourths of a halving are a millisecond.
+    rate: f64,
+}
+
+impl Halving {
+    fn new(full: i64, every: i64) -> Halving {
+        Halving { full, every, size: (full as f64).abs(), rate: 64.0 / every as f64 }
+    }
+
+    /// Of a rule, if its points halve.
+    pub(super) fn of(per: &Per) -> Option<Halving> {
+        match per.decay {
+            Some(Decay::Halving { every }) => Some(Halving::new(per.points, every)),
+            _ => None,
+        }
+    }
+
+    /// The points of an event of this age.
+    #[inline(always)]
+    pub(super) fn points(&self, age: i64) -> i64 {
+        self.quick(age).unwrap_or_else(|| exact_halving(self.full, age, self.every))
+    }
 }
 
 /// 2^(−i/8).
@@ -48,35 +78,38 @@ static SIXTY_FOURTHS: [f64; 8] = [
     0.9269895625416927,
 ];
 
-/// As [`exact_halving`], without its exponential; none where the fourth place could turn on what little this one is off.
-#[inline(always)]
-fn quick_halving(full: i64, age: i64, every: i64) -> Option<i64> {
-    // So large are points hardly ever; what is off is then below a hundred-thousandth of the fourth place.
-    if full.unsigned_abs() >= 1 << 30 {
-        return None;
+impl Halving {
+    /// As [`exact_halving`], without its exponential; none where the fourth place could turn on what little this one is off.
+    #[inline(always)]
+    fn quick(&self, age: i64) -> Option<i64> {
+        // So large are points hardly ever; what is off is then below a hundred-thousandth of the fourth place.
+        if self.size >= (1u64 << 30) as f64 {
+            return None;
+        }
+        let steps = age as f64 * self.rate;
+        // Behind sixty halvings nothing is left of such points, but let the exact way say so.
+        if !(0.0..3840.0).contains(&steps) {
+            return None;
+        }
+        let whole = steps as i32;
+        let rest = (steps - f64::from(whole)) * (std::f64::consts::LN_2 / 64.0);
+        // e^−rest; the term behind the last is below 10^−14. Two halves that do not wait for each other.
+        let square = rest * rest;
+        let fine = (1.0 - rest) + square * ((0.5 - rest * (1.0 / 6.0)) + square * (1.0 / 24.0 - rest * (1.0 / 120.0)));
+        let coarse = EIGHTHS.get((whole >> 3 & 7) as usize)?
+            * SIXTY_FOURTHS.get((whole & 7) as usize)?
+            * f64::from_bits(((1023 - (whole >> 6)) as u64) << 52);
+        let left = self.size * coarse * fine;
+        let points = left as i64;
+        let rest = left - points as f64;
+        if (rest - 0.5).abs() < 0.001 {
+            return None;
+        }
+        Some((points + i64::from(rest > 0.5)) * self.full.signum())
     }
-    let steps = age as f64 / every as f64 * 64.0;
-    // Behind sixty halvings nothing is left of such points, but let the exact way say so.
-    if !(0.0..3840.0).contains(&steps) {
-        return None;
-    }
-    let whole = steps as u64;
-    let rest = (steps - whole as f64) * (std::f64::consts::LN_2 / 64.0);
-    // e^−rest; the term behind the last is below 10^−14. Two halves that do not wait for each other.
-    let square = rest * rest;
-    let fine = (1.0 - rest) + square * ((0.5 - rest * (1.0 / 6.0)) + square * (1.0 / 24.0 - rest * (1.0 / 120.0)));
-    let coarse = EIGHTHS.get((whole >> 3 & 7) as usize)?
-        * SIXTY_FOURTHS.get((whole & 7) as usize)?
-        * f64::from_bits((1023 - (whole >> 6)) << 52);
-    let left = (full as f64).abs() * coarse * fine;
-    let points = left as i64;
-    let rest = left - points as f64;
-    if (rest - 0.5).abs() < 0.001 {
-        return None;
-    }
-    Some((points + i64::from(rest > 0.5)) * full.signum())
 }
 
+#[cold]
 fn exact_halving(full: i64, age: i64, every: i64) -> i64 {
     let left = libm::exp2(-(age as f64) / every as f64);
     let ninth = 1_000_000_000 / POINTS_SCALE;
@@ -223,7 +256,7 @@ mod tests {
                 1 => next(1 << 31) << next(12),
                 _ => next(1 << 30) * next(40),
             };
-            if let Some(points) = quick_halving(full, age, every) {
+            if let Some(points) = Halving::new(full, every).quick(age) {
                 assert_eq!(points, exact_halving(full, age, every), "{full} after {age} of {every}");
                 quick += 1;
             }

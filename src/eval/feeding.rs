@@ -209,6 +209,7 @@ impl Feeding {
                 }
             }
             (condition, Some((per, part, sum))) => {
+                let halving = decay::Halving::of(per);
                 let table = evaluator.tables.get(part.index()).and_then(Option::as_ref);
                 for (lead, entry, tick) in events {
                     if let Some((condition, number)) = condition {
@@ -223,7 +224,8 @@ impl Feeding {
                         1000 => tick.div_euclid(1000),
                         by => tick.div_euclid(by),
                     };
-                    let points = decay::points(per, table, evaluator.as_of.instant - at);
+                    let age = evaluator.as_of.instant - at;
+                    let points = halving.map_or_else(|| decay::points(per, table, age), |halving| halving.points(age));
                     counts.add_points(lead, usize::from(sum), points);
                 }
             }

@@ -1,6 +1,6 @@
 //! Texts that are remembered, and what the conditions on each came to.
 
-use crate::base::ends;
+use crate::base::{ends, is_plain};
 use crate::model::Tri;
 use std::hash::BuildHasher;
 
@@ -94,8 +94,7 @@ impl Listed {
         if self.bits.get(place / 64).is_none_or(|word| word >> (place % 64) & 1 == 1) {
             return true;
         }
-        let odd = |byte: u8| !(b'!'..=b'~').contains(&byte) | byte.is_ascii_uppercase();
-        text.bytes().fold(false, |any, byte| any | odd(byte))
+        !is_plain(text.as_bytes())
     }
 }
 

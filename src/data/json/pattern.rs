@@ -7,7 +7,7 @@ mod learn;
 
 use super::MAX_DEPTH;
 use super::build::Json;
-use super::scan::{digits_end, special};
+use super::scan::{NEAR, digits_end, near_digits_end, near_special, special};
 use crate::data::shape::Slots;
 use crate::model::Months;
 use crate::model::convert::{self, Raw};
@@ -17,6 +17,10 @@ const CHUNK: usize = 16;
 const CHUNKS: usize = 3;
 /// The longest stretch.
 const LONGEST: usize = CHUNK * CHUNKS;
+/// Stretches are shorter, a power of two.
+const SHORT: usize = 64;
+/// So many bytes from a stretch's beginning are looked at, a power of two: the stretch and the end of most values.
+const WINDOW: usize = 128;
 /// So many stretches that came after another are remembered.
 const CHOICES: usize = 12;
 /// More stretches are not learnt.
@@ -67,7 +71,7 @@ struct Step {
     text: [[u8; CHUNK]; CHUNKS],
     /// A bit for each byte that belongs to it.
     valid: [u32; 2],
-    length: usize,
+    length: u8,
     value: Value,
     /// The slot of the value, or [`NOWHERE`].
     slot: u16,
@@ -127,7 +131,7 @@ impl Step {
     fn new(text: &[u8], value: Value, slot: u16, tells: Option<(u16, u8, u8)>, known: Option<u16>) -> Step {
         let mut chunks = [[0; CHUNK]; CHUNKS];
         chunks.as_flattened_mut().iter_mut().zip(text).for_each(|(to, from)| *to = *from);
-        let (bits, length) = ((1u64 << text.len()) - 1, text.len());
+        let (bits, length) = ((1u64 << text.len()) - 1, text.len() as u8);
         let valid = [bits as u32, (bits >> 32) as u32];
         let guess = Guess { places: [0; GUESSES], offset: 0, multiplier: 0 };
         let (kind, from, to) = tells.unwrap_or((NOTHING, 0, 0));
@@ -163,7 +167,10 @@ impl Patterns {
     /// For records whose kind is told by the text in a slot, which is not filled for kinds below a number. Nor is the
     /// slot of an instant, where that is known. `oldest`: by kind; of what is older no slot need be filled.
     pub fn new(kind_slot: Option<usize>, known_kinds: u16, time_slot: Option<usize>, oldest: Vec<i64>) -> Patterns {
-        let steps = vec![Step::new(&[], Value::Nothing, NOWHERE, None, None)];
+        let mut first = Step::new(&[], Value::Nothing, NOWHERE, None, None);
+        // Nothing begins with it: no text has this byte.
+        (first.text, first.valid) = ([[0xff; CHUNK]; CHUNKS], [1, 0]);
+        let steps = vec![first];
         Patterns {
             steps,
             kind_slot,
@@ -182,14 +189,14 @@ impl Patterns {
 impl Patterns {
     /// Whether the value for a slot is to be kept; none where it takes the place of an instant that was known.
     #[inline(always)]
-    fn is_read(&self, slot: u16, kind: Option<u16>, time: Option<i64>) -> Option<bool> {
+    fn is_read(&self, slot: u16, kind: u16, time: Option<i64>) -> Option<bool> {
         if slot == NOWHERE {
             return Some(false);
         }
-        match (kind, time) {
-            (_, Some(_)) if self.time_slot == Some(usize::from(slot)) => None,
-            (Some(kind), Some(at)) => Some(!self.is_dull(kind, at)),
-            _ => Some(true),
+        match time {
+            Some(_) if self.time_slot == Some(usize::from(slot)) => None,
+            Some(at) => Some(!self.is_dull(kind, at)),
+            None => Some(true),
         }
     }
 
@@ -198,38 +205,13 @@ impl Patterns {
     fn is_dull(&self, kind: u16, at: i64) -> bool {
         self.oldest.get(usize::from(kind)).is_some_and(|oldest| at < *oldest)
     }
+}
 
-    /// The place of the stretch that follows a step.
-    #[inline(always)]
-    fn next(&mut self, last: usize, bytes: &[u8; LONGEST]) -> Option<usize> {
-        // Where there is no choice nothing waits for the text.
-        let last_step = self.steps.get(last)?;
-        let guess = match last_step.only {
-            0 => last_step.guess.of(bytes)?,
-            only => usize::from(only),
-        };
-        if guess > 0 && self.steps.get(guess)?.begins(bytes) { Some(guess) } else { self.search(last, bytes) }
-    }
-
-    /// The same, where it is not what was most likely.
-    #[inline(never)]
-    fn search(&mut self, last: usize, bytes: &[u8; LONGEST]) -> Option<usize> {
-        let nexts = self.steps.get(last)?.next;
-        for (choice, next) in nexts.into_iter().enumerate() {
-            let next = usize::from(next);
-            if next == 0 {
-                return None;
-            }
-            if self.steps.get(next)?.begins(bytes) {
-                // Now and then what comes more often moves to the front.
-                if choice > 0 && self.tried.is_multiple_of(8) {
-                    self.promote(last, choice);
-                }
-                return Some(next);
-            }
-        }
-        None
-    }
+/// The place of a step that is not the most likely one after another, and how many were looked at before it.
+#[inline(never)]
+fn search(steps: &[Step], last: &Step, bytes: &[u8; LONGEST]) -> Option<(usize, usize)> {
+    let places = last.next.iter().map(|place| usize::from(*place)).take_while(|place| *place > 0);
+    places.enumerate().find_map(|(choice, place)| steps.get(place)?.begins(bytes).then_some((place, choice)))
 }
 
 impl<'a> Json<'a> {
@@ -261,54 +243,82 @@ impl<'a> Json<'a> {
         let (text, limit) = (self.whole, self.cursor.bytes.len());
         let bytes = text.as_bytes();
         let mut at = self.cursor.at;
-        let (mut kind, mut time) = (None, None);
-        let mut last = 0;
+        let (mut kind, mut time, mut missed) = (NOTHING, None, None);
+        let steps = patterns.steps.as_slice();
+        let (mut last, mut last_place) = (steps.first()?, 0);
         loop {
-            // It may reach beyond the record, which is looked at in the end.
-            let chunk = bytes.get(at..)?.first_chunk::<LONGEST>()?;
-            let next = patterns.next(last, chunk)?;
-            let step = patterns.steps.get(next)?;
+            // It may reach beyond the record, which is looked at in the end. What lies in it is found without looking
+            // whether there is so much.
+            let window = bytes.get(at..)?.first_chunk::<WINDOW>()?;
+            let begin = window.first_chunk::<LONGEST>()?;
+            // Where there is no choice nothing waits for the text.
+            let mut place = if last.only > 0 { usize::from(last.only) } else { last.guess.of(begin)? };
+            let mut step = steps.get(place)?;
+            if !step.begins(begin) {
+                let choice;
+                (place, choice) = search(steps, last, begin)?;
+                step = steps.get(place)?;
+                missed = Some((last_place, choice));
+            }
+            (last, last_place) = (step, place);
             if step.kind != NOTHING {
-                kind = Some(step.kind);
-                if step.kind >= patterns.known_kinds {
+                kind = step.kind;
+                if kind >= patterns.known_kinds {
                     let (from, to) = step.kind_text;
                     let written = text.get(at + usize::from(from)..at + usize::from(to))?;
                     slots.set(patterns.kind_slot?, Raw::Text(written));
                 }
             }
-            at += step.length;
-            match step.value {
-                Value::Time if let Some((moment, length)) = instant(&mut patterns.months, bytes, at) => {
+            let from = usize::from(step.length) & (SHORT - 1);
+            // Where the value ends, and the byte there.
+            let (end, next) = match step.value {
+                Value::Time if let Some((moment, length)) = instant(&mut patterns.months, window, from) => {
                     // Of equal keys the last counts: what depends on the instant may have been decided by the first.
                     if time.replace(moment).is_some() {
                         return None;
                     }
-                    at += length + 1;
+                    let end = from + length + 1;
+                    (at + end, within(window, end))
                 }
                 Value::Text | Value::Time => {
-                    let end = special(bytes, at);
-                    if bytes.get(end) != Some(&b'"') {
+                    let (end, quote, next) = match near_special(window.get(from..)?.first_chunk()?) {
+                        Some(length) => {
+                            let end = from + length;
+                            (at + end, within(window, end), within(window, end + 1))
+                        }
+                        None => {
+                            let end = special(bytes, at + from + NEAR);
+                            (end, *bytes.get(end)?, bytes.get(end + 1).copied().unwrap_or(0))
+                        }
+                    };
+                    if quote != b'"' {
                         return None;
                     }
                     if patterns.is_read(step.slot, kind, time)? {
-                        slots.set(usize::from(step.slot), Raw::Text(text.get(at..end)?));
+                        slots.set(usize::from(step.slot), Raw::Text(text.get(at + from..end)?));
                         patterns.filled = true;
                     }
-                    at = end + 1;
+                    (end + 1, next)
                 }
-                Value::Number if matches!(bytes.get(at), Some(b'1'..=b'9')) => {
-                    let from = at;
-                    at = digits_end(bytes, at);
-                    if matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) {
+                Value::Number if matches!(within(window, from), b'1'..=b'9') => {
+                    let (end, next) = match near_digits_end(*window.get(from..)?.first_chunk()?) {
+                        Some(length) => (at + from + length, within(window, from + length)),
+                        None => {
+                            let end = digits_end(bytes, at + from);
+                            (end, bytes.get(end).copied().unwrap_or(0))
+                        }
+                    };
+                    if matches!(next, b'.' | b'e' | b'E') {
                         return None;
                     }
                     if patterns.is_read(step.slot, kind, time)? {
-                        slots.set(usize::from(step.slot), Raw::Number(text.get(from..at)?));
+                        slots.set(usize::from(step.slot), Raw::Number(text.get(at + from..end)?));
                         patterns.filled = true;
                     }
+                    (end, next)
                 }
                 Value::Number | Value::Any => {
-                    self.cursor.at = at;
+                    self.cursor.at = at + from;
                     if patterns.is_read(step.slot, kind, time)? {
                         let value = self.value(depth + 1).ok()?;
                         slots.set(usize::from(step.slot), value);
@@ -316,30 +326,47 @@ impl<'a> Json<'a> {
                     } else {
                         self.cursor.skip(depth + 1).ok()?;
                     }
-                    at = self.cursor.at;
+                    (self.cursor.at, self.cursor.peek())
                 }
-                Value::Nothing => {}
-                Value::End => break,
-            }
-            if bytes.get(at) == Some(&b'}') {
+                Value::Nothing => (at + from, within(window, from)),
+                Value::End => {
+                    at += from;
+                    break;
+                }
+            };
+            at = end;
+            if next == b'}' {
                 at += 1;
                 break;
             }
-            last = next;
         }
-        if at > limit {
+        if at > limit || kind == NOTHING {
             return None;
         }
         self.cursor.at = at;
-        kind.map(|kind| Known { kind, at: time, dull: time.is_some_and(|at| patterns.is_dull(kind, at)) })
+        if let Some((step, choice)) = missed
+            && choice > 0
+            && patterns.tried.is_multiple_of(8)
+        {
+            // Now and then what comes more often moves to the front.
+            patterns.promote(step, choice);
+        }
+        Some(Known { kind, at: time, dull: time.is_some_and(|at| patterns.is_dull(kind, at)) })
     }
+}
+
+/// A byte of a window.
+#[inline(always)]
+fn within(window: &[u8; WINDOW], at: usize) -> u8 {
+    // What is in the window anyway needs no other look.
+    window[at & (WINDOW - 1)]
 }
 
 /// The instant in a text that ends with a quote, if it is written as nearly all are, and one that there is; and the
 /// text's length.
 #[inline(always)]
-fn instant(months: &mut Months, bytes: &[u8], at: usize) -> Option<(i64, usize)> {
-    let (instant, length) = months.quoted(bytes.get(at..)?.first_chunk()?)?;
+fn instant(months: &mut Months, window: &[u8; WINDOW], from: usize) -> Option<(i64, usize)> {
+    let (instant, length) = months.quoted(window.get(from..)?.first_chunk()?)?;
     Some((convert::in_range(instant).ok()?, length))
 }
 
@@ -368,8 +395,10 @@ mod tests {
             6 => prop_oneof![Just("view"), Just("open"), Just("a kind with a longer name"), Just("é")]
                 .prop_map(|text| format!("\"{text}\"")),
             2 => "\"[a-z/ ]{0,40}\"",
-            2 => "\"20[0-9]{2}-0[1-3]-[0-3][0-9]T[0-2][0-9]:3[0-9]:00Z\"",
+            1 => "\"[a-zé]{25,200}\"",
+            2 => "\"20[0-9]{2}-0[1-3]-[0-3][0-9]T[0-2][0-9]:3[0-9]:00(Z|[.]120Z|[+-]0[0-9]:30|)\"",
             2 => "[1-9][0-9]{0,4}",
+            1 => "[1-9][0-9]{5,18}",
             2 => prop_oneof![
                 Just("null"), Just("true"), Just("0"), Just("-7"), Just("1.5"), Just("1e3"), Just("{}"), Just("[1, {\"a\": \"]\"}]"),
                 Just("\"\\u0041\\n\""), Just("\"open")
@@ -401,7 +430,7 @@ mod tests {
         let mut patterns = Patterns::new(Some(kind_slot), 2, Some(places[1].slots().0), OLDEST.to_vec());
         let (mut json, mut quick, mut count) = (Json::new(&bump), Slots::new(&shape), 0);
         // What stands behind a record may be anything.
-        let whole = bump.alloc_str(&(records.join("") + &" ".repeat(LONGEST)));
+        let whole = bump.alloc_str(&(records.join("") + &" ".repeat(WINDOW)));
         let mut from = 0;
         for record in records {
             let end = from + record.len();

@@ -78,17 +78,22 @@ fn specials(chunk: &[u8; STEP]) -> u32 {
 /// The next quote, backslash or control character; the end where there is none.
 #[inline(always)]
 pub(super) fn special(bytes: &[u8], at: usize) -> usize {
-    // Two steps in one: whether a short text ends in the first or the second is as good as random.
-    if let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<{ 2 * STEP }>())
-        && let ([first, second], _) = chunk.as_chunks::<STEP>()
-    {
-        let found = specials(first) | specials(second) << STEP;
-        if found != 0 {
-            return at + found.trailing_zeros() as usize;
-        }
-        return far_special(bytes, at + 2 * STEP);
+    if let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        return near_special(chunk).map_or_else(|| far_special(bytes, at + NEAR), |length| at + length);
     }
     far_special(bytes, at)
+}
+
+/// Most texts end within so many bytes.
+pub(super) const NEAR: usize = 2 * STEP;
+
+/// The next quote, backslash or control character.
+#[inline(always)]
+pub(super) fn near_special(chunk: &[u8; NEAR]) -> Option<usize> {
+    // Two steps in one: whether a short text ends in the first or the second is as good as random.
+    let ([first, second], _) = chunk.as_chunks::<STEP>() else { return None };
+    let found = specials(first) | specials(second) << STEP;
+    (found != 0).then(|| found.trailing_zeros() as usize)
 }
 
 #[inline(never)]
@@ -113,17 +118,23 @@ fn far_special(bytes: &[u8], mut at: usize) -> usize {
 #[inline(always)]
 pub(super) fn digits_end(bytes: &[u8], mut at: usize) -> usize {
     // Nearly all numbers are short, and of what length is as good as random.
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let others = not_digits(u64::from_le_bytes(*chunk));
-        at += others.trailing_zeros() as usize / 8;
-        if others != 0 {
-            return at;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        match near_digits_end(*chunk) {
+            Some(length) => return at + length,
+            None => at += chunk.len(),
         }
     }
     while bytes.get(at).is_some_and(u8::is_ascii_digit) {
         at += 1;
     }
     at
+}
+
+/// The first byte that is no digit.
+#[inline(always)]
+pub(super) fn near_digits_end(chunk: [u8; 8]) -> Option<usize> {
+    let others = not_digits(u64::from_le_bytes(chunk));
+    (others != 0).then(|| others.trailing_zeros() as usize / 8)
 }
 
 /// Where a whole number ends that begins at a byte and not with a zero; none where something else stands there.

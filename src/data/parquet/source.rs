@@ -64,9 +64,11 @@ impl ChunkReader for Shared {
             )));
         }
         let mut buffer = Vec::with_capacity(length);
-        let cursor = Cursor { shared: self.clone(), at: start };
-        // No memory is cleared that is written right after.
-        let read = cursor.take(length as u64).read_to_end(&mut buffer)?;
+        let mut file = self.file.lock().map_err(|_| std::io::Error::other("a thread ended early"))?;
+        file.seek(SeekFrom::Start(start))?;
+        // From the file itself, so that no memory is cleared that is written right after.
+        let read = (&mut *file).take(length as u64).read_to_end(&mut buffer)?;
+        drop(file);
         if read < length {
             return Err(ParquetError::EOF(format!("the file ends at byte {} while it is read", start + read as u64)));
         }

@@ -15,7 +15,7 @@ impl Step {
     /// Whether another stretch begins with this one, which then hides it.
     fn hides(&self, other: &Step) -> bool {
         let (text, other_text) = (self.text.as_flattened(), other.text.as_flattened());
-        self.length < other.length && text.get(..self.length) == other_text.get(..self.length)
+        self.length < other.length && text.get(..usize::from(self.length)) == other_text.get(..usize::from(self.length))
     }
 }
 
@@ -54,7 +54,7 @@ impl Patterns {
         };
         let words = |offset: u8| {
             steps().filter_map(move |(place, step)| {
-                let text = step.text.as_flattened().get(..step.length)?;
+                let text = step.text.as_flattened().get(..usize::from(step.length))?;
                 Some((u64::from_le_bytes(*text.get(usize::from(offset)..)?.first_chunk()?), place))
             })
         };
