@@ -33,6 +33,11 @@ def cpu(command):
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
+def wanted(args, name):
+    """Whether a case is asked for."""
+    return not args.case or any(part in name for part in args.case)
+
+
 def cases(args, out):
     """A name, what qualify runs and what the other program runs."""
     base, threads = pathlib.Path(args.folder), str(args.threads)
@@ -65,12 +70,12 @@ def cases(args, out):
             yield f"{workload} CSV two tables hand", tables, hand("csv-eval", folder / "leads.csv", folder / "events.csv")
     yield "wide NDJSON duckdb", qualify("wide", "leads.ndjson"), duck("wide-json", "wide")
     yield "wide Parquet duckdb", qualify("wide", "leads_nested.parquet"), duck("wide", "wide")
-    rules = base / "rules" / "policy.qual"
-    if rules.exists():
+    rules, name = base / "rules" / "policy.qual", "rules Parquet nested duckdb"
+    if rules.exists() and wanted(args, name):
         # The SQL is written beforehand; its lists of 100,000 entries are tables of the query.
         with open(out / "rules.sql", "w") as sql:
             subprocess.run([args.qualify, "sql", rules, "--dialect", "duckdb", "--nested", "--as-of", AS_OF], stdout=sql, check=True)
-    yield "rules Parquet nested duckdb", qualify("rules", "leads_nested.parquet", policy=rules), duck("rules", "rules") + [out / "rules.sql"]
+    yield name, qualify("rules", "leads_nested.parquet", policy=rules), duck("rules", "rules") + [out / "rules.sql"]
     yield "rules NDJSON to Parquet", qualify("rules", "leads.ndjson", policy=rules), qualify("rules", "leads_nested.parquet", policy=rules)
     yield "leads NDJSON to itself as Parquet out", qualify("leads", "leads.ndjson"), qualify("leads", "leads.ndjson", fmt="parquet")
 
@@ -89,7 +94,7 @@ def main():
         print("| case | qualify, CPU s | MB | the other, CPU s | MB | ratio |\n|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as out:
         for name, ours, theirs in cases(args, pathlib.Path(out)):
-            if args.case and not any(part in name for part in args.case):
+            if not wanted(args, name):
                 continue
             if not all(path.exists() for path in ours + theirs if isinstance(path, pathlib.Path) and path.is_relative_to(args.folder)):
                 print(f"{name}: no data", file=sys.stderr)
