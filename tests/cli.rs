@@ -468,6 +468,41 @@ fn sorted_files_are_scored_as_in_memory() {
     }
 }
 
+/// Both files sorted by the bytes of their keys: few keys are leads, with gaps of many batches of events between them.
+fn sparse_sorted_files(place: &Place, every: u32, gap: std::ops::Range<u32>) {
+    let (mut leads, mut events) = (String::from("id,name,country,income\n"), String::from("topic,id,type,at\n"));
+    for number in 0..40_000u32 {
+        let key = format!("k{number:05}");
+        if number % every == 0 && !gap.contains(&number) {
+            leads.push_str(&format!("{key},Ada,US,120000\n").repeat(1 + usize::from(number % 900 == 0)));
+        }
+        for event in 0..number * 7919 % 5 {
+            events.push_str(&format!("x,{key},webinar,2026-10-{:02}\n", 1 + (number + event) % 28));
+        }
+    }
+    place.put("leads.csv", leads);
+    place.put("events.csv", events);
+}
+
+#[test]
+fn events_without_a_lead_do_not_stop_those_of_the_leads_behind_them() {
+    let place = Place::new();
+    let cases = [(10, 0..0), (1, 1000..39_000), (39_999, 0..0), (3, 0..38_000), (300, 5000..40_000), (1, 2..40_000)];
+    for (every, gap) in cases {
+        sparse_sorted_files(&place, every, gap.clone());
+        for threads in ["1", "2"] {
+            let score = |way: &[&str]| {
+                let first = ["score", "policy.qual", "leads.csv", "--events", "events.csv", "--as-of", "2026-11-01"];
+                let ran = place.run(&[&first[..], &["--summary", "--threads", threads], way].concat());
+                (ran.code, ran.out, ran.err)
+            };
+            let (whole, beside) = (score(&[]), score(&["--sorted"]));
+            has(&whole.2, &["events belong to no lead"]);
+            assert_eq!(beside, whole, "one of {every}, without {gap:?}, {threads} threads");
+        }
+    }
+}
+
 #[test]
 fn a_temporary_file_that_cannot_be_written_is_an_error() {
     let place = Place::new();

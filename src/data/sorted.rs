@@ -45,8 +45,14 @@ pub struct SortedEvents<'p> {
 /// Some events, and what their leads are told by.
 struct Part {
     store: Arc<EventStore>,
-    /// Of each lead's key.
+    /// Of each lead's key; none where only counts are left of it.
     hashes: Vec<u64>,
+}
+
+impl Part {
+    fn last_key(&self) -> Option<&str> {
+        self.store.last_keys(1).next()
+    }
 }
 
 /// A lead of what was read of the events.
@@ -116,6 +122,7 @@ impl<'p> SortedEvents<'p> {
         }
         while !self.ended && !hashes.is_empty() && !self.is_ahead_of(&wanted) {
             self.read_more(report)?;
+            self.leave_what_has_no_lead(&wanted);
         }
         let runs = self.runs();
         let mut keep = 0;
@@ -134,6 +141,11 @@ impl<'p> SortedEvents<'p> {
             }
         }
         self.hashes = hashes;
+        if self.sorted {
+            // Nor is before the last lead what belongs to leads that come.
+            let behind = |part: &&Part| part.last_key().is_none_or(|last| *last < *self.last_lead);
+            keep = keep.max(self.open.iter().take_while(behind).count());
+        }
         let found = EventStore::chain(self.open.iter().map(|part| Arc::clone(&part.store)), expected, self.plan);
         for part in self.open.drain(..keep) {
             self.passed.pass(&part.store);
@@ -163,11 +175,40 @@ impl<'p> SortedEvents<'p> {
         self.open.get(run.part as usize).map_or("", |part| part.store.key(run.lead))
     }
 
-    /// Whether what was read of the events ends behind these leads.
+    /// Whether what was read of the events ends behind these leads: of sorted files that is known; of others it is so when
+    /// nothing near the end belongs to one of them, for there every event has a lead.
     fn is_ahead_of(&self, wanted: &HashTable<u64>) -> bool {
+        if self.sorted {
+            return self.last_event > self.last_lead;
+        }
         let Some(part) = self.open.back() else { return false };
         let last = part.hashes.get(part.hashes.len().saturating_sub(AHEAD)..).unwrap_or_default();
         !last.is_empty() && last.iter().all(|hash| wanted.find(*hash, |known| known == hash).is_none())
+    }
+
+    /// Leaves behind what was read last of sorted events if it has no lead: none of these, and none that comes.
+    fn leave_what_has_no_lead(&mut self, wanted: &HashTable<u64>) {
+        let is_wanted = |hash: &u64| wanted.find(*hash, |known| known == hash).is_some();
+        let left = |part: &Part| {
+            part.last_key().is_none_or(|last| *last < *self.last_lead) && !part.hashes.iter().any(is_wanted)
+        };
+        if !self.sorted || !self.open.back().is_some_and(left) {
+            return;
+        }
+        let Some(part) = self.open.pop_back() else { return };
+        let counts = match self.open.back_mut() {
+            // All before it has been left behind.
+            None => return self.passed.pass(&part.store),
+            Some(before) if before.hashes.is_empty() => Arc::get_mut(&mut before.store),
+            Some(_) => None,
+        };
+        if let Some(counts) = counts {
+            return counts.pass(&part.store);
+        }
+        // Its counts keep its place.
+        let mut counts = EventStore::empty(self.plan);
+        counts.pass(&part.store);
+        self.open.push_back(Part { store: Arc::new(counts), hashes: Vec::new() });
     }
 
     fn read_more(&mut self, report: &mut dyn FnMut(EventProblem)) -> Result<(), ReadError> {
