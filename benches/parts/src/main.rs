@@ -18,7 +18,7 @@ const LEADS: usize = 2_000;
 const EVENTS: usize = 8;
 
 fn main() {
-    divan::main();
+    divan::Divan::from_args().run_benches();
 }
 
 fn policy() -> Policy {
