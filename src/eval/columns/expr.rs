@@ -37,8 +37,7 @@ impl<'a> Sheet<'a, '_> {
                     CheckState::Failed => Tri::False,
                     CheckState::Unknown => Tri::Unknown,
                 };
-                let checks = self.program.fits.get(fit.index()).map(|fit| fit.checks.clone()).unwrap_or_default();
-                let checks = self.out.checks.get(checks.start as usize..checks.end as usize).unwrap_or_default();
+                let checks = self.out.checks_of(*fit);
                 let count = |lead: usize| checks.iter().filter(|check| check.get(lead) == wanted).count() as i64;
                 Values::Whole {
                     kind: Kind::Int,

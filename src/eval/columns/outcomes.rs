@@ -108,6 +108,12 @@ impl<'a> Outcomes<'a> {
         self.parts.get(part.index()).map_or(&[], |points| points.each(self.leads, self.arena))
     }
 
+    /// The checks of a fit.
+    pub(super) fn checks_of(&self, fit: FitId) -> &[Tris<'a>] {
+        let checks = self.program.fits.get(fit.index()).map(|fit| fit.checks.start as usize..fit.checks.end as usize);
+        checks.and_then(|checks| self.checks.get(checks)).unwrap_or_default()
+    }
+
     /// The route of a lead.
     pub fn route(&self, lead: usize) -> Option<RouteId> {
         self.routes.iter().position(|taken| super::bit(taken, lead)).map(|place| RouteId(place as u16))
@@ -191,8 +197,7 @@ impl<'a> Outcomes<'a> {
     }
 
     fn write_fit(&self, id: FitId, all: &mut [Outcome<'a>]) {
-        let (Some(fit), Some(verdict)) = (self.program.fits.get(id.index()), self.fits.get(id.index())) else { return };
-        let checks = self.checks.get(fit.checks.start as usize..fit.checks.end as usize).unwrap_or_default();
+        let (checks, Some(verdict)) = (self.checks_of(id), self.fits.get(id.index())) else { return };
         each(all, |lead, outcome| {
             let count = |value: Tri| checks.iter().filter(|check| check.get(lead) == value).count() as u16;
             let (passed, failed) = (count(Tri::True), count(Tri::False));

@@ -52,7 +52,7 @@ impl<'a> Sheet<'a, '_> {
     /// A fit's verdicts, from its checks.
     fn fit(&mut self, id: FitId) {
         let Some(fit) = self.program.fits.get(id.index()) else { return };
-        let checks = self.out.checks.get(fit.checks.start as usize..fit.checks.end as usize).unwrap_or_default();
+        let checks = self.out.checks_of(id);
         let needs = usize::from(fit.needs);
         let words = |of: fn(&Tris<'a>) -> Mask<'a>, least: usize| -> Mask<'a> {
             self.arena.alloc_slice_fill_with(mask::words(self.len()), |word| {
