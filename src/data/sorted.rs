@@ -183,15 +183,13 @@ impl<'p> SortedEvents<'p> {
         }
         let Some(part) = self.open.back() else { return false };
         let last = part.hashes.get(part.hashes.len().saturating_sub(AHEAD)..).unwrap_or_default();
-        !last.is_empty() && last.iter().all(|hash| wanted.find(*hash, |known| known == hash).is_none())
+        !last.is_empty() && !any(wanted, last)
     }
 
     /// Leaves behind what was read last of sorted events if it has no lead: none of these, and none that comes.
     fn leave_what_has_no_lead(&mut self, wanted: &HashTable<u64>) {
-        let is_wanted = |hash: &u64| wanted.find(*hash, |known| known == hash).is_some();
-        let left = |part: &Part| {
-            part.last_key().is_none_or(|last| *last < *self.last_lead) && !part.hashes.iter().any(is_wanted)
-        };
+        let left =
+            |part: &Part| part.last_key().is_none_or(|last| *last < *self.last_lead) && !any(wanted, &part.hashes);
         if !self.sorted || !self.open.back().is_some_and(left) {
             return;
         }
@@ -264,6 +262,11 @@ impl<'p> SortedEvents<'p> {
     pub fn counts(&self) -> EventCounts {
         self.passed.counts()
     }
+}
+
+/// Whether any of these hashes is wanted.
+fn any(wanted: &HashTable<u64>, hashes: &[u64]) -> bool {
+    hashes.iter().any(|hash| wanted.find(*hash, |known| known == hash).is_some())
 }
 
 /// Tells the keys of records.
