@@ -4,9 +4,10 @@ use super::exit::Failure;
 use super::progress::watched;
 use super::terminal::Terminal;
 use crate::base::visible;
+use crate::data::stands_in_columns;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Read, Seek as _};
+use std::io::Read;
 
 /// Opens a file; `-` is standard input. On a terminal it shows how far it has been read, when that takes long.
 pub fn open(path: &str, terminal: &Terminal) -> Result<Box<dyn Read + Send>, Failure> {
@@ -31,11 +32,9 @@ pub fn columns(path: &str) -> Result<Option<File>, Failure> {
         return Ok(None);
     }
     let mut file = File::open(path).map_err(unreadable)?;
-    let mut head = Vec::new();
-    file.by_ref().take(6).read_to_end(&mut head).map_err(unreadable)?;
-    file.rewind().map_err(unreadable)?;
     let named = path.to_ascii_lowercase().ends_with(".parquet");
-    Ok((head.starts_with(b"PAR1") || head == b"ARROW1" || named).then_some(file))
+    let columns = stands_in_columns(&mut file).map_err(unreadable)?;
+    Ok((columns || named).then_some(file))
 }
 
 /// Whether a path is of a file that can be read again from its beginning.

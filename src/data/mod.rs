@@ -34,7 +34,7 @@ pub use batch::Batch;
 pub use decode::{Decoded, Decoder};
 pub use files::Folder;
 pub use input::Format;
-pub use parquet::{ColumnOutput, EventEntry, FieldColumn, LeadColumns};
+pub use parquet::{ColumnOutput, EventEntry, FieldColumn, LeadColumns, stands_in_columns};
 pub use plan::{EventsRead, Plan};
 pub use reader::LeadReader;
 pub use seek::Seek;

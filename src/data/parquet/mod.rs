@@ -88,10 +88,21 @@ impl Columns {
 
 /// Whether a file is one of Arrow.
 pub(super) fn is_arrow(file: &mut File) -> std::io::Result<bool> {
+    Ok(head(file)? == arrow::MAGIC)
+}
+
+/// Whether a file is one of Parquet or Arrow, which are read at several places.
+pub fn stands_in_columns(file: &mut File) -> std::io::Result<bool> {
+    let head = head(file)?;
+    Ok(head.starts_with(MAGIC) || head == arrow::MAGIC)
+}
+
+/// How a file begins, as far as that tells what it is.
+fn head(file: &mut File) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
     file.take(arrow::MAGIC.len() as u64).read_to_end(&mut head)?;
     file.rewind()?;
-    Ok(head == arrow::MAGIC)
+    Ok(head)
 }
 
 /// What a stream holds, as a file that can be read at any place.
