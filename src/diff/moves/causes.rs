@@ -1,7 +1,8 @@
 //! What made leads move: each change is put back alone, and a lead that then stays was moved by it.
 
+use super::super::pairs::Pair;
 use super::places::{Place, band, cell, personas, route, stage};
-use super::sides::{Memory, Sides, all};
+use super::sides::{Memory, Sides, outcomes_of};
 use super::tally::Tally;
 use crate::check::hir::{FitId, Program};
 use crate::eval::Outcome;
@@ -28,7 +29,7 @@ impl Sides<'_> {
         let mut alone = vec![false; moved.len()];
         let variants = self.variants.iter().zip(&self.of.variants).zip(&mut memory.variants);
         for ((variant, (change, program, lens)), memo) in variants {
-            let outcomes = all(lens, variant, leads.iter(), memo, arena);
+            let outcomes = outcomes_of(lens, variant, leads.iter(), memo, arena);
             for ((moved, outcome), alone) in moved.iter().zip(outcomes).zip(&mut alone) {
                 // Pieces have their places of the new policy, unless the change took or gave one.
                 if self.stays(moved.was, program, outcome) {
@@ -47,34 +48,27 @@ impl Sides<'_> {
         if stage(old, a) != stage(program, b) || route(old, a) != route(program, b) {
             return false;
         }
-        let name = |bands: &crate::check::hir::Bands| bands.name.clone();
-        for pair in self.of.pairs.bands.iter() {
-            let Some((a, b)) = pair.both() else { continue };
-            let wanted = name(&self.of.new.bands[b]);
-            if let Some(place) = program.bands.iter().position(|bands| bands.name == wanted)
-                && band(old, was, a) != band(program, is, place)
-            {
-                return false;
-            }
-        }
-        for pair in self.of.pairs.matrices.iter() {
-            let Some((a, b)) = pair.both() else { continue };
-            let wanted = &self.of.new.matrices[b].name;
-            if let Some(place) = program.matrices.iter().position(|matrix| matrix.name == *wanted)
-                && cell(old, was, a) != cell(program, is, place)
-            {
-                return false;
-            }
-        }
-        for pair in self.of.pairs.fits.iter() {
-            let Some((a, b)) = pair.both() else { continue };
-            let wanted = &self.of.new.fits[b].name;
-            if let Some(place) = program.fits.iter().position(|fit| fit.name == *wanted)
-                && was.fit(FitId(a as u16)).verdict != is.fit(FitId(place as u16)).verdict
-            {
-                return false;
-            }
-        }
-        personas(old, was) == personas(program, is)
+        let (new, pairs) = (self.of.new, &self.of.pairs);
+        let verdict = |outcome: &Outcome<'_>, place: usize| outcome.fit(FitId(place as u16)).verdict;
+        let bands = |a, b| band(old, was, a) == band(program, is, b);
+        let cells = |a, b| cell(old, was, a) == cell(program, is, b);
+        let fits = |a, b| verdict(was, a) == verdict(is, b);
+        all(&pairs.bands, (&new.bands, &program.bands), |bands| &bands.name, bands)
+            && all(&pairs.matrices, (&new.matrices, &program.matrices), |matrix| &matrix.name, cells)
+            && all(&pairs.fits, (&new.fits, &program.fits), |fit| &fit.name, fits)
+            && personas(old, was) == personas(program, is)
     }
+}
+
+/// Whether all pieces that both policies have, and a variant by its new name, are the same.
+fn all<T>(
+    pairs: &[Pair],
+    (new, variant): (&[T], &[T]),
+    name: impl Fn(&T) -> &str,
+    same: impl Fn(usize, usize) -> bool,
+) -> bool {
+    pairs.iter().filter_map(|pair| pair.both()).all(|(a, b)| {
+        let wanted = new.get(b).map(&name);
+        variant.iter().position(|piece| Some(name(piece)) == wanted).is_none_or(|place| same(a, place))
+    })
 }

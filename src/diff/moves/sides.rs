@@ -321,11 +321,11 @@ fn side<'a>(
     memo: &mut Memo,
     arena: &'a Bump,
 ) -> &'a [Outcome<'a>] {
-    all(lens, evaluator, leads.iter().filter(|lead| !lens.rejects(lead)), memo, arena)
+    outcomes_of(lens, evaluator, leads.iter().filter(|lead| !lens.rejects(lead)), memo, arena)
 }
 
 /// What a policy decides of leads, which it does not reject.
-pub(super) fn all<'a>(
+pub(super) fn outcomes_of<'a>(
     lens: &Lens,
     evaluator: &'a Evaluator<'_>,
     leads: impl Iterator<Item = &'a Lead<'a>>,
