@@ -7,11 +7,10 @@ mod learn;
 
 use super::MAX_DEPTH;
 use super::build::Json;
-use super::scan::{NEAR, digits_end, near_digits_end, near_special, special};
+use super::scan::{NEAR, digits_end, near_digits_end, near_special, same, special};
 use crate::data::shape::Slots;
 use crate::model::Months;
 use crate::model::convert::{self, Raw};
-use wide::u8x16;
 
 const CHUNK: usize = 16;
 const CHUNKS: usize = 3;
@@ -155,8 +154,6 @@ impl Step {
     fn begins(&self, bytes: &[u8; LONGEST]) -> bool {
         let (chunks, _) = bytes.as_chunks::<CHUNK>();
         let [first, second, third] = chunks else { return false };
-        let same =
-            |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask();
         let ([a, b, c], [valid, valid_third]) = (&self.text, self.valid);
         !(same(a, first) | same(b, second) << CHUNK) & valid == 0
             && (valid_third == 0 || !same(c, third) & valid_third == 0)

@@ -75,6 +75,12 @@ fn specials(chunk: &[u8; STEP]) -> u32 {
     found.to_bitmask()
 }
 
+/// A bit for each byte that is the same in both.
+#[inline(always)]
+pub(super) fn same(known: &[u8; STEP], chunk: &[u8; STEP]) -> u32 {
+    u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask()
+}
+
 /// The next quote, backslash or control character; the end where there is none.
 #[inline(always)]
 pub(super) fn special(bytes: &[u8], at: usize) -> usize {

@@ -1,7 +1,7 @@
 //! The order in which a file's records spell their keys: most records are alike, so that the next key is known before
 //! it is read, and one comparison tells it.
 
-use wide::u8x16;
+use super::scan::same;
 
 /// So many bytes are compared in one go.
 const CHUNK: usize = 16;
@@ -39,8 +39,6 @@ impl Step {
     /// Whether this is what follows.
     #[inline(always)]
     fn begins(&self, [head, tail]: &[[u8; CHUNK]; 2]) -> bool {
-        let same =
-            |known: &[u8; CHUNK], chunk: &[u8; CHUNK]| u8x16::new(*chunk).simd_eq(u8x16::new(*known)).to_bitmask();
         let [known_head, known_tail] = &self.written;
         !(same(known_head, head) | same(known_tail, tail) << CHUNK) & self.valid == 0
     }
