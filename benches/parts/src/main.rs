@@ -149,23 +149,18 @@ fn check() -> Policy {
     Policy::compile(black_box(POLICY)).expect("a valid policy")
 }
 
-#[divan::bench]
-fn read_ndjson(bencher: Bencher<'_, '_>) {
-    let (policy, text) = (policy(), ndjson());
-    let schema = &policy.program().schema;
-    let plan = Plan::new(schema, &policy.program().zone, EventsRead::of(policy.program()));
-    let mut arena = Bump::new();
-    let bencher = bencher.counter(BytesCount::of_str(&text)).counter(ItemsCount::new(LEADS));
-    bencher.bench_local(|| read(&text, Format::Ndjson, &plan, &mut arena));
-}
-
-#[divan::bench]
-fn read_leads_of_a_table(bencher: Bencher<'_, '_>) {
-    let (policy, (text, _)) = (policy(), tables());
+/// Leads of NDJSON have their events inside.
+#[divan::bench(args = ["NDJSON", "CSV"])]
+fn read_leads(bencher: Bencher<'_, '_>, written: &str) {
+    let (text, format) = match written {
+        "CSV" => (tables().0, Format::Csv),
+        _ => (ndjson(), Format::Ndjson),
+    };
+    let policy = policy();
     let plan = Plan::new(&policy.program().schema, &policy.program().zone, EventsRead::of(policy.program()));
     let mut arena = Bump::new();
     let bencher = bencher.counter(BytesCount::of_str(&text)).counter(ItemsCount::new(LEADS));
-    bencher.bench_local(|| read(&text, Format::Csv, &plan, &mut arena));
+    bencher.bench_local(|| read(&text, format, &plan, &mut arena));
 }
 
 #[divan::bench]
